@@ -1,0 +1,159 @@
+"""Names that cross a boundary: labels, annotations, ports, and every metric with the values its labels can take.
+
+The metrics are the public interface between router and operator (design.md section 8). Standard library only.
+"""
+
+from typing import Final, NamedTuple
+
+GROUP: Final = "interleaver.dev"
+VERSION: Final = "v1alpha1"
+KIND: Final = "InterleavingExperiment"
+PLURAL: Final = "interleavingexperiments"
+FIELD_MANAGER: Final = "interleaver"
+
+# Labels on every child object. Selectors carry the hash and never the role, so a change of role restarts no pod.
+LABEL_EXPERIMENT: Final = f"{GROUP}/experiment"
+LABEL_EXPERIMENT_UID: Final = f"{GROUP}/experiment-uid"
+LABEL_REVISION: Final = f"{GROUP}/revision"
+LABEL_HASH: Final = f"{GROUP}/hash"
+LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+
+# Annotations the operator writes on its children.
+ANNOTATION_APPLIED: Final = f"{GROUP}/applied"
+ANNOTATION_CONFIG_GENERATION: Final = f"{GROUP}/config-generation"
+ANNOTATION_SEED: Final = f"{GROUP}/seed"
+ANNOTATION_CONCLUDED: Final = f"{GROUP}/concluded"
+
+# Annotations a person writes on the experiment, each with a run's id as its value.
+ANNOTATION_ABORT: Final = f"{GROUP}/abort"
+COMMANDS_NOT_YET: Final = tuple(f"{GROUP}/{verb}" for verb in ("promote", "pause", "resume", "retry", "revert"))
+
+ROUTER_CONTAINER: Final = "interleaver-router"
+MODEL_PORT_NAME: Final = "model"
+ROUTER_PORT_NAME: Final = "router"
+ADMIN_PORT_NAME: Final = "router-admin"
+
+CONFIG_DIRECTORY: Final = "/etc/interleaver/config"
+CONFIG_FILE: Final = "router.json"
+KEYS_DIRECTORY: Final = "/etc/interleaver/keys"
+
+IMPRESSION_HEADER: Final = "X-Interleaver-Impression"
+FEEDBACK_PATH: Final = "/feedback"
+
+# Label values. A label never holds a user.
+ARMS: Final = ("interleaved", "champion")
+MODELS: Final = ("champion", "candidate")
+CREDITS: Final = ("champion", "candidate", "neutral")
+VOTES: Final = ("win", "tie", "loss")
+SLOT_TEAMS: Final = ("champion", "candidate", "neutral", "fill")
+CALL_OUTCOMES: Final = ("ok", "slow", "error", "timeout")
+REQUEST_OUTCOMES: Final = ("ok", "fallback", "error")
+FALLBACK_REASONS: Final = (
+    "timeout",  # the candidate answered after its deadline
+    "refused",  # no connection to the candidate, or it closed before answering
+    "status",  # the candidate, or the champion, answered with a status other than 200
+    "parse",  # the candidate's answer holds no list of items with ids at the contract's pointers
+    "short",  # the candidate's list is shorter than the champion's once duplicates are dropped
+    "breaker",  # the candidate's breaker is open
+    "shed",  # too many candidate calls are waiting already
+    "champion",  # the champion failed; the candidate's answer was sent unchanged
+    "contract",  # the champion's answer holds no list of items with ids at the contract's pointers
+)
+FEEDBACK_RESULTS: Final = (
+    "credited",  # the unit's vote was counted
+    "duplicate",  # the unit had voted already in this run; the conversion alone was counted
+    "fill",  # the item was a fill or in the champion's tail: no credit, no vote
+    "unmatched",  # the impression did not show the item
+    "late",  # after the attribution window
+    "forged",  # the token's signature does not verify, or it is no token at all
+    "foreign",  # the token is of another run or experiment, or no run is going on
+    "unauthorized",  # a unit-and-item event without the bearer token, or with that form switched off
+    "invalid",  # an event with a missing or malformed field
+)
+
+
+class Metric(NamedTuple):
+    """One exported metric: its Prometheus type, its help line, and its labels with the values each can take.
+
+    An empty tuple of values means the label is free (the run id).
+    """
+
+    name: str
+    kind: str
+    help: str
+    labels: dict[str, tuple[str, ...]]
+
+
+RUN: Final[tuple[str, ...]] = ()
+REQUESTS: Final = Metric(
+    "interleaver_requests_total",
+    "counter",
+    "Ranking requests by arm and outcome.",
+    {"run": RUN, "arm": ARMS, "outcome": REQUEST_OUTCOMES},
+)
+CONVERSIONS: Final = Metric(
+    "interleaver_conversions_total",
+    "counter",
+    "Credited conversions by the team that owned the item, once per impression and item.",
+    {"run": RUN, "model": CREDITS},
+)
+VOTES_TOTAL: Final = Metric(
+    "interleaver_votes_total",
+    "counter",
+    "Votes, one per unit and run: win is the candidate's.",
+    {"run": RUN, "outcome": VOTES},
+)
+SLOTS: Final = Metric(
+    "interleaver_slots_total", "counter", "Slots of merged answers by team.", {"run": RUN, "team": SLOT_TEAMS}
+)
+FIRST_COINS: Final = Metric(
+    "interleaver_first_coins_total",
+    "counter",
+    "Who won the first contested turn, once per unit.",
+    {"run": RUN, "team": MODELS},
+)
+FALLBACKS: Final = Metric(
+    "interleaver_fallbacks_total",
+    "counter",
+    "Interleaved requests that ended without a comparison, by reason.",
+    {"run": RUN, "reason": FALLBACK_REASONS},
+)
+FEEDBACK: Final = Metric(
+    "interleaver_feedback_total", "counter", "Feedback events by result.", {"run": RUN, "result": FEEDBACK_RESULTS}
+)
+MODEL_CALLS: Final = Metric(
+    "interleaver_model_calls_total",
+    "counter",
+    "Calls to a model for ranking requests by outcome; slow means above the latency guardrail.",
+    {"run": RUN, "model": MODELS, "outcome": CALL_OUTCOMES},
+)
+MODEL_SECONDS: Final = Metric(
+    "interleaver_model_request_seconds",
+    "histogram",
+    "Seconds from sending a ranking request to a model until its answer was complete.",
+    {"model": MODELS},
+)
+CONFIG_GENERATION: Final = Metric(
+    "interleaver_config_generation", "gauge", "Generation of the configuration in force.", {}
+)
+CONFIG_REJECTED: Final = Metric(
+    "interleaver_config_rejected_total", "counter", "Configurations that were refused; the former stayed in force.", {}
+)
+PROCESS_START: Final = Metric(
+    "interleaver_process_start_time_seconds", "gauge", "Unix time at which this router process started.", {}
+)
+
+ROUTER_METRICS: Final = (
+    REQUESTS,
+    CONVERSIONS,
+    VOTES_TOTAL,
+    SLOTS,
+    FIRST_COINS,
+    FALLBACKS,
+    FEEDBACK,
+    MODEL_CALLS,
+    MODEL_SECONDS,
+    CONFIG_GENERATION,
+    CONFIG_REJECTED,
+    PROCESS_START,
+)

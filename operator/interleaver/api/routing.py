@@ -1,0 +1,100 @@
+"""The router's configuration: the one definition that the operator writes and the router reads.
+
+One JSON file, mounted from a ConfigMap (router.md section 1). msgspec only: the router loads no pydantic.
+"""
+
+import re
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+VERSION: Final = 1
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=253)]
+Pointer = Annotated[str, msgspec.Meta(max_length=256, pattern=r"^(/([^/~]|~[01])*)*$")]
+Url = Annotated[str, msgspec.Meta(pattern=r"^http://[^/?#\s]+$", max_length=512)]
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """A part of the configuration: frozen, camelCase in JSON, unknown fields refused."""
+
+
+class Target(Part, frozen=True):
+    """A model server: its revision, the hash of its objects, and the base URL of its Service (a cluster IP)."""
+
+    revision: Name
+    hash: Name
+    url: Url
+
+
+class Unit(Part, frozen=True):
+    """Where the unit stands: exactly one of a request header's name and a JSON pointer into the request's body."""
+
+    header: str | None = None
+    pointer: Pointer | None = None
+
+    def __post_init__(self) -> None:
+        if (self.header is None) == (self.pointer is None):
+            raise ValueError("contract.unit: give exactly one of header and pointer")
+
+
+class Exclude(Part, frozen=True):
+    """Requests whose header matches are served by the champion and not counted. The pattern is a Python regex."""
+
+    header: Name
+    pattern: Name
+
+    def __post_init__(self) -> None:
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"contract.exclude: pattern {self.pattern!r} is no regular expression: {error}") from None
+
+
+class Contract(Part, frozen=True):
+    """How a ranking request and its answer look; everything else is proxied unchanged."""
+
+    path: Annotated[str, msgspec.Meta(pattern=r"^/[^?#\s]*$", max_length=512)]
+    unit: Unit
+    items: Pointer
+    item_id: Pointer
+    exclude: tuple[Exclude, ...] = ()
+
+
+class Timeouts(Part, frozen=True):
+    """Deadlines in milliseconds, from the arrival of the request."""
+
+    champion_milliseconds: Annotated[int, msgspec.Meta(ge=1, le=600_000)] = 1000
+    candidate_milliseconds: Annotated[int, msgspec.Meta(ge=1, le=600_000)] = 300
+
+
+class Config(Part, frozen=True):
+    """The whole configuration. `candidate` or `run` None means pass-through to `serving`.
+
+    `store` is always None for now: votes are kept in the router's memory.
+    """
+
+    version: Literal[1]
+    generation: Annotated[int, msgspec.Meta(ge=0)]
+    experiment: Name  # namespace/name
+    serving: Target
+    contract: Contract
+    run: Name | None = None
+    candidate: Target | None = None
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    timeouts: Timeouts = Timeouts()
+    slow_milliseconds: Annotated[int, msgspec.Meta(ge=1)] = 250
+    attribution_seconds: Annotated[int, msgspec.Meta(ge=1)] = 86_400
+    keys: str = "/etc/interleaver/keys"
+    depth: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    store: None = None
+
+
+def decode(text: bytes | str) -> Config:
+    """Read a configuration. Raises msgspec.ValidationError, which names the field, or msgspec.DecodeError."""
+    return msgspec.json.decode(text, type=Config)
+
+
+def encode(config: Config) -> str:
+    """The configuration as the JSON text that goes into the ConfigMap."""
+    return msgspec.json.format(msgspec.json.encode(config), indent=2).decode()
