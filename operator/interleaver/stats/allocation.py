@@ -1,0 +1,29 @@
+"""Allocation: evidence that units are not split as the coins promise (sample ratio mismatch)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from scipy.special import gammaln
+
+CONCENTRATION: Final = 100.0  # prior units; a split that is off by a tenth is suspected first
+
+
+def log_e_value(counts: Sequence[int], shares: Sequence[float]) -> float:
+    """ln of the evidence against "units fall into the groups with these shares", valid at every look.
+
+    `counts` and `shares` have one entry per group, shares are above 0 and sum to 1. The alternative is a Dirichlet
+    around the shares, so the e-value is a Dirichlet-multinomial likelihood over a multinomial one. Raises ValueError
+    for counts below 0 and for shares that do not fit.
+
+    Lindon, Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
+    """
+    if len(counts) != len(shares) or not counts or min(counts) < 0:
+        raise ValueError(f"one count of at least 0 is needed for each of {len(shares)} shares, not {list(counts)}")
+    if min(shares) <= 0 or abs(sum(shares) - 1) > 1e-9:
+        raise ValueError(f"shares must be above 0 and sum to 1, not {list(shares)}")
+    observed, expected = np.array(counts, dtype=float), np.array(shares)
+    prior = CONCENTRATION * expected
+    mixture = np.sum(gammaln(prior + observed) - gammaln(prior))
+    total = gammaln(CONCENTRATION) - gammaln(CONCENTRATION + observed.sum())
+    return float(mixture + total - observed @ np.log(expected))
