@@ -1,0 +1,64 @@
+"""Evidence: what a tally says against the four hypotheses a run is decided by."""
+
+from dataclasses import dataclass
+from math import log
+
+from interleaver.stats.betting import log_e_value
+from interleaver.stats.interval import confidence_sequence
+from interleaver.stats.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Natural logs of e-values, each against one hypothesis about the true preference, and the bar they must reach.
+
+    Whichever look they are read at, a hypothesis that is true is rejected in a run with probability alpha at most.
+    """
+
+    on_par: float  # against preference <= -margin: the candidate would be worse than tolerated
+    better: float  # against preference <= 0
+    harm: float  # against preference >= 0; rolls back until on par is first reached
+    worse: float  # against preference >= -margin; rolls back after that
+    preference: float  # of the votes seen, -0.5 to 0.5, above 0 favours the candidate
+    interval: tuple[float, float]  # of the true preference, at level 1 - 2 alpha over all looks
+    bar: float  # ln(1 / alpha)
+
+    @property
+    def on_par_proven(self) -> bool:
+        """The candidate is not worse than the margin tolerates."""
+        return self.on_par >= self.bar
+
+    @property
+    def better_proven(self) -> bool:
+        """The candidate is better. Words the reason of a promotion and decides nothing."""
+        return self.better >= self.bar
+
+    @property
+    def harm_proven(self) -> bool:
+        """The candidate is not as good as the champion."""
+        return self.harm >= self.bar
+
+    @property
+    def worse_proven(self) -> bool:
+        """The candidate is worse by more than the margin."""
+        return self.worse >= self.bar
+
+
+def weigh(tally: Tally, *, alpha: float, margin: float, planned: int) -> Evidence:
+    """The evidence of a tally.
+
+    `alpha` (0 to 1) is the error allowed per hypothesis, `margin` (0 to 0.5) how far below 0 the preference of a
+    candidate may be to count as on par, `planned` the votes at which the tests are sharpest. Raises ValueError for
+    values outside. A mean vote of m is a preference of m - 1/2, hence the null means.
+    """
+    if not 0 <= margin < 0.5:
+        raise ValueError(f"margin must be at least 0 and below 0.5, not {margin!r}")
+    return Evidence(
+        on_par=log_e_value(tally, 0.5 - margin, planned),
+        better=log_e_value(tally, 0.5, planned),
+        harm=log_e_value(tally.mirrored, 0.5, planned),
+        worse=log_e_value(tally.mirrored, 0.5 + margin, planned),
+        preference=tally.preference,
+        interval=confidence_sequence(tally, alpha, planned),
+        bar=log(1 / alpha),
+    )
