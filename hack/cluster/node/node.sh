@@ -1,0 +1,93 @@
+# shellcheck shell=bash
+# Provider `node`: Kubernetes on this machine without a container engine, in a network namespace of its own.
+
+NET=${CLUSTER_NET:-192.168.77}
+NAME=interleaver-${NET##*.} # names what must be unique on the host: cgroup, veth, CNI network
+S=$DIR/state
+API=https://$NET.1:6443
+NEEDS=(containerd=containerd ctr=containerd runc=runc /usr/lib/cni/bridge=containernetworking-plugins iptables=iptables
+  conntrack=conntrack ip=iproute2 nsenter=util-linux openssl=openssl sysctl=procps)
+
+inside() { nsenter --net="$S/netns" -- "$@"; }
+kubectl() { "$BIN/kubectl" --kubeconfig "$S/kubeconfig" "$@"; }
+ctr() { command ctr --address "$S/run/containerd.sock" --namespace k8s.io "$@"; }
+
+prerequisites() {
+  [ "$(id -u)" = 0 ] || die "the node provider needs root"
+  [[ $DIR != *[[:space:]]* ]] || die "CLUSTER_DIR must not contain white space"
+  install_packages "${NEEDS[@]}" || die "the packages could not be installed"
+}
+
+provider_build() {
+  prerequisites
+  build_binaries "${TARGETS[@]%%=*}"
+}
+
+provider_up() {
+  local started=$SECONDS
+  provider_build
+  # A proxy meant for downloads must not come between the daemons.
+  unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+  (umask 077; mkdir -p "$S" "$S/pki"; credentials)
+  mkdir -p "$S"/{run,logs,cni,kubelet}
+  network
+  cgroups
+  configurations
+  start_daemons
+  say "node Ready after $(duration $((SECONDS - started))); kubeconfig: $S/kubeconfig"
+}
+
+provider_load() { ctr images import "$1"; }
+provider_exec() { exec nsenter --net="$S/netns" -- "$@"; }
+provider_kubectl() { exec "$BIN/kubectl" --kubeconfig "$S/kubeconfig" "$@"; }
+provider_kubeconfig() { echo "$S/kubeconfig"; }
+
+kill_processes() {
+  local p i
+  for ((i = 0; i < 100; i++)); do # nothing is worth a graceful stop: all state goes
+    p=$(processes | sort -u)
+    [ -n "$p" ] || return 0
+    # shellcheck disable=SC2086 # a list of numbers
+    kill -9 $p 2>/dev/null || true
+    sleep 0.1
+  done
+  die "still running: $(echo "$p" | xargs)"
+}
+
+remove_outside_files() { # paths that are constants in containerd, the CNI library and the kubelet
+  local f
+  for f in "$S"/containerd/state/io.containerd.grpc.v1.cri/sandboxes/*; do
+    rm -f /var/lib/cni/results/*-"$(basename "$f")"-*
+  done
+  for f in "$S"/containerd/state/io.containerd.runtime.v2.task/*/*/address; do
+    [ ! -e "$f" ] || rm -f "$(sed 's|^unix://||' "$f")"
+  done
+  [ ! -d /var/log/containers ] || find /var/log/containers -lname "$S/*" -delete
+  # A second cluster has overwritten the kubelet's device plugin socket, or there is none: nobody misses ours.
+  rm -f /var/lib/kubelet/device-plugins/kubelet.sock
+  rmdir --ignore-fail-on-non-empty /var/lib/kubelet/device-plugins /var/lib/kubelet /var/lib/cni/results /var/lib/cni \
+    /run/containerd/s /run/containerd /var/log/containers 2>/dev/null || true
+}
+
+remove_mounts() { # volumes, root file systems, shared memory, the pods' network namespaces and the cluster's own
+  mounts_below "$S" | sort -r | while read -r f; do umount "$f" || umount -l "$f"; done
+  [ -z "$(mounts_below "$S")" ] || die "still mounted below $S"
+}
+
+remove_network_and_cgroups() {
+  local h
+  ! ip link show "$NAME" &>/dev/null || ip link delete "$NAME"
+  for h in $(hierarchies); do
+    [ ! -d "$h/$NAME" ] || find "$h/$NAME" -depth -type d -exec rmdir {} +
+  done
+}
+
+provider_down() {
+  [ "$(id -u)" = 0 ] || die "the node provider needs root"
+  [ -d "$S" ] || return 0
+  kill_processes
+  remove_outside_files
+  remove_mounts
+  remove_network_and_cgroups
+  rm -rf --one-file-system "$S"
+}
