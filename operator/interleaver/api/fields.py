@@ -1,0 +1,68 @@
+"""Scalar types of the API: bounded, with the patterns that the API server checks too.
+
+Numbers in the API are integers or strings, never floats (design.md section 3).
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_TERM: Final = re.compile(r"(\d+)(ms|s|m|h)")
+
+
+class Model(BaseModel):
+    """A frozen part of the API: camelCase outside, fields that are not known are ignored (the API server prunes)."""
+
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore", use_attribute_docstrings=True
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The part as the API server stores it: camelCase keys, absent instead of null."""
+        return self.model_dump(by_alias=True, exclude_none=True, mode="json")
+
+
+Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,9}(ms|s|m|h)){1,4}$", max_length=40)]
+"""A length of time in Go's notation, as Kubernetes users type it: 336h, 1h30m, 90s, 80ms."""
+
+Fraction = Annotated[str, StringConstraints(pattern=r"^(0|1|[01]?\.[0-9]{1,9})$", max_length=12)]
+"""A decimal number between 0 and 2 as a string, for the API holds no floats."""
+
+RevisionName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=30)
+]
+"""A revision's name, which is its identity: a DNS label of at most 30 characters."""
+
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~[01])*)*$", max_length=256)]
+"""A JSON pointer (RFC 6901)."""
+
+ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=253)]
+Message = Annotated[str, StringConstraints(max_length=1024)]
+
+
+def seconds(duration: str) -> float:
+    """The seconds in a duration such as 1h30m. Raises ValueError when it is no duration."""
+    terms = _TERM.findall(duration)
+    if not terms or "".join(n + u for n, u in terms) != duration:
+        raise ValueError(f"{duration!r} is no duration; write it like 336h, 1h30m, 90s or 80ms")
+    return sum(int(number) * _UNITS[unit] for number, unit in terms)
+
+
+def length(duration: str) -> timedelta:
+    """The same as a timedelta."""
+    return timedelta(seconds=seconds(duration))
+
+
+def timestamp(at: datetime) -> str:
+    """An instant as Kubernetes writes it: RFC 3339, UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant(text: str) -> datetime:
+    """The instant that a timestamp names. Raises ValueError when it is none."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,65 @@
+"""What the operator has seen of the cluster at one moment: input of `advance` and `desired`, plain frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+
+from interleaver.api.revision import Snapshot
+from interleaver.api.routing import Config
+
+
+def size_at(replicas: int, percent: int) -> int:
+    """How many candidate pods carry `percent` of the units: ceil(replicas * percent / 100), at least one."""
+    return max(1, ceil(replicas * percent / 100))
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """One revision's objects. A part that does not exist yet is None (or 0 pods)."""
+
+    snapshot: Snapshot
+    size: int | None = None  # the Deployment's replicas
+    pods: int = 0  # the Deployment's pods, Ready or not
+    ready: int = 0  # Ready pods
+    address: str | None = None  # cluster IP of the revision's Service
+    trouble: str | None = None  # why pods do not get Ready: a reason in one word, a colon, and the kubelet's words
+
+    def is_ready_at(self, size: int) -> bool:
+        """Whether at least `size` pods are Ready and the revision can be reached."""
+        return self.ready >= size and self.address is not None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One router at one look. `counts` is None when it could not be read; the names are those of the ledger."""
+
+    pod: str
+    hash: str  # of the revision beside which the router runs
+    ready: bool
+    terminating: bool = False
+    generation: int | None = None  # of the configuration in force
+    start: str = ""  # start time of the router process, as it prints it
+    counts: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The Service of the entry's name. `ours` is False when somebody else made it."""
+
+    ours: bool
+    hash: str | None = None  # which revision it selects
+    address: str | None = None
+    seed: str | None = None  # remembered for the day the status is lost
+    concluded: str | None = None  # "<candidate>/<verdict>", likewise
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Everything `advance` and `desired` may know of the cluster."""
+
+    router_image: str
+    deployed: Mapping[str, Deployed] = field(default_factory=dict)  # by hash; all that have a snapshot
+    invalid: Mapping[str, str] = field(default_factory=dict)  # by hash: the API server's words on a refused template
+    entry: Entry | None = None
+    config: Config | None = None  # as it stands in the ConfigMap
+    readings: tuple[Reading, ...] | None = None  # None: no look was due; else every router of this experiment
