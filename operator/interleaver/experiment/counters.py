@@ -1,0 +1,158 @@
+"""Counting: from what routers showed at each look to totals that survive restarts of everything.
+
+Routers count from zero whenever they start, and come and go with their pods. The ledger keeps each live router's last
+reading, and the sum of all readings whose router is gone; it lives in the experiment's status, so that the operator may
+die at any moment. Names of counts: `votes.win`, `votes.tie`, `votes.loss`, `conversions.<team>`, `requests.<outcome>`
+(of the interleaved arm), `fallbacks.<reason>`; a count that is absent is 0.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+Counts = Mapping[str, int]
+
+RESTARTED: Final = "Restarted"
+LOST: Final = "Lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One router at one look. `counts` is None when the pod is there but could not be read."""
+
+    pod: str
+    start: str = ""  # start time of the router's process, as it prints it; "" when unknown
+    counts: Counts | None = None
+    terminating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The last counts that a live router showed, and whether its pod was being terminated by then."""
+
+    start: str
+    counts: Counts
+    terminating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Votes may be missing: what the router counted after its last reading is not known.
+
+    Restarted: its process started anew or a counter fell. Lost: it vanished without having been read while terminating.
+    """
+
+    pod: str
+    reason: Literal["Restarted", "Lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All that was counted in a run.
+
+    `gaps` are those that the last fold found: a report, each gap once, and no part of what is remembered or compared.
+    """
+
+    base: Counts = field(default_factory=dict)  # of routers that are gone
+    pods: Mapping[str, Reading] = field(default_factory=dict)  # of live routers, by pod
+    gaps: tuple[Gap, ...] = field(default=(), compare=False)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The run's counts over all routers, the gone ones included. Counts of 0 are left out."""
+        return add_counts(self.base, *(reading.counts for reading in self.pods.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The ledger as JSON for the status. Gaps are left out: they are the caller's to date and to keep."""
+        return {"base": dict(self.base), "pods": {pod: write_reading(self.pods[pod]) for pod in sorted(self.pods)}}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Ledger":
+        """The ledger that `to_dict` wrote; an empty document is an empty ledger. Raises ValueError naming the part."""
+        pods = document.get("pods", {})
+        if not isinstance(pods, Mapping):
+            raise ValueError("ledger.pods is no object")
+        return cls(
+            base=check_counts(document.get("base", {}), "ledger.base"),
+            pods={pod: read_reading(reading, f"ledger.pods.{pod}") for pod, reading in pods.items()},
+        )
+
+
+def fold(ledger: Ledger, samples: Iterable[Sample]) -> Ledger:
+    """The ledger after one look at every router that there is, in any order.
+
+    A pod that is not among the samples has vanished: its last reading moves into the base. A pod that could not be read
+    keeps its last reading. A new start or a smaller count is a reset: the former reading moves into the base. The same
+    look folded twice changes nothing. The list of pods must be a consistent one: a pod left out by mistake would be
+    counted again when it is back. Raises ValueError for a pod that is listed twice.
+    """
+    seen = list_by_pod(samples)
+    gone: list[Counts] = []
+    gaps: list[Gap] = []
+    pods: dict[str, Reading] = {}
+    for pod, former in ledger.pods.items():
+        sample = seen.get(pod)
+        if sample is None:
+            gone.append(former.counts)
+            gaps += [] if former.terminating else [Gap(pod, LOST)]
+        elif sample.counts is None:
+            pods[pod] = former
+        elif is_reset(former, sample):
+            gone.append(former.counts)
+            gaps.append(Gap(pod, RESTARTED))
+    read = {pod: keep_reading(sample, sample.counts) for pod, sample in seen.items() if sample.counts is not None}
+    return Ledger(add_counts(ledger.base, *gone), pods | read, tuple(sorted(gaps, key=lambda gap: gap.pod)))
+
+
+def list_by_pod(samples: Iterable[Sample]) -> dict[str, Sample]:
+    """The samples by pod. Raises ValueError for a pod that is listed twice."""
+    seen: dict[str, Sample] = {}
+    for sample in samples:
+        if sample.pod in seen:
+            raise ValueError(f"pod {sample.pod} is listed twice in one look")
+        seen[sample.pod] = sample
+    return seen
+
+
+def is_reset(former: Reading, sample: Sample) -> bool:
+    """Whether the router counts from zero again since its last reading. An unknown start proves nothing."""
+    if former.start and sample.start and former.start != sample.start:
+        return True
+    counts = sample.counts or {}
+    return any(counts.get(name, 0) < count for name, count in former.counts.items())
+
+
+def keep_reading(sample: Sample, counts: Counts) -> Reading:
+    """What the ledger remembers of a router that was read."""
+    return Reading(sample.start, add_counts(counts), sample.terminating)
+
+
+def add_counts(*parts: Counts) -> dict[str, int]:
+    """The sum by name, sorted by name, without zeros: equal counts are written equally."""
+    names = sorted({name for part in parts for name in part})
+    sums = {name: sum(part.get(name, 0) for part in parts) for name in names}
+    return {name: total for name, total in sums.items() if total}
+
+
+def write_reading(reading: Reading) -> dict[str, Any]:
+    """A reading as JSON; `terminating` only when it is true, for most pods are not."""
+    document: dict[str, Any] = {"start": reading.start, "counts": dict(reading.counts)}
+    return document | {"terminating": True} if reading.terminating else document
+
+
+def read_reading(document: Any, where: str) -> Reading:
+    """The reading that `write_reading` wrote. Raises ValueError naming the part that is not one."""
+    if not isinstance(document, Mapping) or not isinstance(document.get("start"), str):
+        raise ValueError(f"{where} is no reading")
+    counts = check_counts(document.get("counts", {}), f"{where}.counts")
+    return Reading(document["start"], counts, document.get("terminating") is True)
+
+
+def check_counts(document: Any, where: str) -> Counts:
+    """The document, if it is counts. Raises ValueError naming the part that is not."""
+    if not isinstance(document, Mapping):
+        raise ValueError(f"{where} is no object")
+    for name, count in document.items():
+        if type(count) is not int or count < 0:
+            raise ValueError(f"{where}.{name} must be a whole number of at least 0, not {count!r}")
+    return dict(document)
