@@ -45,6 +45,11 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=253)]
 Message = Annotated[str, StringConstraints(max_length=1024)]
 
 
+def keyed_by(field: str) -> dict[str, Any]:
+    """The schema extension of a list whose items are told apart, and merged, by one field."""
+    return {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [field]}
+
+
 def seconds(duration: str) -> float:
     """The seconds in a duration such as 1h30m. Raises ValueError when it is no duration."""
     terms = _TERM.findall(duration)

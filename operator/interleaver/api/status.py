@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from interleaver.api.fields import Line, Message, Model
+from interleaver.api.fields import Line, Message, Model, keyed_by
 from interleaver.api.plan import Plan
 
 Count = Annotated[int, Field(ge=0)]
@@ -217,7 +217,7 @@ class Status(Model):
     """Pods of the serving revision."""
     selector: Annotated[str, Field(max_length=512)] = ""
     """Label selector of the serving revision's pods, for the scale subresource."""
-    conditions: Annotated[list[Condition], Field(max_length=16)] = []
+    conditions: Annotated[list[Condition], Field(max_length=16, json_schema_extra=keyed_by("type"))] = []
     """Ready, Reconciling, Stalled, CandidateReady, MetricsFresh, AllocationHealthy, Concluded, PromotionRecorded."""
     serving: Serving | None = None
     """Which revision serves."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from interleaver.api.fields import Duration, Fraction, Line, Model, Pointer, RevisionName, ServiceName
+from interleaver.api.fields import Duration, Fraction, Line, Model, Pointer, RevisionName, ServiceName, keyed_by
 
 
 def rule(expression: str, message: str) -> dict[str, Any]:
@@ -331,7 +331,7 @@ class Spec(Model):
     """The ramp."""
     metrics: Metrics = Metrics()
     """How counters are read."""
-    guardrails: Annotated[list[Guardrail], Field(max_length=20)] = []
+    guardrails: Annotated[list[Guardrail], Field(max_length=20, json_schema_extra=keyed_by("name"))] = []
     """Limits that roll the candidate back. Not yet supported."""
     prometheus: Prometheus | None = None
     """The Prometheus that guardrails ask. Not yet supported."""
