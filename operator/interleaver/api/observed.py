@@ -2,15 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import ceil
 
 from interleaver.api.revision import Snapshot
 from interleaver.api.routing import Config
-
-
-def size_at(replicas: int, percent: int) -> int:
-    """How many candidate pods carry `percent` of the units: ceil(replicas * percent / 100), at least one."""
-    return max(1, ceil(replicas * percent / 100))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from pydantic import Field
-
-from interleaver.api.fields import Model
+from interleaver.api.fields import Line, Model
 from interleaver.api.v1alpha1 import Candidate, Resources, Router
 
 HASH_LENGTH: Final = 10
@@ -21,8 +19,10 @@ def digest(value: Any) -> str:
 class Identity(Model):
     """A revision by its name and the hash that names its objects."""
 
-    revision: str
-    hash: str
+    revision: Line
+    """Name of the revision."""
+    hash: Line
+    """Hash that names its objects."""
 
 
 class Sidecar(Model):
@@ -57,14 +57,21 @@ class Revision(Model):
 class Snapshot(Revision):
     """What a ControllerRevision keeps: the revision and the sidecar it was first deployed with."""
 
-    sidecar: Sidecar = Field()
+    sidecar: Sidecar
 
 
 def resolve(source: Candidate) -> Revision | None:
     """The revision that a champion or candidate in the spec means; None when its source is not supported yet."""
     if source.source.template is None:
         return None
-    return Revision(name=source.revision, port=source.port, template=source.source.template)
+    return Revision(name=source.revision, port=source.port, template=without_nulls(source.source.template))
+
+
+def without_nulls(value: Any) -> Any:
+    """A JSON value without fields that are null: the API server drops those, and the hash must survive that."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def snapshot(revision: Revision, router: Router, image: str) -> Snapshot:

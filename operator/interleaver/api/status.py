@@ -9,6 +9,7 @@ from pydantic import Field
 
 from interleaver.api.fields import Line, Message, Model, keyed_by
 from interleaver.api.plan import Plan
+from interleaver.api.revision import Identity
 
 Count = Annotated[int, Field(ge=0)]
 Verdict = Literal["Promote", "Rollback", "Inconclusive", "Aborted"]
@@ -45,6 +46,8 @@ class Serving(Model):
     """How it came to serve."""
     seed: Line
     """spec.champion.revision at that time; the pointer is obeyed while it stays the same."""
+    former: Identity | None = None
+    """The revision that served before. It keeps its size until rollbackWindow is over, then this is cleared."""
 
 
 class Tally(Model):

@@ -130,6 +130,12 @@ class Contract(Model):
     exclude: Annotated[list[Exclude], Field(max_length=20)] = []
     """Requests that are served by the champion and not counted, for example of bots."""
 
+    model_config = Model.model_config | {
+        "json_schema_extra": rules(
+            rule("self.path != '/feedback'", "path /feedback is where the router takes feedback")
+        )
+    }
+
 
 Quantity = Annotated[int | str, Field(json_schema_extra={"x-kubernetes-int-or-string": True})]
 
@@ -163,6 +169,10 @@ class Router(Model):
             rule(
                 "duration(self.championTimeout) > duration('0s') && duration(self.candidateTimeout) > duration('0s')",
                 "championTimeout and candidateTimeout must be above 0",
+            ),
+            rule(
+                "duration(self.championTimeout) <= duration('10m') && duration(self.candidateTimeout) <= duration('10m')",
+                "championTimeout and candidateTimeout must be at most 10m",
             ),
         )
     }

@@ -1,0 +1,75 @@
+"""The eight conditions, their reasons, and how a list of them is renewed.
+
+Reconciling and Stalled are present only while true (kstatus); the other six are always there. There is no phase.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, Literal, NamedTuple
+
+from interleaver.api.fields import timestamp
+from interleaver.api.status import Condition, Status
+
+READY: Final = "Ready"
+RECONCILING: Final = "Reconciling"
+STALLED: Final = "Stalled"
+CANDIDATE_READY: Final = "CandidateReady"
+METRICS_FRESH: Final = "MetricsFresh"
+ALLOCATION_HEALTHY: Final = "AllocationHealthy"
+CONCLUDED: Final = "Concluded"
+PROMOTION_RECORDED: Final = "PromotionRecorded"
+
+ALWAYS: Final = (READY, CANDIDATE_READY, METRICS_FRESH, ALLOCATION_HEALTHY, CONCLUDED, PROMOTION_RECORDED)
+WHILE_TRUE: Final = (RECONCILING, STALLED)
+
+# Reasons that code elsewhere looks for; all others stand where they are given.
+ROLLING_OUT: Final = "RollingOut"
+NOT_YET_MEASURED: Final = "NotYetMeasured"
+NOT_YET_SUPPORTED: Final = "NotYetSupported"
+STORE_REQUIRED: Final = "StoreRequired"
+PORT_CONFLICT: Final = "PortConflict"
+INVALID_SPEC: Final = "InvalidSpec"
+INVALID_TEMPLATE: Final = "InvalidTemplate"
+SERVICE_EXISTS: Final = "ServiceExists"
+REVISION_REUSED: Final = "RevisionReused"
+CONTRACT_MISMATCH: Final = "ContractMismatch"
+RUN_IN_PROGRESS: Final = "RunInProgress"
+NO_RUN: Final = "NoRun"
+
+
+class Finding(NamedTuple):
+    """A condition before it has a time: what was found, why, and what to do next."""
+
+    type: str
+    status: Literal["True", "False", "Unknown"]
+    reason: str
+    message: str
+
+
+def find(status: Status, kind: str) -> Condition | None:
+    """The condition of that type, if the status has one."""
+    return next((condition for condition in status.conditions if condition.type == kind), None)
+
+
+def is_true(status: Status, kind: str) -> bool:
+    """Whether the status has that condition and it is True."""
+    condition = find(status, kind)
+    return condition is not None and condition.status == "True"
+
+
+def renew(former: Status, findings: Iterable[Finding], now: datetime, generation: int) -> list[Condition]:
+    """The findings as conditions. One whose status did not change keeps the time at which it last did."""
+    return [renew_one(find(former, finding.type), finding, now, generation) for finding in findings]
+
+
+def renew_one(former: Condition | None, finding: Finding, now: datetime, generation: int) -> Condition:
+    """One finding as a condition."""
+    kept = former is not None and former.status == finding.status
+    return Condition(
+        type=finding.type,
+        status=finding.status,
+        reason=finding.reason,
+        message=finding.message,
+        last_transition_time=former.last_transition_time if kept and former else timestamp(now),
+        observed_generation=generation,
+    )

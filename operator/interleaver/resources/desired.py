@@ -1,0 +1,76 @@
+"""`desired` says what the cluster must look like. It is pure: plain manifests from status and what is observed."""
+
+from collections.abc import Iterator
+
+from interleaver.api import conditions
+from interleaver.api.experiment import Experiment
+from interleaver.api.observed import Observed
+from interleaver.api.revision import Snapshot, resolve, snapshot
+from interleaver.api.sizes import candidate_size, serving_size
+from interleaver.resources.deployment import deployment
+from interleaver.resources.metadata import Manifest
+from interleaver.resources.routing import config_map, router_config
+from interleaver.resources.service import entry_service, revision_service
+from interleaver.resources.snapshot import controller_revision
+
+
+def desired(experiment: Experiment, observed: Observed) -> list[Manifest]:
+    """Every object that must exist, in the order in which to apply them.
+
+    Reads the *new* status. What needs something that is still missing is left out until the next time: the router's
+    configuration needs the cluster IP of the serving revision's Service, and pods need that configuration.
+    """
+    owner = experiment.metadata
+    wanted = [(found, size) for hash_, size in sizes(experiment) if (found := find(experiment, observed, hash_))]
+    manifests = [controller_revision(owner, found) for found, _ in wanted]
+    manifests += [revision_service(owner, found) for found, _ in wanted]
+    entrance = entry_hash(experiment)
+    if entrance is None:
+        return manifests
+    if observed.entry is None or observed.entry.ours:
+        manifests.append(entry_service(experiment, entrance))
+    config = router_config(experiment, observed, entrance)
+    if config is not None:
+        manifests.append(config_map(owner, config))
+        manifests += [deployment(experiment, found, size) for found, size in wanted]
+    return manifests
+
+
+def entry_hash(experiment: Experiment) -> str | None:
+    """The hash of what the entry Service selects: what serves, or else what is being rolled out."""
+    serving = experiment.status.serving
+    return serving.hash if serving else rollout_hash(experiment)
+
+
+def rollout_hash(experiment: Experiment) -> str | None:
+    """The hash of the champion that `advance` has decided to roll out, if it has."""
+    condition = conditions.find(experiment.status, conditions.RECONCILING)
+    if condition is None or condition.reason != conditions.ROLLING_OUT:
+        return None
+    champion = resolve(experiment.spec.champion)
+    return champion.hash if champion else None
+
+
+def sizes(experiment: Experiment) -> Iterator[tuple[str, int]]:
+    """Which revisions must exist, by hash, each once, and with how many pods."""
+    status, replicas = experiment.status, serving_size(experiment.spec)
+    found: dict[str, int] = {}
+    if status.serving:
+        found[status.serving.hash] = replicas
+        if status.serving.former:
+            found[status.serving.former.hash] = replicas
+    if rollout := rollout_hash(experiment):
+        found[rollout] = replicas
+    if status.run and status.run.plan.candidate.hash not in found:
+        found[status.run.plan.candidate.hash] = candidate_size(status.run, replicas)
+    yield from found.items()
+
+
+def find(experiment: Experiment, observed: Observed, hash_: str) -> Snapshot | None:
+    """The snapshot of a revision: as it was first deployed, or else made now from the spec."""
+    if hash_ in observed.deployed:
+        return observed.deployed[hash_].snapshot
+    sources = [experiment.spec.champion, *([experiment.spec.candidate] if experiment.spec.candidate else [])]
+    revisions = (revision for source in sources if (revision := resolve(source)))
+    matching = (revision for revision in revisions if revision.hash == hash_)
+    return next((snapshot(revision, experiment.spec.router, observed.router_image) for revision in matching), None)

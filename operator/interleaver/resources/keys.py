@@ -1,0 +1,10 @@
+"""The Secret with the keys that sign impression tokens. It is created once and never read by the operator."""
+
+from interleaver.api.experiment import Metadata
+from interleaver.resources.metadata import Manifest, child, router_object_name
+
+
+def secret(owner: Metadata, key_id: str, key: str) -> Manifest:
+    """A Secret with one key (32 bytes in hexadecimal) and the id of the key that signs."""
+    head = child(owner, "v1", "Secret", router_object_name(owner.name))
+    return head | {"type": "Opaque", "stringData": {"current": key_id, key_id: key}}

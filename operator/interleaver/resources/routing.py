@@ -1,0 +1,84 @@
+"""The router's configuration as the status demands it, in a ConfigMap (router.md section 1)."""
+
+import msgspec
+
+from interleaver.api import names
+from interleaver.api.experiment import Experiment, Metadata
+from interleaver.api.fields import seconds
+from interleaver.api.observed import Observed
+from interleaver.api.routing import Config, Contract, Exclude, Target, Timeouts, Unit, encode
+from interleaver.api.v1alpha1 import Contract as SpecContract
+from interleaver.resources.metadata import Manifest, child, router_object_name, stamp
+
+INTERLEAVING_STAGES = ("Running", "Promoting")
+
+
+def router_config(experiment: Experiment, observed: Observed, serving_hash: str) -> Config | None:
+    """The configuration that all routers of the experiment get; None while the serving revision has no address.
+
+    The generation rises by one whenever anything else changes.
+    """
+    serving = find_target(observed, serving_hash)
+    if serving is None:
+        return None
+    live = observed.config
+    wanted = configure(experiment, observed, serving, live.generation if live else 1)
+    if live is None or wanted == live:
+        return wanted
+    return msgspec.structs.replace(wanted, generation=live.generation + 1)
+
+
+def configure(experiment: Experiment, observed: Observed, serving: Target, generation: int) -> Config:
+    """The configuration that the status and the plan (or, without a run, the spec) ask for."""
+    run, spec = experiment.status.run, experiment.spec
+    metrics = run.plan.metrics if run else spec.metrics
+    champion_timeout = run.plan.timeouts.champion if run else spec.router.champion_timeout
+    candidate_timeout = run.plan.timeouts.candidate if run else spec.router.candidate_timeout
+    interleaving = run if run and run.stage in INTERLEAVING_STAGES else None
+    candidate = find_target(observed, interleaving.plan.candidate.hash) if interleaving else None
+    return Config(
+        version=1,
+        generation=generation,
+        experiment=f"{experiment.metadata.namespace}/{experiment.metadata.name}",
+        serving=serving,
+        contract=router_contract(run.plan.contract if run else spec.contract),
+        run=run.id if run else None,
+        candidate=candidate,
+        percent=interleaving.percent if interleaving and candidate else 0,
+        timeouts=Timeouts(milliseconds(champion_timeout), milliseconds(candidate_timeout)),
+        slow_milliseconds=milliseconds(candidate_timeout),
+        attribution_seconds=max(1, int(seconds(metrics.attribution_window))),
+        keys=names.KEYS_DIRECTORY,
+        depth=(run.plan.contract if run else spec.contract).depth,
+    )
+
+
+def find_target(observed: Observed, hash_: str) -> Target | None:
+    """How routers reach a revision: by its Service's cluster IP, for no name is looked up in the hot path."""
+    deployed = observed.deployed.get(hash_)
+    if deployed is None or deployed.address is None:
+        return None
+    host = f"[{deployed.address}]" if ":" in deployed.address else deployed.address
+    return Target(deployed.snapshot.name, hash_, f"http://{host}:{deployed.snapshot.port}")
+
+
+def router_contract(contract: SpecContract) -> Contract:
+    """The contract in the router's own form."""
+    return Contract(
+        path=contract.path,
+        unit=Unit(header=contract.unit.header, pointer=contract.unit.pointer),
+        items=contract.items,
+        item_id=contract.item_id,
+        exclude=tuple(Exclude(exclude.header, exclude.pattern) for exclude in contract.exclude),
+    )
+
+
+def milliseconds(duration: str) -> int:
+    """A duration of the API in whole milliseconds, at least one."""
+    return max(1, round(seconds(duration) * 1000))
+
+
+def config_map(owner: Metadata, config: Config) -> Manifest:
+    """The ConfigMap that every pod of the experiment mounts."""
+    head = child(owner, "v1", "ConfigMap", router_object_name(owner.name))
+    return stamp(head | {"data": {names.CONFIG_FILE: encode(config) + "\n"}})

@@ -1,0 +1,74 @@
+"""The router as a native sidecar: an init container that is kept running (Kubernetes 1.30 or newer)."""
+
+from typing import Any, Final
+
+from interleaver.api import names
+from interleaver.api.revision import Snapshot
+from interleaver.resources.metadata import Manifest, router_object_name
+
+CONFIG_VOLUME: Final = "interleaver-config"
+KEYS_VOLUME: Final = "interleaver-keys"
+USER_ID: Final = 65532  # non-root by number, for the kubelet cannot tell from a name
+READABLE_BY_ALL: Final = 0o444  # the router is not root, and files of a Secret belong to root
+
+RESTRICTED: Final[dict[str, Any]] = {  # pod security "restricted"
+    "runAsNonRoot": True,
+    "runAsUser": USER_ID,
+    "runAsGroup": USER_ID,
+    "allowPrivilegeEscalation": False,
+    "readOnlyRootFilesystem": True,
+    "capabilities": {"drop": ["ALL"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+
+
+def router_container(snapshot: Snapshot) -> Manifest:
+    """The router's container. Its preStop hook drains as soon as the pod's termination begins."""
+    sidecar = snapshot.sidecar
+    return {
+        "name": names.ROUTER_CONTAINER,
+        "image": sidecar.image,
+        "restartPolicy": "Always",
+        "args": router_arguments(snapshot),
+        "ports": [
+            {"name": names.ROUTER_PORT_NAME, "containerPort": sidecar.port, "protocol": "TCP"},
+            {"name": names.ADMIN_PORT_NAME, "containerPort": sidecar.admin_port, "protocol": "TCP"},
+        ],
+        "resources": sidecar.resources.to_dict(),
+        "securityContext": RESTRICTED,
+        "startupProbe": {**admin_probe(snapshot, "/healthz"), "periodSeconds": 1, "failureThreshold": 60},
+        "readinessProbe": {**admin_probe(snapshot, "/readyz"), "periodSeconds": 2, "failureThreshold": 2},
+        "livenessProbe": {**admin_probe(snapshot, "/healthz"), "periodSeconds": 10, "failureThreshold": 3},
+        "lifecycle": {"preStop": admin_probe(snapshot, "/drain")},
+        "volumeMounts": [
+            {"name": CONFIG_VOLUME, "mountPath": names.CONFIG_DIRECTORY, "readOnly": True},
+            {"name": KEYS_VOLUME, "mountPath": names.KEYS_DIRECTORY, "readOnly": True},
+        ],
+    }
+
+
+def router_arguments(snapshot: Snapshot) -> list[str]:
+    """The router's command line."""
+    options = {
+        "--config": f"{names.CONFIG_DIRECTORY}/{names.CONFIG_FILE}",
+        "--host": "0.0.0.0",
+        "--port": str(snapshot.sidecar.port),
+        "--admin-port": str(snapshot.sidecar.admin_port),
+        "--model": f"http://127.0.0.1:{snapshot.port}",
+        "--revision-hash": snapshot.hash,
+    }
+    return ["router", *(word for option in options.items() for word in option)]
+
+
+def admin_probe(snapshot: Snapshot, path: str) -> Manifest:
+    """A GET on the router's admin port."""
+    return {"httpGet": {"path": path, "port": snapshot.sidecar.admin_port, "scheme": "HTTP"}}
+
+
+def router_volumes(experiment: str) -> list[Manifest]:
+    """The router's configuration and keys."""
+    name = router_object_name(experiment)
+    return [
+        {"name": CONFIG_VOLUME, "configMap": {"name": name}},
+        {"name": KEYS_VOLUME, "secret": {"secretName": name, "defaultMode": READABLE_BY_ALL}},
+    ]
