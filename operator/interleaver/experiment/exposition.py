@@ -104,7 +104,7 @@ def read_labels(text: str) -> Labels:
 
 
 def read_count(text: str) -> int:
-    """The value of a counter, or of the configuration's generation. Raises ValueError unless it is a whole number from 0 to 2^53."""
+    """The value of a counter or of the generation. Raises ValueError unless it is a whole number from 0 to 2^53."""
     value = float(text)
     if not 0 <= value <= MAX_COUNT or not value.is_integer():
         raise ValueError(f"must be a whole number of at least 0, not {text}")

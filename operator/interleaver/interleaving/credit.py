@@ -1,9 +1,10 @@
 """Credit and vote: what a conversion on an item of a merged list means."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Final
 
+from interleaver.interleaving.ranking import ItemT
 from interleaver.interleaving.team_draft import Slot, Team
 
 
@@ -24,7 +25,7 @@ VOTES: Final[Mapping[Team, Vote | None]] = {
 }
 
 
-def find_team(slots: Iterable[Slot[Hashable]], item: Hashable) -> Team | None:
+def find_team(slots: Iterable[Slot[ItemT]], item: ItemT) -> Team | None:
     """The team that owned `item` in an impression; None if the impression did not show it."""
     return next((slot.team for slot in slots if slot.item == item), None)
 

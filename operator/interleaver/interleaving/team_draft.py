@@ -5,12 +5,12 @@ CIKM 2008. Items that both models propose in the same turn belong to neither tea
 models agree on cannot count for one of them.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from itertools import chain
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple
 
-ItemT = TypeVar("ItemT", bound=Hashable)
+from interleaver.interleaving.ranking import ItemT
 
 
 class Team(Enum):
