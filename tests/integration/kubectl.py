@@ -1,0 +1,52 @@
+"""kubectl against the test cluster, as a user would type it."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said."""
+
+    ok: bool
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Kubectl:
+    """kubectl with a kubeconfig and, mostly, a namespace."""
+
+    program: str
+    kubeconfig: str
+    namespace: str = "default"
+
+    def run(self, *words: str, stdin: str | None = None) -> Result:
+        """Run a command. A failure is an outcome, not an exception."""
+        command = [self.program, f"--kubeconfig={self.kubeconfig}", f"--namespace={self.namespace}", *words]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+        return Result(done.returncode == 0, done.stdout, done.stderr)
+
+    def do(self, *words: str, stdin: str | None = None) -> str:
+        """Run a command that must succeed, and give back what it printed."""
+        result = self.run(*words, stdin=stdin)
+        assert result.ok, f"kubectl {' '.join(words)}: {result.err}"
+        return result.out
+
+    def apply(self, document: dict[str, Any], *flags: str) -> Result:
+        """Apply a document."""
+        return self.run("apply", "--filename=-", *flags, stdin=yaml.safe_dump(document))
+
+    def get(self, *words: str) -> dict[str, Any]:
+        """An object as the API server stores it."""
+        found: dict[str, Any] = json.loads(self.do("get", *words, "--output=json"))
+        return found
+
+    def patch_status(self, name: str, status: dict[str, Any], **metadata: str) -> Result:
+        """Patch an experiment's status as the operator does: a merge patch on the subresource."""
+        patch = json.dumps({"metadata": metadata, "status": status})
+        return self.run("patch", "ilx", name, "--subresource=status", "--type=merge", f"--patch={patch}")

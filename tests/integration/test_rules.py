@@ -1,0 +1,157 @@
+"""Every rule that the CRD states in CEL, with an example that the real API server refuses for it."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.documents import CRD_FILE, change, find_rules, load
+from tests.integration.kubectl import Kubectl
+
+pytestmark = pytest.mark.cluster
+
+TEMPLATE = load()["spec"]["champion"]["source"]["template"]
+GUARDED = {"name": "slow", "metric": "LatencyP99", "max": "250ms"}
+
+# What is wrong, where, with which value, and what the API server says.
+BAD: list[tuple[str, str, Any, str]] = [
+    ("a name too long for the objects named after it", "metadata.name", "a" * 41, "metadata.name must be at most 40"),
+    ("a name that no Service could have", "metadata.name", "4-feeds", "metadata.name must be at most 40"),
+    ("no source of the champion's template", "spec.champion.source", {}, "give exactly one of template"),
+    (
+        "two sources of the candidate's template",
+        "spec.candidate.source",
+        {"template": TEMPLATE, "podTemplateRef": {"name": "feed"}},
+        "give exactly one of template",
+    ),
+    ("a unit that is nowhere", "spec.contract.unit", {}, "give exactly one of header and pointer"),
+    (
+        "a unit in two places",
+        "spec.contract.unit",
+        {"header": "X-User-Id", "pointer": "/user"},
+        "give exactly one of header and pointer",
+    ),
+    ("rankings where feedback goes", "spec.contract.path", "/feedback", "path /feedback is where"),
+    ("one port for two purposes", "spec.router.adminPort", 17080, "port and adminPort must differ"),
+    ("no time for the champion", "spec.router.championTimeout", "0s", "candidateTimeout must be above 0"),
+    ("no time for the candidate", "spec.router.candidateTimeout", "0ms", "candidateTimeout must be above 0"),
+    ("a request that may take an hour", "spec.router.championTimeout", "1h", "candidateTimeout must be at most 10m"),
+    ("a candidate that may take an hour", "spec.router.candidateTimeout", "1h", "must be at most 10m"),
+    (
+        "steps that fall",
+        "spec.traffic.steps",
+        [{"percent": 50, "hold": "1h"}, {"percent": 25}],
+        "percent must rise from step to step",
+    ),
+    (
+        "a step that does not rise",
+        "spec.traffic.steps",
+        [{"percent": 50, "hold": "1h"}, {"percent": 50}],
+        "percent must rise from step to step",
+    ),
+    (
+        "a step before the last without a hold",
+        "spec.traffic.steps",
+        [{"percent": 10}, {"percent": 100, "hold": "1h"}],
+        "every step but the last needs a hold",
+    ),
+    (
+        "two steps without a hold",
+        "spec.traffic.steps",
+        [{"percent": 10}, {"percent": 100}],
+        "every step but the last needs a hold",
+    ),
+    ("looks every few milliseconds", "spec.metrics.interval", "50ms", "interval must be at least 1s"),
+    ("readings stale before the next look", "spec.metrics.staleAfter", "10s", "staleAfter must not be below interval"),
+    ("conversions that never count", "spec.metrics.attributionWindow", "0s", "attributionWindow must be at least 1s"),
+    (
+        "a guardrail on two measures",
+        "spec.guardrails",
+        [{"name": "both", "metric": "ErrorRatio", "query": "up", "max": "1"}],
+        "give exactly one of metric and query",
+    ),
+    ("a guardrail without a limit", "spec.guardrails", [{"name": "free", "query": "up"}], "give max or min"),
+    (
+        "a metric with a lowest value",
+        "spec.guardrails",
+        [{"name": "errors", "metric": "ErrorRatio", "max": "0.02", "min": "0.01"}],
+        "a metric takes max and no min",
+    ),
+    (
+        "a latency limit that the deadline makes meaningless",
+        "spec.guardrails",
+        [GUARDED | {"max": "301ms"}],
+        "LatencyP99 guardrail's max must not be above router.candidateTimeout",
+    ),
+    ("a test that is never wrong", "spec.analysis.alpha", "0", "alpha must be above 0 and below 0.5"),
+    ("a test that is a coin", "spec.analysis.alpha", "0.5", "alpha must be above 0 and below 0.5"),
+    ("no margin", "spec.analysis.margin", "0", "margin must be above 0 and below 0.5"),
+    ("a margin that admits everything", "spec.analysis.margin", "0.5", "margin must be above 0 and below 0.5"),
+    ("a window shorter than the minimum run", "spec.analysis.window", "167h", "window must not be shorter than"),
+    ("no window", "spec.analysis", {"window": "0s", "minimumRun": "0s"}, "window must be above 0"),
+    (
+        "a ramp longer than the window",
+        "spec.traffic.steps",
+        [{"percent": 10, "hold": "300h"}, {"percent": 20, "hold": "36h"}, {"percent": 100}],
+        "the holds of all steps together must be shorter than analysis.window",
+    ),
+    ("the champion on the router's port", "spec.champion.port", 17080, "a model's port must differ from router.port"),
+    ("the champion on the admin port", "spec.champion.port", 17090, "a model's port must differ from router.port"),
+    ("the candidate on the router's port", "spec.candidate.port", 17080, "a model's port must differ from"),
+    ("the candidate on the admin port", "spec.candidate.port", 17090, "a model's port must differ from router.port"),
+]
+IMMUTABLE_NAME = "spec.service.name is immutable"
+
+
+@pytest.mark.parametrize(("path", "value", "words"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_the_api_server_refuses(kubectl: Kubectl, path: str, value: Any, words: str) -> None:
+    result = kubectl.apply(change(load(), path, value), "--dry-run=server")
+    assert not result.ok
+    assert words in result.err
+
+
+def test_the_name_of_the_entry_service_cannot_be_changed(kubectl: Kubectl) -> None:
+    kubectl.apply(load())
+    result = kubectl.apply(change(load(), "spec.service.name", "other"))
+    assert not result.ok
+    assert IMMUTABLE_NAME in result.err
+
+
+def test_no_rule_is_left_without_a_bad_example() -> None:
+    schema = yaml.safe_load(CRD_FILE.read_text())["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    words = [case[3] for case in BAD] + [IMMUTABLE_NAME]
+    untested = {r["message"] for r in find_rules(schema) if not any(word in r["message"] for word in words)}
+    assert untested == set()
+
+
+# Values at the edge of a rule, which must pass: a rule that refuses everything would satisfy the table above.
+GOOD: list[tuple[str, str, Any]] = [
+    ("the longest name", "metadata.name", "a" * 40),
+    ("a name of one letter", "metadata.name", "a"),
+    ("a reference instead of a template", "spec.candidate.source", {"podTemplateRef": {"name": "feed"}}),
+    ("no candidate", "spec.candidate", None),
+    ("a unit in the body", "spec.contract.unit", {"pointer": "/user"}),
+    (
+        "an answer that is a plain list of ids",
+        "spec.contract",
+        load()["spec"]["contract"] | {"items": "", "itemId": ""},
+    ),
+    ("the longest timeout", "spec.router.championTimeout", "10m"),
+    ("one step", "spec.traffic.steps", [{"percent": 100}]),
+    ("a hold on every step", "spec.traffic.steps", [{"percent": 5, "hold": "1h30m"}, {"percent": 6, "hold": "1s"}]),
+    ("a fraction without a leading zero", "spec.analysis.alpha", ".1"),
+    ("a window as long as the minimum run", "spec.analysis", {"window": "168h"}),
+    ("an experiment of minutes", "spec.analysis", {"window": "1m", "minimumRun": "0s"} | {"alpha": "0.499"}),
+    ("a latency limit at the deadline", "spec.guardrails", [GUARDED | {"max": "300ms"}]),
+    ("a query with a lowest value", "spec.guardrails", [{"name": "checkout", "query": "up", "min": "0.97"}]),
+    ("looks every second", "spec.metrics", {"interval": "1s", "staleAfter": "1s", "attributionWindow": "1s"}),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), [case[1:] for case in GOOD], ids=[case[0] for case in GOOD])
+def test_the_api_server_accepts(kubectl: Kubectl, path: str, value: Any) -> None:
+    document = change(load(), path, value)
+    if path == "spec.analysis" and value["window"] == "1m":
+        document = change(document, "spec.traffic.steps", [{"percent": 100}])
+    result = kubectl.apply(document, "--dry-run=server")
+    assert result.ok, result.err
