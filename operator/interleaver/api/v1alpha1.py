@@ -171,7 +171,8 @@ class Router(Model):
                 "championTimeout and candidateTimeout must be above 0",
             ),
             rule(
-                "duration(self.championTimeout) <= duration('10m') && duration(self.candidateTimeout) <= duration('10m')",
+                "duration(self.championTimeout) <= duration('10m')"
+                " && duration(self.candidateTimeout) <= duration('10m')",
                 "championTimeout and candidateTimeout must be at most 10m",
             ),
         )

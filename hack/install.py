@@ -1,0 +1,120 @@
+"""The operator's installation: the documents of deploy/operator.yaml. A plain function of the two images."""
+
+from typing import Any, Final
+
+from interleaver.api.names import GROUP, PLURAL
+
+Document = dict[str, Any]
+
+NAMESPACE: Final = "interleaver-system"
+NAME: Final = "interleaver-operator"
+PORT: Final = 8080  # /metrics and /healthz, as in the operator's settings
+USER: Final = 65532
+LABELS: Final = {"app.kubernetes.io/name": "interleaver", "app.kubernetes.io/component": "operator"}
+
+
+def build_installation(operator_image: str, router_image: str) -> list[Document]:
+    """Everything but the CRD, in the order to apply."""
+    return [
+        _build_namespace(),
+        _build("v1", "ServiceAccount", {"automountServiceAccountToken": False}),
+        _build_role(),
+        _build_binding(),
+        _build_deployment(operator_image, router_image),
+    ]
+
+
+def _build(version: str, kind: str, body: Document, *, namespaced: bool = True) -> Document:
+    place = {"namespace": NAMESPACE} if namespaced else {}
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": NAME, **place, "labels": LABELS}, **body}
+
+
+def _build_namespace() -> Document:
+    """The operator's namespace admits only pods that pod security calls restricted."""
+    labels = LABELS | {"pod-security.kubernetes.io/enforce": "restricted"}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}}
+
+
+def _allow(group: str, resources: str, verbs: str, *names: str) -> Document:
+    rule = {"apiGroups": [group], "resources": resources.split(), "verbs": verbs.split()}
+    return rule | ({"resourceNames": list(names)} if names else {})
+
+
+RULES: Final = (
+    _allow(GROUP, PLURAL, "get list watch"),
+    _allow(GROUP, f"{PLURAL}/status", "patch"),  # the spec belongs to people and Git
+    _allow("", "pods", "list watch patch"),  # patch: an annotation that makes the kubelet renew a mount at once
+    _allow("", "services configmaps", "get list watch create patch delete"),
+    _allow("apps", "deployments", "get list watch create patch delete"),
+    _allow("apps", "controllerrevisions", "get list create patch delete"),
+    _allow("", "secrets", "create"),  # the routers' keys are made once and never read again
+    _allow("events.k8s.io", "events", "create"),
+    _allow("apiextensions.k8s.io", "customresourcedefinitions", "get", f"{PLURAL}.{GROUP}"),  # to wait for it
+)
+
+
+def _build_role() -> Document:
+    return _build("rbac.authorization.k8s.io/v1", "ClusterRole", {"rules": list(RULES)}, namespaced=False)
+
+
+def _build_binding() -> Document:
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": NAME}
+    subject = {"kind": "ServiceAccount", "name": NAME, "namespace": NAMESPACE}
+    body = {"roleRef": role, "subjects": [subject]}
+    return _build("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", body, namespaced=False)
+
+
+def _build_deployment(operator_image: str, router_image: str) -> Document:
+    """One replica that is stopped before the next starts: two operators would decide twice."""
+    spec = {
+        "replicas": 1,
+        "strategy": {"type": "Recreate"},
+        "selector": {"matchLabels": LABELS},
+        "template": {"metadata": {"labels": LABELS}, "spec": _build_pod(operator_image, router_image)},
+    }
+    return _build("apps/v1", "Deployment", {"spec": spec})
+
+
+def _build_pod(operator_image: str, router_image: str) -> Document:
+    return {
+        "serviceAccountName": NAME,
+        "automountServiceAccountToken": True,
+        "terminationGracePeriodSeconds": 30,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": USER,
+            "runAsGroup": USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [_build_container(operator_image, router_image)],
+    }
+
+
+def _build_container(operator_image: str, router_image: str) -> Document:
+    return {
+        "name": "operator",
+        "image": operator_image,
+        "imagePullPolicy": "IfNotPresent",
+        "args": ["operator"],
+        "env": [
+            {"name": "INTERLEAVER_ROUTER_IMAGE", "value": router_image},
+            {"name": "INTERLEAVER_PORT", "value": str(PORT)},
+        ],
+        "ports": [{"name": "http", "containerPort": PORT}],
+        # Liveness alone gates on the age of the last resync; a single replica behind no Service needs no readiness,
+        # but `kubectl rollout status` should not succeed before the operator answers.
+        "startupProbe": _build_probe(period=2, failures=60),
+        "livenessProbe": _build_probe(period=20, failures=3),
+        "readinessProbe": _build_probe(period=5, failures=3),
+        "resources": {"requests": {"cpu": "50m", "memory": "192Mi"}, "limits": {"memory": "512Mi"}},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+    }
+
+
+def _build_probe(period: int, failures: int) -> Document:
+    get = {"path": "/healthz", "port": "http"}
+    return {"httpGet": get, "periodSeconds": period, "failureThreshold": failures, "timeoutSeconds": 5}
