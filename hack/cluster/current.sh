@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Provider `current`: whatever the current kubectl context points to. Used only when asked for, never taken down.
 
+provider_packages() { :; }
+
 provider_build() { command -v kubectl >/dev/null || die "CLUSTER=current needs kubectl"; }
 
 provider_up() {

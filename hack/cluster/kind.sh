@@ -13,6 +13,8 @@ kind() {
   "$program" "$@"
 }
 
+provider_packages() { :; }
+
 provider_build() {
   if ! command -v kind >/dev/null && [ ! -x "$BIN/kind" ]; then
     require_go

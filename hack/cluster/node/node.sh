@@ -18,6 +18,8 @@ prerequisites() {
   install_packages "${NEEDS[@]}" || die "the packages could not be installed"
 }
 
+provider_packages() { missing_packages "${NEEDS[@]}" buildah=buildah mmdebstrap=mmdebstrap; }
+
 provider_build() {
   prerequisites
   build_binaries "${TARGETS[@]%%=*}"

@@ -1,0 +1,94 @@
+# Everything a person or a machine does with this repository. `make` alone lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+CLUSTER ?= auto
+IMAGE_PREFIX ?= localhost/
+TAG ?= dev
+SPLIT ?= 1
+export CLUSTER IMAGE_PREFIX TAG
+export PYTHONPATH := operator
+
+VENV := .venv/bin
+K := hack/cluster/cluster
+BUILD := hack/images/build
+SOURCES := operator demo tests hack
+
+help: ## list the targets and the variables
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  CLUSTER=auto|kind|node|current  IMAGE_PREFIX=localhost/  TAG=dev  SWAP=1  SPLIT=1  REQUIRE_CLUSTER=1  ARGS='pytest options'"
+
+setup: ## make .venv with every development tool, pinned and hashed (nothing to do when it is up to date)
+	@PYTHON=$(PYTHON) hack/setup
+
+check: setup ## format, lint, types, import contracts
+	$(VENV)/ruff format --check --quiet $(SOURCES)
+	$(VENV)/ruff check --quiet $(SOURCES)
+	$(VENV)/mypy
+	$(VENV)/lint-imports --no-logo 2>&1 | tail -n 20
+
+format: setup ## format the code and mend what the linter can mend
+	$(VENV)/ruff format $(SOURCES)
+	$(VENV)/ruff check --fix $(SOURCES)
+
+test: setup cluster-for-tests ## every layer of tests in one process, on a real cluster (ARGS=... for pytest)
+	$(VENV)/pytest $(ARGS)
+
+unit: setup ## unit, property and simulation tests: no cluster, no sockets
+	$(VENV)/pytest tests/unit tests/simulation $(ARGS)
+
+router: setup ## the router's black box tests over real sockets
+	$(VENV)/pytest tests/router $(ARGS)
+
+integration: setup cluster ## tests against the real API server
+	$(VENV)/pytest tests/integration $(ARGS)
+
+e2e: setup cluster image-load ## whole experiments on a real node
+	$(VENV)/pytest tests/e2e $(ARGS)
+
+demo: announce setup cluster image-load ## a whole experiment with real data on a real cluster (SWAP=1: popularity as the candidate)
+	@KUBECONFIG=$$($(K) kubeconfig) $(VENV)/python -m demo.driver $(if $(SWAP),--swap)
+
+demo-down: ## remove the demo from the cluster, leave the cluster
+	@hack/demo-down
+
+cluster: ## start the cluster (the first time it compiles Kubernetes: about 10 minutes on 2 cores)
+	@$(K) up
+
+cluster-down: ## stop the cluster and remove every trace but the binaries and the images built
+	@$(K) down && $(K) traces
+
+image: ## build the product's images: IMAGE_PREFIX and TAG name them; with docker or podman they are in its store as well
+	@$(BUILD) Dockerfile operator interleaver-operator .
+	@$(BUILD) Dockerfile router interleaver-router .
+
+image-demo: ## build the demo's images (SPLIT=n: another split of the data)
+	@$(BUILD) demo/Dockerfile model interleaver-demo-model . --build-arg SPLIT=$(SPLIT)
+	@$(BUILD) demo/Dockerfile shoppers interleaver-demo-shoppers . --build-arg SPLIT=$(SPLIT)
+
+image-load: cluster ## build all images and load them into the cluster
+	@archives=$$($(MAKE) image image-demo) && $(K) load $$archives
+
+generate: setup ## write what is generated: the CRD, deploy/operator.yaml
+	$(VENV)/python hack/generate.py
+
+verify: generate ## fail when what is generated is not what is committed
+	git diff --exit-code -- crds deploy
+	@! git status --porcelain -- crds deploy | grep . || { echo "generated files are not committed" >&2; exit 1; }
+
+requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)
+	hack/requirements
+
+announce:
+	@hack/announce
+
+cluster-for-tests:
+	@if $(K) provider >/dev/null; then $(MAKE) image-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
+
+.PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
+	image-load generate verify requirements announce cluster-for-tests
