@@ -160,9 +160,12 @@ class World:
         if kind == "votes":
             cast = chance.randint(1, 9)
             self.truth, router.votes, router.unread = self.truth + cast, router.votes + cast, router.unread + cast
-        elif kind in ("restart", "death"):
+        elif kind in ("restart", "restart and overtake", "death"):
+            former = router.votes
             self.unseen += router.unread
             router.start, router.votes, router.unread = router.start + 1, 0, 0
+            if kind == "restart and overtake":  # only the start tells, for no counter has fallen at the next look
+                self.truth, router.votes, router.unread = self.truth + former, former, former
             if kind == "death":
                 del self.routers[router.pod]
         elif kind == "look":
@@ -183,7 +186,9 @@ class World:
             self.ledger = fold(self.ledger, shown)
 
 
-ACTS = st.sampled_from(["votes", "votes", "votes", "look", "look", "birth", "restart", "death", "operator restart"])
+ACTS = st.sampled_from(
+    ["votes", "votes", "votes", "look", "look", "birth", "restart", "restart and overtake", "death", "operator restart"]
+)
 
 
 @given(st.lists(ACTS, max_size=60), st.randoms(use_true_random=False))
