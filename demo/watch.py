@@ -1,0 +1,75 @@
+"""What the driver notices from one reading to the next, and the live view. No cluster, no clock of its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from demo.progress import Snapshot, draw_block, draw_line
+from demo.report import Moment
+
+LINE_SECONDS: Final = 5.0  # between two lines where no terminal redraws
+
+
+@dataclass
+class Watch:
+    """Everything seen so far."""
+
+    started: float
+    moments: list[Moment] = field(default_factory=list)
+    last: Snapshot | None = None
+    last_running: Snapshot | None = None
+    not_ready: int = 0
+
+    def note(self, now: float, text: str) -> None:
+        """Something happened."""
+        self.moments.append(Moment(now - self.started, text))
+
+    def take(self, snapshot: Snapshot, now: float) -> None:
+        """Compare with the snapshot before and note what changed."""
+        for text in list_changes(self.last, snapshot):
+            self.note(now, text)
+        self.not_ready += not snapshot.ready
+        if snapshot.tally.votes or snapshot.stage:
+            self.last_running = snapshot
+        self.last = snapshot
+
+
+def list_changes(before: Snapshot | None, after: Snapshot) -> list[str]:
+    """What a person would notice between two snapshots, in words."""
+    changes: list[str] = []
+    if after.stage and (before is None or before.stage != after.stage):
+        changes.append(f"the run is {after.stage}")
+    if after.stage == "Running" and after.percent and (before is None or before.percent != after.percent):
+        changes.append(f"{after.percent} % of users are interleaved, {after.tally.votes} have voted")
+    if after.decision and (before is None or before.decision != after.decision):
+        changes.append(f"verdict {after.decision['verdict']} ({after.decision.get('reason', '')})")
+    if before is not None and after.serving != before.serving:
+        changes.append(f"{after.serving} serves")
+    if after.stalled and (before is None or before.stalled != after.stalled):
+        changes.append(f"stalled: {after.stalled}")
+    return changes
+
+
+class Screen:
+    """The live view: redrawn in place on a terminal, else a line now and then."""
+
+    def __init__(self, terminal: bool, write: Callable[[str], object]) -> None:
+        self._terminal, self._write = terminal, write
+        self._height = 0
+        self._due = 0.0
+
+    def show(self, snapshot: Snapshot, shoppers: Mapping[str, Any] | None, seconds: float) -> None:
+        """Show the newest state."""
+        if self._terminal:
+            lines = draw_block(snapshot, shoppers, seconds)
+            up = f"\x1b[{self._height}A" if self._height else ""
+            self._write(up + "".join(f"\x1b[2K{line}\n" for line in lines))
+            self._height = len(lines)
+        elif seconds >= self._due:
+            self._due = seconds + LINE_SECONDS
+            self._write(draw_line(snapshot, shoppers, seconds) + "\n")
+
+
+def is_over(snapshot: Snapshot) -> bool:
+    """A verdict is there and no run goes on."""
+    return snapshot.decision is not None and snapshot.stage is None
