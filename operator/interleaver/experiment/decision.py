@@ -1,0 +1,65 @@
+"""The rules of the verdict (statistics.md section 4): pure, from plain facts."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from interleaver.api.status import Verdict
+from interleaver.experiment.evidence import Evidence
+
+# The candidate must be compared, not only tolerated: above this share of requests without a comparison, no promotion.
+MAXIMUM_FALLBACK_SHARE: Final = 0.05
+
+
+class Ruling(NamedTuple):
+    """A verdict with its reason."""
+
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a verdict is made of."""
+
+    evidence: Evidence
+    votes: int
+    minimum_votes: int
+    looked: bool  # every serving router was read just now
+    on_par_before: bool  # on par was proven at this or an earlier look
+    minimum_run_over: bool
+    window_over: bool
+    at_top: bool  # every router has taken the last step
+    fallback_share: float
+    candidate_unhealthy: bool  # fewer than half of its pods Ready for progressDeadline
+
+
+def decide(facts: Facts) -> Ruling | None:
+    """The verdict, or None while the run goes on."""
+    if facts.candidate_unhealthy:
+        return Ruling("Rollback", "CandidateUnhealthy")
+    if facts.looked and is_harmful(facts):
+        return Ruling("Rollback", "Harm")
+    if facts.looked and not missing(facts):
+        return Ruling("Promote", "Better" if facts.evidence.better_proven else "OnPar")
+    return Ruling("Inconclusive", "WindowOver") if facts.window_over else None
+
+
+def is_harmful(facts: Facts) -> bool:
+    """Before on par was first proven, anything proven worse than equal is harm; after that, only worse than the margin.
+
+    Otherwise the margin would be void at high traffic. When both come at one look, on par wins.
+    """
+    return facts.evidence.worse_proven if facts.on_par_before else facts.evidence.harm_proven
+
+
+def missing(facts: Facts) -> list[str]:
+    """What stands between the run and a promotion, in words; empty when nothing does."""
+    wanted = {
+        "on par is not proven": facts.evidence.on_par_proven,
+        f"only {facts.votes} of minimumVotes {facts.minimum_votes} are in": facts.votes >= facts.minimum_votes,
+        "the top of the ramp is not reached": facts.at_top,
+        "minimumRun is not over": facts.minimum_run_over,
+        f"{facts.fallback_share:.1%} of interleaved requests ended without a comparison, above the allowed "
+        f"{MAXIMUM_FALLBACK_SHARE:.0%}": facts.fallback_share <= MAXIMUM_FALLBACK_SHARE,
+    }
+    return [words for words, met in wanted.items() if not met]

@@ -1,0 +1,38 @@
+"""The facts that a verdict is made of, gathered at one look, and where a run stands in a sentence."""
+
+from interleaver.api.status import Run
+from interleaver.experiment.decision import Facts, missing
+from interleaver.experiment.health import is_candidate_unhealthy, is_fresh
+from interleaver.experiment.look import fallback_counts, is_complete, weigh_run
+from interleaver.experiment.ramp import climb, is_at_top
+from interleaver.experiment.view import View
+
+
+def gather(view: View, run: Run) -> Facts:
+    """The facts at this moment."""
+    analysis = run.plan.analysis
+    requests, fallbacks, _ = fallback_counts(run)
+    return Facts(
+        evidence=weigh_run(run),
+        votes=run.votes,
+        minimum_votes=analysis.minimum_votes,
+        looked=is_complete(view, run.plan.champion.hash),
+        on_par_before=run.crossed.on_par is not None,
+        minimum_run_over=view.has_passed(run.running_since, analysis.minimum_run),
+        window_over=view.has_passed(run.running_since, analysis.window),
+        at_top=is_at_top(run),
+        fallback_share=fallbacks / requests if requests else 0.0,
+        candidate_unhealthy=is_candidate_unhealthy(view, run),
+    )
+
+
+def explain_progress(view: View, run: Run) -> str:
+    """What a run waits for."""
+    candidate = run.plan.candidate.revision
+    if run.stage == "Preparing":
+        return f"waits until {candidate} is Ready"
+    if run.stage == "Promoting":
+        return f"{candidate} is promoted as soon as it is Ready at full size"
+    facts = gather(view, run)
+    holds = climb(view, run, facts.evidence, run.plan.champion.hash, fresh=is_fresh(view, run)).holds
+    return "; ".join(words for words in (holds, *missing(facts)) if words)

@@ -1,0 +1,97 @@
+"""A look: the routers' counters are folded into the ledger, and the tally is weighed."""
+
+from math import exp, log
+
+from interleaver.api.fields import timestamp
+from interleaver.api.observed import Reading
+from interleaver.api.status import Conversions, Crossed, Gap, Run
+from interleaver.api.status import Evidence as Shown
+from interleaver.api.status import Tally as Votes
+from interleaver.experiment.counters import Ledger, Sample, fold
+from interleaver.experiment.evidence import Evidence, weigh
+from interleaver.experiment.view import View
+from interleaver.stats.tally import Tally
+
+NEWEST_GAPS = 20  # a bound on what the status keeps
+LARGEST_EXPONENT = 700  # exp() of more overflows a float
+
+
+def look(view: View, run: Run, serving_hash: str) -> Run:
+    """The run after this look at the counters. A look that could not read every serving router does not count as one,
+    though what it did read is kept."""
+    readings = view.observed.readings
+    if readings is None:
+        return run
+    ledger = fold(Ledger.from_dict(run.ledger), [sample(reading) for reading in readings])
+    gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
+    changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
+    if is_complete(view, serving_hash):
+        changes["looked_at"] = timestamp(view.now)
+    return note_evidence(view, run.model_copy(update=changes))
+
+
+def sample(reading: Reading) -> Sample:
+    """A reading as the ledger takes it."""
+    return Sample(reading.pod, reading.start, reading.counts, reading.terminating)
+
+
+def is_complete(view: View, serving_hash: str) -> bool:
+    """Whether every router behind the entry Service was read, and there is one."""
+    routers = view.serving_routers(serving_hash)
+    return bool(routers) and all(router.counts is not None for router in routers)
+
+
+def count(totals: dict[str, int]) -> dict[str, object]:
+    """The totals of the ledger as the status shows them."""
+    votes = Votes(
+        wins=totals.get("votes.win", 0), ties=totals.get("votes.tie", 0), losses=totals.get("votes.loss", 0)
+    )  # fmt: skip
+    conversions = Conversions(
+        champion=totals.get("conversions.champion", 0),
+        candidate=totals.get("conversions.candidate", 0),
+        neutral=totals.get("conversions.neutral", 0),
+    )
+    return {"tally": votes, "votes": votes.wins + votes.ties + votes.losses, "conversions": conversions}
+
+
+def note_evidence(view: View, run: Run) -> Run:
+    """The run with the evidence of its tally, and with the time at which on par was first proven."""
+    evidence = weigh_run(run)
+    crossed = run.crossed
+    if evidence.on_par_proven and crossed.on_par is None:
+        crossed = Crossed(on_par=timestamp(view.now))
+    return run.model_copy(update={"evidence": show_evidence(evidence), "crossed": crossed})
+
+
+def weigh_run(run: Run) -> Evidence:
+    """The evidence of the run's tally under its frozen plan."""
+    analysis, votes = run.plan.analysis, run.tally
+    tally = Tally(votes.wins, votes.ties, votes.losses)
+    return weigh(tally, alpha=float(analysis.alpha), margin=float(analysis.margin), planned=analysis.planned_votes)
+
+
+def show_evidence(evidence: Evidence) -> Shown:
+    """The evidence as the status holds it: numbers as strings."""
+    low, high = evidence.interval
+    return Shown(
+        on_par=show_e_value(evidence.on_par),
+        better=show_e_value(evidence.better),
+        harm=show_e_value(evidence.harm),
+        preference=f"{evidence.preference:.4f}",
+        interval=[f"{low:.4f}", f"{high:.4f}"],
+    )
+
+
+def show_e_value(logarithm: float) -> str:
+    """An e-value from its natural logarithm, to four digits."""
+    if logarithm > LARGEST_EXPONENT:
+        return f"1e+{int(logarithm / log(10))}"
+    return f"{exp(logarithm):.4g}"
+
+
+def fallback_counts(run: Run) -> tuple[int, int, dict[str, int]]:
+    """Interleaved requests, those of them that ended without a comparison, and the latter by reason."""
+    totals = Ledger.from_dict(run.ledger).totals
+    by_reason = {name.partition(".")[2]: number for name, number in totals.items() if name.startswith("fallbacks.")}
+    requests = sum(number for name, number in totals.items() if name.startswith("requests."))
+    return requests, sum(by_reason.values()), by_reason

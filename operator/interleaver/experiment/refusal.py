@@ -1,0 +1,109 @@
+"""What the API server accepts but this operator must refuse, with the field and what to do about it.
+
+A refused spec changes nothing that runs: no new run is started and no new champion rolled out.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from interleaver.api import conditions, names
+from interleaver.api.revision import Revision, resolve
+from interleaver.api.v1alpha1 import Spec
+from interleaver.experiment.view import View
+
+
+class Refusal(NamedTuple):
+    """Why a spec is not acted on."""
+
+    reason: str
+    message: str
+
+
+def refuse(spec: Spec) -> Refusal | None:
+    """The first field of the spec that cannot be acted on; None when all can."""
+    if field := next(unsupported_fields(spec), None):
+        return Refusal(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
+    if spec.replicas > 1:
+        message = f"spec.replicas is {spec.replicas}, but several routers count right only with a vote store, which "
+        return Refusal(conditions.STORE_REQUIRED, message + "is not supported by this version: set spec.replicas to 1")
+    return next(find_port_conflicts(spec), None)
+
+
+def unsupported_fields(spec: Spec) -> Iterator[str]:
+    """Fields whose meaning comes with a later version, and that are set."""
+    sources = {"champion": spec.champion} | ({"candidate": spec.candidate} if spec.candidate else {})
+    for name, owner in sources.items():
+        if owner.source.pod_template_ref:
+            yield f"spec.{name}.source.podTemplateRef (use source.template)"
+        if owner.source.deployment_ref:
+            yield f"spec.{name}.source.deploymentRef (use source.template)"
+    given = {
+        "spec.suspend: true": spec.suspend,
+        "spec.store": spec.store,
+        "spec.feedback": spec.feedback,
+        "spec.guardrails": spec.guardrails,
+        "spec.prometheus": spec.prometheus,
+        "spec.promotion.mode: Manual": spec.promotion.mode == "Manual",
+        "spec.deletionPolicy: KeepServing": spec.deletion_policy == "KeepServing",
+    }
+    yield from (field for field, present in given.items() if present)
+
+
+def find_port_conflicts(spec: Spec) -> Iterator[Refusal]:
+    """Templates that declare a port which the router beside them needs."""
+    routers = {spec.router.port: "spec.router.port", spec.router.admin_port: "spec.router.adminPort"}
+    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
+        revision = resolve(owner) if owner else None
+        for port in declared_ports(revision) if revision else ():
+            if port in routers:
+                where = f"spec.{name}.source.template declares containerPort {port}, which is also {routers[port]}"
+                yield Refusal(conditions.PORT_CONFLICT, f"{where}: give one of them another port")
+
+
+def declared_ports(revision: Revision) -> list[int]:
+    """The ports that the containers of a template declare. The API server has not checked the template yet."""
+    pod = revision.template.get("spec")
+    pod = pod if isinstance(pod, dict) else {}
+    containers = [*(pod.get("containers") or []), *(pod.get("initContainers") or [])]
+    ports = [port for container in containers if isinstance(container, dict) for port in container.get("ports") or []]
+    return sorted(port["containerPort"] for port in ports if isinstance(port, dict) and "containerPort" in port)
+
+
+def complain(view: View) -> Refusal | None:
+    """What is wrong but stands in the way of nothing that runs: shown as Stalled, behind a refusal."""
+    return next(complaints(view), None)
+
+
+def complaints(view: View) -> Iterator[Refusal]:
+    """All complaints, the most important first."""
+    spec, entry = view.spec, view.observed.entry
+    if entry and not entry.ours:
+        message = f"a Service {spec.service.name!r} exists that this experiment did not make, and it is left alone: "
+        yield Refusal(conditions.SERVICE_EXISTS, message + "delete it, or make a new experiment with another name")
+    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
+        revision = resolve(owner) if owner else None
+        if revision and revision.hash in view.observed.invalid:
+            words = view.observed.invalid[revision.hash]
+            yield Refusal(conditions.INVALID_TEMPLATE, f"spec.{name}.source.template was refused: {words}")
+        if revision and is_reused(view, revision):
+            message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
+            yield Refusal(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
+    yield from unsupported_commands(view)
+
+
+def is_reused(view: View, revision: Revision) -> bool:
+    """Whether a revision of that name but with another template or port is in use."""
+    status = view.experiment.status
+    in_use = [(status.serving.revision, status.serving.hash)] if status.serving else []
+    if status.run:
+        in_use += [(known.revision, known.hash) for known in (status.run.plan.champion, status.run.plan.candidate)]
+    return any(name == revision.name and hash_ != revision.hash for name, hash_ in in_use)
+
+
+def unsupported_commands(view: View) -> Iterator[Refusal]:
+    """Annotations that name the run that is going on with a command of a later version."""
+    run = view.experiment.status.run
+    for name in names.COMMANDS_NOT_YET:
+        if run and view.metadata.annotations.get(name) == run.id:
+            message = f"the annotation {name} is not supported by this version: remove it"
+            yield Refusal(conditions.NOT_YET_SUPPORTED, message)

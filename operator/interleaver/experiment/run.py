@@ -1,0 +1,167 @@
+"""`advance` decides: from what is, to the status that must be written before anything is done.
+
+It is pure. One function per stage; the moves between stages stand in stages.py, the rules in decision.py and ramp.py.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from interleaver.api import names
+from interleaver.api.experiment import Experiment
+from interleaver.api.fields import timestamp
+from interleaver.api.observed import Observed
+from interleaver.api.plan import freeze
+from interleaver.api.revision import Identity, resolve
+from interleaver.api.sizes import candidate_size
+from interleaver.api.status import Run, Stage, Status
+from interleaver.experiment.decision import Ruling, decide
+from interleaver.experiment.facts import gather
+from interleaver.experiment.health import is_candidate_unhealthy, is_fresh
+from interleaver.experiment.look import look, weigh_run
+from interleaver.experiment.ramp import climb
+from interleaver.experiment.refusal import is_reused, refuse
+from interleaver.experiment.serving import find_rollout, move_pointer, point, restore
+from interleaver.experiment.stages import Move, follow
+from interleaver.experiment.status import describe
+from interleaver.experiment.verdict import conclude
+from interleaver.experiment.view import View
+
+# A loser's pods stay until the routers have let go of it, but a router that cannot be read must not keep them.
+LONGEST_REMOVAL_SECONDS: Final = 60
+
+
+def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status:
+    """The next status. Called again with what it returned and nothing new, it returns the same."""
+    view = View(experiment, observed, now)
+    status = point(view, restore(view))
+    status = STAGES[status.run.stage](view, status, status.run) if status.run else start(view, status)
+    return describe(view, status)
+
+
+def start(view: View, status: Status) -> Status:
+    """The status with a new run, if the candidate is a new revision and what should serve does."""
+    candidate, serving = find_candidate(view, status), status.serving
+    if candidate is None or serving is None or find_rollout(view, serving):
+        return status
+    plan = freeze(view.spec, Identity(revision=serving.revision, hash=serving.hash), candidate)
+    stamp = view.now.astimezone(UTC).strftime("%Y%m%dt%H%M%Sz")
+    run = Run(
+        id=f"{candidate.revision}-{stamp}",
+        plan=plan,
+        plan_hash=plan.hash,
+        stage="Preparing",
+        started_at=timestamp(view.now),
+    )
+    return status.model_copy(update={"run": run, "decision": None})
+
+
+def find_candidate(view: View, status: Status) -> Identity | None:
+    """The revision that the spec puts on trial; None when there is none to try."""
+    spec, observed = view.spec, view.observed
+    candidate = resolve(spec.candidate) if spec.candidate else None
+    if candidate is None or status.serving is None or refuse(spec):
+        return None
+    if candidate.name in (status.serving.revision, status.concluded.candidate if status.concluded else None):
+        return None
+    usable = candidate.hash not in observed.invalid and not is_reused(view, candidate)
+    entered = observed.entry is not None and observed.entry.ours and view.is_ready(status.serving.hash, 1)
+    return candidate.identity if usable and entered else None
+
+
+def prepare(view: View, status: Status, run: Run) -> Status:
+    """Preparing: the candidate is deployed at the first step's size."""
+    if ruling := find_abort(view, run):
+        return give_up(view, status, run, ruling)
+    if view.is_ready(run.plan.candidate.hash, candidate_size(run, view.replicas)):
+        first = run.plan.traffic.steps[0].percent
+        running = enter(run, "BecomeReady", percent=first, running_since=timestamp(view.now))
+        return status.model_copy(update={"run": running})
+    if view.has_passed(run.started_at, run.plan.promotion.progress_deadline):
+        return give_up(view, status, run, Ruling("Aborted", "CandidateNotReady"))
+    return status
+
+
+def trial(view: View, status: Status, run: Run) -> Status:
+    """Running: votes are counted and weighed, the verdict is looked for, the ramp is climbed."""
+    if ruling := find_abort(view, run):
+        return give_up(view, status, run, ruling)
+    run = look(view, run, run.plan.champion.hash)
+    ruling = decide(gather(view, run))
+    if ruling is None:
+        rung = climb(view, run, weigh_run(run), run.plan.champion.hash, fresh=is_fresh(view, run))
+        return status.model_copy(update={"run": rung.run})
+    if ruling.verdict == "Promote":
+        return promote(view, status, enter(run, "Promote"))
+    return give_up(view, status, run, ruling)
+
+
+def promote(view: View, status: Status, run: Run) -> Status:
+    """Promoting: the pointer moves as soon as the candidate is Ready at full size."""
+    if ruling := find_abort(view, run):
+        return give_up(view, status, run, ruling)
+    if view.is_ready(run.plan.candidate.hash, candidate_size(run, view.replicas)):
+        reason = "Better" if weigh_run(run).better_proven else "OnPar"
+        serving = move_pointer(view, status.serving, run.plan.candidate, "Promotion")
+        moved = status.model_copy(update={"serving": serving, "run": enter(run, "MovePointer")})
+        return conclude(view, moved, run, Ruling("Promote", reason))
+    if is_candidate_unhealthy(view, run):
+        return give_up(view, status, run, Ruling("Rollback", "CandidateUnhealthy"))
+    return status.model_copy(update={"run": run})
+
+
+def remove(view: View, status: Status, run: Run) -> Status:
+    """RollingBack: the loser goes once the routers have let go of it."""
+    config, routers = view.observed.config, view.serving_routers(run.plan.champion.hash)
+    told = config is not None and config.candidate is None
+    released = told and routers and all((router.generation or 0) >= config.generation for router in routers if config)
+    overdue = status.decision is None or view.elapsed(status.decision.at) >= LONGEST_REMOVAL_SECONDS
+    if not released and not overdue:
+        return status
+    return leave(status, run, "Remove")
+
+
+def settle(view: View, status: Status, run: Run) -> Status:
+    """Settling: the former champion keeps its size until the rollback window is over, or Git orders another one."""
+    serving = status.serving
+    if serving and serving.former and serving.hash == run.plan.candidate.hash and not find_rollout(view, serving):
+        return status
+    return leave(status, run, "Settle")
+
+
+STAGES: Final[dict[Stage, Callable[[View, Status, Run], Status]]] = {
+    "Preparing": prepare,
+    "Running": trial,
+    "Promoting": promote,
+    "RollingBack": remove,
+    "Settling": settle,
+}
+
+
+def find_abort(view: View, run: Run) -> Ruling | None:
+    """Why a run must end without a verdict on the candidate: a command, or a change of the spec."""
+    candidate, serving = view.spec.candidate, view.experiment.status.serving
+    if view.metadata.annotations.get(names.ANNOTATION_ABORT) == run.id:
+        return Ruling("Aborted", "Command")
+    if serving and find_rollout(view, serving):
+        return Ruling("Aborted", "ChampionChanged")
+    if candidate is None:
+        return Ruling("Aborted", "CandidateRemoved")
+    if candidate.revision != run.plan.candidate.revision:
+        return Ruling("Aborted", "CandidateReplaced")
+    return None
+
+
+def give_up(view: View, status: Status, run: Run, ruling: Ruling) -> Status:
+    """The champion stays: the routers let go of the candidate, whatever the reason."""
+    return conclude(view, status.model_copy(update={"run": enter(run, "GiveUp")}), run, ruling)
+
+
+def enter(run: Run, move: Move, **changes: object) -> Run:
+    """The run in the stage that a move leads to."""
+    return run.model_copy(update={"stage": follow(run.stage, move), **changes})
+
+
+def leave(status: Status, run: Run, move: Move) -> Status:
+    """The status without the run that a move ends."""
+    return status.model_copy(update={"run": follow(run.stage, move)})

@@ -1,0 +1,54 @@
+"""Everything one decision may look at, in one frozen value. The clock is an argument, like all the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from interleaver.api.experiment import Experiment, Metadata
+from interleaver.api.fields import instant, seconds
+from interleaver.api.observed import Deployed, Observed, Reading
+from interleaver.api.sizes import serving_size
+from interleaver.api.v1alpha1 import Spec
+
+
+@dataclass(frozen=True)
+class View:
+    """The resource as it was read, what was seen of the cluster, and when."""
+
+    experiment: Experiment
+    observed: Observed
+    now: datetime
+
+    @property
+    def spec(self) -> Spec:
+        return self.experiment.spec
+
+    @property
+    def metadata(self) -> Metadata:
+        return self.experiment.metadata
+
+    @property
+    def replicas(self) -> int:
+        """Pods of the serving revision."""
+        return serving_size(self.spec)
+
+    def deployed(self, hash_: str) -> Deployed | None:
+        """The revision's objects, if it has any."""
+        return self.observed.deployed.get(hash_)
+
+    def is_ready(self, hash_: str, size: int) -> bool:
+        """Whether the revision can take the traffic of `size` pods."""
+        deployed = self.deployed(hash_)
+        return deployed is not None and deployed.is_ready_at(size)
+
+    def serving_routers(self, hash_: str) -> list[Reading]:
+        """Ready routers behind the entry Service, as read at this look; empty when there was none."""
+        readings = self.observed.readings or ()
+        return [reading for reading in readings if reading.hash == hash_ and reading.ready and not reading.terminating]
+
+    def has_passed(self, since: str | None, duration: str) -> bool:
+        """Whether `duration` has gone by since the timestamp; False when there is none."""
+        return since is not None and self.elapsed(since) >= seconds(duration)
+
+    def elapsed(self, since: str) -> float:
+        """Seconds since a timestamp."""
+        return (self.now - instant(since)).total_seconds()
