@@ -1,0 +1,47 @@
+"""Announcements: Kubernetes Events about an experiment, as `kubectl describe` shows them."""
+
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+from interleaver.api import names
+from interleaver.api.experiment import Metadata
+from interleaver.controller import kinds
+from interleaver.controller.cluster import Manifest
+
+LONGEST_NOTE: Final = 1024  # characters, the API server's bound
+LONGEST_REASON: Final = 128  # characters, likewise
+
+
+class Announcement(Protocol):
+    """Something worth a person's time that has just happened."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+def event(about: Metadata, announcement: Announcement, now: datetime, suffix: str, instance: str) -> Manifest:
+    """The Event object. `suffix` makes its name unique; `instance` says which operator process posts it."""
+    return {
+        "apiVersion": kinds.api_version("Event"),
+        "kind": "Event",
+        "metadata": {"name": f"{about.name}.{suffix}", "namespace": about.namespace},
+        "eventTime": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "reportingController": f"{names.GROUP}/operator",
+        "reportingInstance": instance[:LONGEST_REASON],
+        "action": announcement.reason[:LONGEST_REASON],
+        "reason": announcement.reason[:LONGEST_REASON],
+        "type": announcement.kind,
+        "note": announcement.message[:LONGEST_NOTE],
+        # Without the uid, `kubectl describe` does not show the event.
+        "regarding": {
+            "apiVersion": f"{names.GROUP}/{names.VERSION}",
+            "kind": names.KIND,
+            "namespace": about.namespace,
+            "name": about.name,
+            "uid": about.uid,
+        },
+    }

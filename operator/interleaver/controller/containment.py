@@ -1,0 +1,24 @@
+"""Whether a live object still says what was applied."""
+
+from typing import Any
+
+# The API server leaves out what is empty, so an empty value that is wanted may be missing.
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+def contains(live: Any, wanted: Any) -> bool:
+    """Whether every field of `wanted` stands in `live`, which may hold more: defaults and what others manage.
+
+    Lists of objects may hold more elements and in another order (others may add some); all other lists are equal.
+    """
+    if isinstance(wanted, dict):
+        return isinstance(live, dict) and all(_holds(live, key, value) for key, value in wanted.items())
+    if isinstance(wanted, list) and any(isinstance(element, dict) for element in wanted):
+        return isinstance(live, list) and all(any(contains(one, element) for one in live) for element in wanted)
+    return bool(live == wanted)
+
+
+def _holds(live: dict[str, Any], key: str, value: Any) -> bool:
+    if key not in live:
+        return value in _EMPTY
+    return contains(live[key], value)

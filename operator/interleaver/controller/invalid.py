@@ -1,0 +1,39 @@
+"""A resource that does not fit the model: what its conditions say. Pure."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from interleaver.api import conditions
+from interleaver.api.fields import timestamp
+
+Manifest = dict[str, Any]
+
+
+def explain(error: ValidationError) -> tuple[str, str]:
+    """Reason and message for the first thing that is wrong: the field, and what is wrong with it."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    reason = conditions.INVALID_SPEC if first["loc"][:1] == ("spec",) else "InvalidStatus"
+    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return reason, f"{field}: {first['msg']}{more}"
+
+
+def stalled(raw: Manifest, reason: str, message: str, now: datetime) -> Manifest | None:
+    """The status patch that says Stalled; None when the status says so already. All other conditions are kept."""
+    former = (raw.get("status") or {}).get("conditions") or []
+    old = next((one for one in former if one.get("type") == conditions.STALLED), None)
+    new = {
+        "type": conditions.STALLED,
+        "status": "True",
+        "reason": reason,
+        "message": message[:4096],
+        "lastTransitionTime": timestamp(now),
+        "observedGeneration": raw["metadata"].get("generation", 0),
+    }
+    if old and old.get("status") == "True":
+        new["lastTransitionTime"] = old.get("lastTransitionTime") or new["lastTransitionTime"]
+    if old == new:
+        return None
+    return {"conditions": [one for one in former if one.get("type") != conditions.STALLED] + [new]}

@@ -1,0 +1,34 @@
+"""The kinds of objects the operator talks about, written down so that no discovery is needed."""
+
+from typing import Any, Final
+
+from kubernetes.aio.dynamic import Resource
+
+from interleaver.api import names
+
+EXPERIMENT: Final = names.KIND
+
+# kind: (group, version, plural)
+_KINDS: Final = {
+    "Pod": ("", "v1", "pods"),
+    "Service": ("", "v1", "services"),
+    "ConfigMap": ("", "v1", "configmaps"),
+    "Secret": ("", "v1", "secrets"),
+    "Deployment": ("apps", "v1", "deployments"),
+    "ControllerRevision": ("apps", "v1", "controllerrevisions"),
+    "Event": ("events.k8s.io", "v1", "events"),
+    EXPERIMENT: (names.GROUP, names.VERSION, names.PLURAL),
+}
+
+
+def resource(kind: str) -> Any:
+    """The client's description of a kind. Raises KeyError for a kind the operator does not use."""
+    group, version, plural = _KINDS[kind]
+    prefix = "apis" if group else "api"
+    return Resource(prefix=prefix, group=group, api_version=version, kind=kind, name=plural, namespaced=True)
+
+
+def api_version(kind: str) -> str:
+    """The apiVersion of a kind, as manifests carry it."""
+    group, version, _ = _KINDS[kind]
+    return f"{group}/{version}" if group else version

@@ -1,0 +1,61 @@
+"""What a pod's manifest says about the router and the model in it. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from interleaver.api import names
+from interleaver.api.fields import instant
+
+Manifest = dict[str, Any]
+
+
+def revision_hash(live: Manifest) -> str | None:
+    """The hash of the revision that an object belongs to."""
+    found: str | None = live["metadata"].get("labels", {}).get(names.LABEL_HASH)
+    return found
+
+
+def is_terminating(pod: Manifest) -> bool:
+    """Whether the pod's end has begun."""
+    return "deletionTimestamp" in pod["metadata"]
+
+
+def is_over(pod: Manifest) -> bool:
+    """Whether the pod has ended: evicted, for example, and kept as a record."""
+    return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+
+def is_ready(pod: Manifest) -> bool:
+    """Whether the kubelet calls the pod Ready and it is to stay."""
+    return not is_terminating(pod) and (condition(pod, "Ready") or {}).get("status") == "True"
+
+
+def has_router(pod: Manifest, now: datetime) -> bool:
+    """Whether a router may answer: the pod has an address, has not ended, and its time to terminate is not over."""
+    if is_over(pod) or not pod.get("status", {}).get("podIP") or revision_hash(pod) is None:
+        return False
+    return not is_terminating(pod) or now <= instant(pod["metadata"]["deletionTimestamp"])
+
+
+def admin_port(pod: Manifest) -> int | None:
+    """The router's admin port, as the pod declares it."""
+    for container in pod["spec"].get("initContainers", []):
+        if container["name"] == names.ROUTER_CONTAINER:
+            for port in container.get("ports", []):
+                if port.get("name") == names.ADMIN_PORT_NAME:
+                    return int(port["containerPort"])
+    return None
+
+
+def condition(live: Manifest, kind: str) -> Manifest | None:
+    """The condition of that type in an object's status."""
+    found = live.get("status", {}).get("conditions") or []
+    return next((one for one in found if one["type"] == kind), None)
+
+
+def container_statuses(pod: Manifest) -> Iterator[Manifest]:
+    """What the kubelet says of each container, init containers first."""
+    status = pod.get("status", {})
+    yield from status.get("initContainerStatuses") or []
+    yield from status.get("containerStatuses") or []

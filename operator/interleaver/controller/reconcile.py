@@ -1,0 +1,226 @@
+"""One visit of an experiment: observe, advance, write the status, apply, prune, touch, announce."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from interleaver.api import conditions
+from interleaver.api.experiment import Experiment, Metadata
+from interleaver.api.fields import seconds
+from interleaver.api.observed import Observed, Reading
+from interleaver.api.status import Status
+from interleaver.controller import acting, kinds
+from interleaver.controller.announcements import Announcement, event
+from interleaver.controller.cluster import Cluster, ClusterError, Manifest
+from interleaver.controller.difference import difference
+from interleaver.controller.invalid import explain, stalled
+from interleaver.controller.looks import Memory, Moment, wait_for_look
+from interleaver.controller.metrics import Metrics
+from interleaver.controller.observe import Observer, Seen
+from interleaver.controller.queue import Key
+from interleaver.controller.settings import Pace
+from interleaver.controller.worth import is_worth_writing
+
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Core:
+    """The pure functions that decide; arguments, so that a test can decide otherwise."""
+
+    advance: Callable[[Experiment, Observed, datetime], Status]
+    desired: Callable[[Experiment, Observed], list[Manifest]]
+    announce: Callable[[Experiment, Status], list[Any]]
+    secret: Callable[[Metadata, str, str], Manifest]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Clocks, randomness, and who we are."""
+
+    now: Callable[[], datetime]  # in UTC
+    monotonic: Callable[[], float]  # seconds
+    token: Callable[[int], str]  # that many random bytes, in hexadecimal
+    instance: str  # the name of this process in events
+
+
+@dataclass(frozen=True)
+class Visit:
+    """How a visit ended, and when to come back in seconds (None: when an event says so)."""
+
+    result: str
+    after: float | None = None
+
+
+@dataclass
+class Notes:
+    """What this process remembers of an experiment between visits."""
+
+    looks: Memory = field(default_factory=Memory)
+    applied: acting.Applied = field(default_factory=acting.Applied)
+    written: float = float("-inf")  # when the status was last written, on the monotonic clock
+    secret: float = float("-inf")  # when the key Secret was last tried, likewise
+
+
+class Reconciler:
+    """Visits experiments, one at a time each."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        observer: Observer,
+        core: Core,
+        surroundings: Surroundings,
+        pace: Pace,
+        metrics: Metrics,
+    ) -> None:
+        self._cluster = cluster
+        self._observer = observer
+        self._core = core
+        self._around = surroundings
+        self._pace = pace
+        self._metrics = metrics
+        self._notes: dict[Key, Notes] = {}
+
+    async def visit(self, key: Key) -> Visit:
+        """Bring one experiment forward. Raises ClusterError when the API server would not let us."""
+        raw = await self._cluster.get(kinds.EXPERIMENT, key.namespace, key.name)
+        if raw is None or "deletionTimestamp" in raw["metadata"]:
+            # Owner references take the children away; a finalizer would block the deletion when we are gone.
+            self._notes.pop(key, None)
+            self._metrics.stage(key, None)
+            return Visit("gone")
+        try:
+            experiment = Experiment.model_validate(raw)
+        except ValidationError as error:
+            self._metrics.stage(key, "Invalid")
+            return await self._refuse(raw, error)
+        try:
+            return await self._bring_forward(key, raw, experiment)
+        except ClusterError as error:
+            if error.code == 404 and await self._cluster.get(kinds.EXPERIMENT, *key) is None:
+                return Visit("gone", after=0.0)
+            raise
+
+    async def _bring_forward(self, key: Key, raw: Manifest, experiment: Experiment) -> Visit:
+        notes = self._notes.setdefault(key, Notes())
+        seen = await self._observer.observe(experiment, notes.looks, self._moment())
+        self._count_look(seen.observed.readings)
+        new = self._core.advance(experiment, seen.observed, self._around.now())
+        try:
+            decided = await self._write(raw, experiment, new, seen.observed.readings, notes)
+        except ClusterError as error:
+            notes.looks.forget_look()
+            if error.code == 409:
+                return Visit("conflict", after=0.0)
+            raise
+        self._metrics.stage(key, decided.status.run.stage if decided.status.run else "Idle")
+        if decided is not experiment:
+            await self._announce(experiment, decided)
+        hurry = await self._act(decided, seen, notes)
+        after = 0.0 if hurry else self._return(decided, seen, notes)
+        return Visit("unchanged" if decided is experiment else "written", after)
+
+    async def _write(
+        self,
+        raw: Manifest,
+        experiment: Experiment,
+        new: Status,
+        readings: tuple[Reading, ...] | None,
+        notes: Notes,
+    ) -> Experiment:
+        """The experiment with the status that is written: the new one, or the old one when nothing was worth it.
+
+        A look whose status was not written never happened, so the old status then decides what is done.
+        """
+        patch = difference(raw.get("status") or {}, new.to_dict())
+        rest = seconds((experiment.status.run.plan if experiment.status.run else experiment.spec).metrics.interval)
+        waited = self._around.monotonic() - notes.written
+        if not patch or not is_worth_writing(experiment.status, new, readings, waited, rest):
+            return experiment
+        meta = experiment.metadata
+        stored = await self._cluster.patch_status(meta.namespace, meta.name, meta.resource_version, patch)
+        notes.written = self._around.monotonic()
+        return Experiment(metadata=Metadata.model_validate(stored["metadata"]), spec=experiment.spec, status=new)
+
+    async def _act(self, experiment: Experiment, seen: Seen, notes: Notes) -> bool:
+        """Make the cluster so. True when more can be done at once, now that what was missing has been applied."""
+        wanted = self._core.desired(experiment, seen.observed)
+        if wanted:
+            await self._ensure_secret(experiment, notes)
+        entry = experiment.spec.service.name
+        applied = await acting.apply_all(self._cluster, wanted, seen.children, entry, notes.applied)
+        await acting.prune(self._cluster, acting.find_superfluous(experiment, wanted, seen.children))
+        generation = acting.generation_wanted(wanted)
+        if generation is not None:
+            await acting.touch(self._cluster, acting.find_untouched(seen.children.pods, generation), generation)
+        return applied > 0 and generation is None
+
+    async def _ensure_secret(self, experiment: Experiment, notes: Notes) -> None:
+        """Create the key Secret unless there is one. We may not look, so we try, but not at every visit."""
+        now = self._around.monotonic()
+        if now - notes.secret < self._pace.secret:
+            return
+        manifest = self._core.secret(experiment.metadata, f"k{self._around.token(4)}", self._around.token(32))
+        await self._cluster.create(manifest)
+        notes.secret = now
+
+    async def _announce(self, old: Experiment, new: Experiment) -> None:
+        """Post events. One that cannot be posted is lost: the status says the same."""
+        announcements: list[Announcement] = self._core.announce(old, new.status)
+        for one in announcements:
+            log.info(
+                "announced namespace=%s name=%s kind=%s reason=%s message=%r",
+                *(new.metadata.namespace, new.metadata.name, one.kind, one.reason, one.message),
+            )
+            manifest = event(new.metadata, one, self._around.now(), self._around.token(8), self._around.instance)
+            try:
+                await self._cluster.create(manifest)
+            except ClusterError as error:
+                log.warning("event not posted reason=%s error=%s", one.reason, error)
+
+    async def _refuse(self, raw: Manifest, error: ValidationError) -> Visit:
+        """Say in the conditions what does not fit, and touch nothing else."""
+        reason, message = explain(error)
+        patch = stalled(raw, reason, message, self._around.now())
+        meta = raw["metadata"]
+        if patch is not None:
+            log.warning("invalid namespace=%s name=%s error=%s", meta["namespace"], meta["name"], message)
+            try:
+                await self._cluster.patch_status(meta["namespace"], meta["name"], meta["resourceVersion"], patch)
+            except ClusterError as failure:
+                if failure.code == 409:
+                    return Visit("conflict", after=0.0)
+                raise
+        return Visit("invalid", after=self._pace.resync)
+
+    def _return(self, experiment: Experiment, seen: Seen, notes: Notes) -> float:
+        """Seconds until the next visit."""
+        dates = [self._pace.resync]
+        look = wait_for_look(experiment, seen.children.pods, seen.observed.config, notes.looks, self._moment())
+        if look is not None:
+            dates.append(look)
+        if experiment.status.serving and experiment.status.serving.former:
+            dates.append(seconds(experiment.spec.metrics.interval))
+        if is_in_progress(experiment.status):
+            is_stuck = conditions.is_true(experiment.status, conditions.STALLED)
+            dates.append(self._pace.stalled if is_stuck else self._pace.soon)
+        return min(dates)
+
+    def _moment(self) -> Moment:
+        return Moment(self._around.now(), self._around.monotonic(), self._pace.soon, self._pace.gap)
+
+    def _count_look(self, readings: tuple[Reading, ...] | None) -> None:
+        if readings is not None:
+            self._metrics.looked(sum(reading.counts is None for reading in readings))
+
+
+def is_in_progress(status: Status) -> bool:
+    """Whether something is under way that no event need tell of, such as a deadline."""
+    if status.run and status.run.stage in ("Preparing", "Promoting", "RollingBack"):
+        return True
+    return conditions.is_true(status, conditions.RECONCILING)

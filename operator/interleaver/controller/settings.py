@@ -1,0 +1,110 @@
+"""The operator's settings: one frozen dataclass per topic, read from the environment once, at the edge."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+_NAMESPACE: Final = re.compile(r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names the variable and the fix."""
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Requests to the API server."""
+
+    timeout: float = 10.0  # seconds for one request; the slowest sane answer of a loaded API server takes about 5
+    connect: float = 5.0  # seconds to connect; a dead API server must be noticed before the next resync
+    page: int = 200  # objects per page of a list; keeps one answer near 1 MB
+
+
+@dataclass(frozen=True)
+class Scraping:
+    """Reading the routers' counters."""
+
+    timeout: float = 2.0  # seconds for one router; it answers within 10 ms, and a look waits for the slowest
+    limit: int = 1 << 20  # bytes of one answer; a router's is about 8 kB
+    parallel: int = 20  # routers read at once; keeps sockets and memory bounded
+
+
+@dataclass(frozen=True)
+class Pace:
+    """When the operator comes back to an experiment."""
+
+    resync: float = 60.0  # seconds between visits of everything; repairs what an event did not tell
+    soon: float = 1.0  # seconds between visits while something is in progress
+    stalled: float = 10.0  # seconds between visits of what waits for a person; events come at once anyway
+    gap: float = 0.2  # seconds between two visits of one experiment; a burst of events becomes one visit
+    secret: float = 30.0  # seconds between attempts to create the key Secret, which the operator may not read
+    recheck: float = 60.0  # seconds after which a refused template is tried again; admission rules change
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """Visits after a failure."""
+
+    first: float = 0.5  # seconds; most failures are conflicts that are over at once
+    factor: float = 2.0  # growth from one failure to the next
+    most: float = 60.0  # seconds; an API server that is back is used within a minute
+    jitter: float = 0.5  # share of a delay that is random, so that many experiments do not return together
+
+
+@dataclass(frozen=True)
+class Http:
+    """The operator's own endpoints."""
+
+    host: str = "0.0.0.0"  # probes and scrapes come from other addresses of the node
+    port: int = 8080  # of /metrics, /healthz and /readyz
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings."""
+
+    router_image: str  # image of the router sidecar; no default, for it must match the operator
+    namespaces: tuple[str, ...] = ()  # empty: the whole cluster
+    workers: int = 4  # experiments visited at once; a slow one does not hold up the others
+    requests: Requests = field(default_factory=Requests)
+    scraping: Scraping = field(default_factory=Scraping)
+    pace: Pace = field(default_factory=Pace)
+    backoff: Backoff = field(default_factory=Backoff)
+    http: Http = field(default_factory=Http)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings that the environment asks for. Raises SettingsError, which names the variable."""
+    return Settings(
+        router_image=_image(environment.get("INTERLEAVER_ROUTER_IMAGE", "")),
+        namespaces=_namespaces(environment.get("INTERLEAVER_NAMESPACES", "")),
+        pace=Pace(resync=_number(environment, "INTERLEAVER_RESYNC_SECONDS", Pace.resync, 1, 3600)),
+        http=Http(
+            host=environment.get("INTERLEAVER_HOST", Http.host),
+            port=int(_number(environment, "INTERLEAVER_PORT", Http.port, 0, 65535)),
+        ),
+    )
+
+
+def _image(text: str) -> str:
+    if not text.strip():
+        raise SettingsError("INTERLEAVER_ROUTER_IMAGE is not set; give the image of the router sidecar")
+    return text.strip()
+
+
+def _namespaces(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if not _NAMESPACE.match(name):
+            raise SettingsError(f"INTERLEAVER_NAMESPACES: {name!r} is no namespace; give names separated by commas")
+    return names
+
+
+def _number(environment: Mapping[str, str], variable: str, default: float, low: int, high: int) -> float:
+    text = environment.get(variable, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"{variable}: {text!r} is no whole number from {low} to {high}")
+    return int(text)

@@ -1,0 +1,42 @@
+"""Whether a new status is worth a write now, or may wait until metrics.interval is over. Pure."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from interleaver.api.observed import Reading
+from interleaver.api.status import Status
+
+# What moves at every look. Everything else is a transition, and is written at once.
+COUNTERS: Final = (
+    "votes",
+    "tally",
+    "conversions",
+    "evidence",
+    "estimate",
+    "looked_at",
+    "ledger",
+    "guardrails",
+)
+
+
+def is_transition(old: Status, new: Status) -> bool:
+    """Whether anything but counters has changed."""
+    return _without_counters(old) != _without_counters(new)
+
+
+def _without_counters(status: Status) -> dict[str, object]:
+    fields = status.to_dict()
+    hidden = {type(status.run).model_fields[name].alias for name in COUNTERS} if status.run else set()
+    if status.run:
+        fields["run"] = {name: value for name, value in fields["run"].items() if name not in hidden}
+    return fields
+
+
+def has_farewell(readings: Iterable[Reading] | None) -> bool:
+    """Whether a router was read that is about to go: there may be no later chance to write down what it counted."""
+    return any(reading.terminating and reading.counts is not None for reading in readings or ())
+
+
+def is_worth_writing(old: Status, new: Status, readings: Iterable[Reading] | None, waited: float, rest: float) -> bool:
+    """Whether to write now. `waited` are the seconds since the last write, `rest` is metrics.interval in seconds."""
+    return waited >= rest or has_farewell(readings) or is_transition(old, new)
