@@ -1,0 +1,212 @@
+"""Builders of test values: whole, valid, and different only in what a test names."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from interleaver.api import names
+from interleaver.api.experiment import Experiment
+from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.revision import Revision, Snapshot, snapshot
+from interleaver.api.routing import decode
+from interleaver.api.status import Run, Status
+from interleaver.api.v1alpha1 import Router
+from interleaver.experiment.announce import Announcement, announce
+from interleaver.experiment.run import advance
+from interleaver.resources.desired import desired
+from interleaver.resources.snapshot import parse
+
+START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+ROUTER_IMAGE = "localhost/interleaver-router:test"
+
+
+def make_template(image: str = "localhost/model:1", port: int = 9000) -> dict[str, Any]:
+    """A pod template of one model server."""
+    container = {"name": "model", "image": image, "ports": [{"containerPort": port}]}
+    return {"metadata": {"labels": {"app": "feed"}}, "spec": {"containers": [container]}}
+
+
+def make_source(revision: str, port: int = 9000) -> dict[str, Any]:
+    """A champion or candidate of the spec."""
+    template = make_template(f"localhost/model:{revision}", port)
+    return {"revision": revision, "port": port, "source": {"template": template}}
+
+
+def make_spec(**changes: Any) -> dict[str, Any]:
+    """A spec with champion v41, candidate v42 and a run of hours; changes replace whole top-level fields."""
+    spec = {
+        "service": {"name": "home-feed"},
+        "champion": make_source("v41"),
+        "candidate": make_source("v42"),
+        "contract": {"path": "/recommend", "unit": {"header": "X-User-Id"}, "items": "/items", "itemId": "/id"},
+        "traffic": {"steps": [{"percent": 10, "hold": "1h"}, {"percent": 50, "hold": "1h"}, {"percent": 100}]},
+        "metrics": {"interval": "30s", "staleAfter": "10m", "attributionWindow": "1h"},
+        "analysis": {
+            "alpha": "0.05",
+            "margin": "0.05",
+            "minimumRun": "3h",
+            "window": "24h",
+            "minimumVotes": 100,
+            "plannedVotes": 1000,
+        },
+        "promotion": {"rollbackWindow": "1h", "progressDeadline": "10m"},
+    }
+    return {key: value for key, value in (spec | changes).items() if value is not None}
+
+
+def make_experiment(
+    status: Status | None = None, annotations: Mapping[str, str] | None = None, **spec: Any
+) -> Experiment:
+    """An experiment as read from the API server."""
+    metadata = {"name": "feed", "namespace": "shop", "uid": "u-1", "generation": 1, "annotations": annotations or {}}
+    document = {"metadata": metadata, "spec": make_spec(**spec), "status": (status or Status()).to_dict()}
+    return Experiment.model_validate(document)
+
+
+def make_snapshot(name: str = "v41", port: int = 9000) -> Snapshot:
+    """A revision as it was first deployed."""
+    template = make_template(f"localhost/model:{name}", port)
+    return snapshot(Revision(name=name, port=port, template=template), Router(), ROUTER_IMAGE)
+
+
+@dataclass
+class World:
+    """A cluster in memory: what `desired` asks for exists at the next moment, and routers count what a test casts.
+
+    It stands for nothing that is tested on the real cluster; it makes the two pure functions meet over weeks.
+    """
+
+    experiment: Experiment = field(default_factory=make_experiment)
+    now: datetime = START
+    counts: dict[str, int] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)  # revisions whose pods never get Ready
+    readable: bool = True
+    slow_routers: bool = False  # routers that never take a new configuration
+    invalid: dict[str, str] = field(default_factory=dict)  # revision: the API server's words
+    foreign_service: bool = False
+    manifests: list[dict[str, Any]] = field(default_factory=list)
+    announced: list[Announcement] = field(default_factory=list)
+    percents: list[int] = field(default_factory=list)
+    seen_generation: int = 0
+    start: str = "1"
+
+    @property
+    def status(self) -> Status:
+        return self.experiment.status
+
+    @property
+    def run(self) -> Run:
+        assert self.status.run is not None
+        return self.status.run
+
+    def objects(self, kind: str) -> list[dict[str, Any]]:
+        return [manifest for manifest in self.manifests if manifest["kind"] == kind]
+
+    def revisions(self) -> dict[str, int]:
+        """The deployed revisions by name, and their pods."""
+        deployments = self.objects("Deployment")
+        return {item["metadata"]["labels"][names.LABEL_REVISION]: item["spec"]["replicas"] for item in deployments}
+
+    def observe(self, looking: bool = True) -> Observed:
+        sizes = {
+            item["metadata"]["labels"][names.LABEL_HASH]: item["spec"]["replicas"]
+            for item in self.objects("Deployment")
+        }
+        snapshots = [parse(item) for item in self.objects("ControllerRevision")]
+        deployed = {item.hash: self.deploy(item, sizes.get(item.hash)) for item in snapshots}
+        configs = [decode(item["data"][names.CONFIG_FILE]) for item in self.objects("ConfigMap")]
+        config = configs[0] if configs else None
+        readings = [self.read(hash_) for hash_, size in sizes.items() if size and self.is_up(deployed[hash_])]
+        if config and not self.slow_routers:
+            self.seen_generation = config.generation
+        champion, candidate = self.experiment.spec.champion, self.experiment.spec.candidate
+        revisions = {item.revision: item for item in (champion, candidate) if item}
+        invalid = {}
+        for name, words in self.invalid.items():
+            template = revisions[name].source.template or {}
+            invalid[Revision(name=name, port=revisions[name].port, template=template).hash] = words
+        return Observed(
+            ROUTER_IMAGE, deployed, invalid, self.find_entry(), config, tuple(readings) if looking else None
+        )
+
+    def deploy(self, item: Snapshot, size: int | None) -> Deployed:
+        up = 0 if item.name in self.broken else size or 0
+        trouble = "CrashLoopBackOff: back-off restarting failed container" if item.name in self.broken else None
+        return Deployed(item, size, size or 0, up, "10.96.0.5", trouble)
+
+    def is_up(self, deployed: Deployed) -> bool:
+        return deployed.ready > 0
+
+    def read(self, hash_: str) -> Reading:
+        serving = self.status.serving is not None and self.status.serving.hash == hash_
+        counts = (self.counts if serving else {}) if self.readable else None
+        return Reading(
+            f"pod-{hash_}",
+            hash_,
+            True,
+            False,
+            self.seen_generation,
+            self.start,
+            counts and dict(counts) if counts is not None else None,
+        )
+
+    def find_entry(self) -> Entry | None:
+        if self.foreign_service:
+            return Entry(ours=False)
+        entries = [item for item in self.objects("Service") if item["metadata"]["name"] == "home-feed"]
+        if not entries:
+            return None
+        annotations = entries[0]["metadata"]["annotations"]
+        hash_ = entries[0]["spec"]["selector"][names.LABEL_HASH]
+        seed, concluded = annotations[names.ANNOTATION_SEED], annotations.get(names.ANNOTATION_CONCLUDED)
+        return Entry(True, hash_, "10.96.0.4", seed, concluded)
+
+    def step(self, seconds: float = 30, looking: bool = True) -> Status:
+        """One reconcile, `seconds` later."""
+        self.now += timedelta(seconds=seconds)
+        observed = self.observe(looking)
+        new = advance(self.experiment, observed, self.now)
+        self.announced += announce(self.experiment, new)
+        # Through JSON, as the API server keeps it: what is not in there is forgotten.
+        self.experiment = self.experiment.model_copy(update={"status": Status.model_validate(new.to_dict())})
+        self.manifests = desired(self.experiment, observed)
+        if new.run:
+            self.percents.append(new.run.percent)
+        return new
+
+    def settle(self, steps: int = 6) -> Status:
+        """Some reconciles in a row, until nothing new is needed."""
+        for _ in range(steps):
+            self.step(1)
+        return self.status
+
+    def edit(self, annotations: Mapping[str, str] | None = None, **spec: Any) -> None:
+        """Somebody applies another spec."""
+        document = deepcopy(self.experiment.model_dump(by_alias=True, exclude_none=True))
+        document["spec"] = {key: value for key, value in (document["spec"] | spec).items() if value is not None}
+        document["metadata"]["generation"] += 1
+        document["metadata"]["annotations"] = dict(annotations or {})
+        self.experiment = Experiment.model_validate(document)
+
+    def vote(self, win: int = 0, tie: int = 0, loss: int = 0) -> None:
+        """Units vote, each with one conversion and one request."""
+        cast = {"votes.win": win, "votes.tie": tie, "votes.loss": loss, "conversions.candidate": win}
+        cast |= {"conversions.neutral": tie, "conversions.champion": loss, "requests.ok": win + tie + loss}
+        for name, number in cast.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+
+    def fall_back(self, reason: str, times: int) -> None:
+        """Interleaved requests end without a comparison."""
+        for name in ("requests.fallback", f"fallbacks.{reason}"):
+            self.counts[name] = self.counts.get(name, 0) + times
+
+
+def make_running_world(**spec: Any) -> World:
+    """A world in which the run is on its first step."""
+    world = World(make_experiment(**spec))
+    world.settle(8)
+    assert world.run.stage == "Running", world.status
+    assert world.run.stepped_at is not None
+    return world

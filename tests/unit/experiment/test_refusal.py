@@ -1,0 +1,130 @@
+"""What is refused: the field is named, and nothing that runs is touched."""
+
+import pytest
+
+from interleaver.api import conditions, names
+from interleaver.api.conditions import find
+from tests.builders import World, make_experiment, make_running_world, make_source
+
+REFERENCE = {"revision": "v42", "port": 9000, "source": {"podTemplateRef": {"name": "feed-v42"}}}
+DEPLOYMENT = {"revision": "v42", "port": 9000, "source": {"deploymentRef": {"name": "feed-v42"}}}
+LATER = {
+    "spec.candidate.source.podTemplateRef": {"candidate": REFERENCE},
+    "spec.candidate.source.deploymentRef": {"candidate": DEPLOYMENT},
+    "spec.suspend": {"suspend": True},
+    "spec.store": {"store": {"urlSecretRef": {"name": "votes", "key": "url"}}},
+    "spec.feedback": {"feedback": {"tokenSecretRef": {"name": "votes", "key": "token"}}},
+    "spec.guardrails": {"guardrails": [{"name": "errors", "metric": "ErrorRatio", "max": "0.02"}]},
+    "spec.prometheus": {"prometheus": {"address": "http://prometheus:9090"}},
+    "spec.promotion.mode": {"promotion": {"mode": "Manual"}},
+    "spec.deletionPolicy": {"deletionPolicy": "KeepServing"},
+}
+
+
+def stalled(world: World) -> tuple[str, str]:
+    found = find(world.status, conditions.STALLED)
+    return (found.reason, found.message) if found else ("", "")
+
+
+@pytest.mark.parametrize("field", LATER)
+def test_a_field_of_a_later_version_is_refused_by_name(field):
+    world = World(make_experiment(**LATER[field]))
+    world.settle(8)
+    reason, message = stalled(world)
+    assert reason == "NotYetSupported"
+    assert field in message
+    assert world.status.run is None
+
+
+@pytest.mark.parametrize("field", LATER)
+def test_a_refused_field_leaves_the_champion_serving(field):
+    world = World(make_experiment(candidate=None))
+    world.settle(4)
+    world.edit(**LATER[field])
+    world.settle(4)
+    assert stalled(world)[0] == "NotYetSupported"
+    assert find(world.status, conditions.READY).status == "True"
+    assert world.revisions() == {"v41": 1}
+
+
+def test_several_replicas_need_a_store():
+    world = World(make_experiment(replicas=3))
+    world.settle(8)
+    assert stalled(world)[0] == "StoreRequired"
+    assert world.status.run is None
+
+
+def test_scaling_up_in_mid_run_is_refused_and_disturbs_nothing():
+    world = make_running_world()
+    world.edit(replicas=2)
+    world.settle(3)
+    assert stalled(world)[0] == "StoreRequired"
+    assert world.run.stage == "Running"
+    assert world.revisions() == {"v41": 1, "v42": 1}
+
+
+@pytest.mark.parametrize("port", [17080, 17090])
+def test_a_template_that_wants_the_routers_port_is_refused(port):
+    container = {"name": "model", "image": "m", "ports": [{"containerPort": 9000}, {"containerPort": port}]}
+    template = {"spec": {"containers": [container]}}
+    world = World(make_experiment(candidate={"revision": "v42", "port": 9000, "source": {"template": template}}))
+    world.settle(6)
+    assert stalled(world)[0] == "PortConflict"
+    assert str(port) in stalled(world)[1]
+
+
+def test_a_template_that_the_api_server_refuses_starts_no_run():
+    world = World(invalid={"v42": "spec.template.spec.containers[0].image: Required value"})
+    world.settle(6)
+    reason, message = stalled(world)
+    assert reason == "InvalidTemplate"
+    assert "containers[0].image: Required value" in message
+    assert world.status.run is None
+    assert find(world.status, conditions.READY).status == "True"
+
+
+def test_a_service_of_somebody_else_is_never_touched():
+    world = World(foreign_service=True)
+    world.settle(6)
+    assert stalled(world)[0] == "ServiceExists"
+    assert "home-feed" not in [item["metadata"]["name"] for item in world.objects("Service")]
+    assert find(world.status, conditions.READY).status == "False"
+    assert world.status.run is None
+
+
+def test_another_template_under_the_same_name_is_reported_and_not_rolled_out():
+    world = make_running_world()
+    before = world.revisions()
+    world.edit(candidate=make_source("v42", port=9001))
+    world.settle(3)
+    assert stalled(world)[0] == "RevisionReused"
+    assert world.run.stage == "Running"
+    assert world.revisions() == before
+
+
+def test_a_command_of_a_later_version_is_not_silently_ignored():
+    world = make_running_world()
+    world.edit({f"{names.GROUP}/pause": world.run.id})
+    world.step()
+    assert stalled(world)[0] == "NotYetSupported"
+    assert f"{names.GROUP}/pause" in stalled(world)[1]
+    assert world.run.stage == "Running"
+
+
+def test_answers_of_the_champion_that_break_the_contract_are_reported():
+    world = make_running_world()
+    world.fall_back("contract", 100)
+    world.step()
+    reason, message = stalled(world)
+    assert reason == "ContractMismatch"
+    assert "'/items'" in message
+    assert find(world.status, conditions.READY).status == "True"
+
+
+def test_answers_of_the_candidate_that_cannot_be_compared_are_reported():
+    world = make_running_world()
+    world.fall_back("parse", 100)
+    world.step()
+    found = find(world.status, conditions.CANDIDATE_READY)
+    assert (found.status, found.reason) == ("False", "FallingBack")
+    assert "parse 100" in found.message

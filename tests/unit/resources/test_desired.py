@@ -1,0 +1,188 @@
+"""What must exist: objects, their names, and what the router beside a model needs."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from interleaver.api import names
+from interleaver.api.revision import HASH_LENGTH, Revision, resolve, snapshot
+from interleaver.api.routing import decode
+from interleaver.api.v1alpha1 import Candidate, Router
+from interleaver.resources.deployment import deployment
+from interleaver.resources.metadata import revision_object_name, router_object_name
+from interleaver.resources.snapshot import controller_revision, parse
+from tests.builders import ROUTER_IMAGE, World, make_experiment, make_running_world, make_snapshot, make_source
+
+DNS_LABEL = re.compile(r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")
+
+
+def config_of(world: World):
+    return decode(world.objects("ConfigMap")[0]["data"][names.CONFIG_FILE])
+
+
+def pod_spec(**changes):
+    container = {"name": "model", "image": "m:1", "ports": [{"containerPort": 9000}]}
+    template = {"spec": {"containers": [container]} | changes}
+    made = snapshot(Revision(name="v41", port=9000, template=template), Router(), ROUTER_IMAGE)
+    return deployment(make_experiment(), made, 2)["spec"]["template"]["spec"]
+
+
+def test_every_derived_name_is_legal_for_the_longest_experiment():
+    longest = "a" * 40
+    for name in (revision_object_name(longest, "f" * HASH_LENGTH), router_object_name(longest)):
+        assert DNS_LABEL.match(name), name
+
+
+def test_names_and_selectors_carry_the_hash_and_never_the_role():
+    world = make_running_world()
+    world.vote(win=400, tie=100, loss=250)
+    before = {item["metadata"]["name"]: item for item in world.objects("Deployment")}
+    for seconds in (3601, 5, 5, 3601, 5, 5, 3601):
+        world.step(seconds)
+    assert world.status.serving is not None
+    assert world.status.serving.revision == "v42"
+    assert {item["metadata"]["name"]: item for item in world.objects("Deployment")} == before, "no pod restarts"
+
+
+def test_every_child_is_owned_labelled_and_carries_no_field_of_the_author():
+    world = make_running_world()
+    assert {item["kind"] for item in world.manifests} == {"ControllerRevision", "Service", "ConfigMap", "Deployment"}
+    for item in world.manifests:
+        metadata = item["metadata"]
+        assert metadata["ownerReferences"][0]["uid"] == "u-1"
+        assert metadata["labels"][names.LABEL_EXPERIMENT] == "feed"
+        assert metadata["labels"][names.LABEL_EXPERIMENT_UID] == "u-1"
+        assert re.fullmatch("[0-9a-f]{10}", metadata["annotations"][names.ANNOTATION_APPLIED])
+
+
+def test_the_configuration_comes_before_the_pods_that_mount_it():
+    kinds = [item["kind"] for item in make_running_world().manifests]
+    assert max(i for i, kind in enumerate(kinds) if kind == "ConfigMap") < kinds.index("Deployment")
+
+
+def test_routers_pass_through_until_the_run_is_running():
+    world = World(broken={"v42"})
+    world.settle(6)
+    assert world.run.stage == "Preparing"
+    config = config_of(world)
+    assert (config.serving.revision, config.candidate, config.percent) == ("v41", None, 0)
+    world.broken.clear()
+    world.settle(2)
+    config = config_of(world)
+    assert config.candidate is not None
+    assert (config.run, config.candidate.revision, config.percent) == (world.run.id, "v42", 10)
+    assert config.serving.url == "http://10.96.0.5:9000"
+
+
+def test_the_generation_rises_only_when_something_else_changes():
+    world = make_running_world()
+    before = config_of(world)
+    world.step()
+    assert config_of(world) == before
+    world.step(3601)
+    assert config_of(world).generation == before.generation + 1
+
+
+def test_a_rollback_takes_the_candidate_out_of_the_configuration_at_once():
+    world = make_running_world()
+    world.vote(loss=300)
+    world.step()
+    assert config_of(world).candidate is None
+    assert config_of(world).percent == 0
+
+
+def test_after_a_promotion_the_routers_serve_the_candidate():
+    world = make_running_world()
+    world.vote(win=400, tie=100, loss=250)
+    for seconds in (3601, 5, 5, 3601, 5, 5, 3601):
+        world.step(seconds)
+    config = config_of(world)
+    assert (config.serving.revision, config.candidate) == ("v42", None)
+    entry = next(item for item in world.objects("Service") if item["metadata"]["name"] == "home-feed")
+    assert entry["spec"]["selector"][names.LABEL_HASH] == config.serving.hash
+
+
+def test_the_router_is_a_restricted_native_sidecar_that_drains():
+    router = pod_spec()["initContainers"][-1]
+    assert router["restartPolicy"] == "Always"
+    context = router["securityContext"]
+    assert context["runAsNonRoot"] is True
+    assert context["readOnlyRootFilesystem"] is True
+    assert context["allowPrivilegeEscalation"] is False
+    assert context["capabilities"] == {"drop": ["ALL"]}
+    assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert router["lifecycle"]["preStop"]["httpGet"]["path"] == "/drain"
+    assert router["resources"]["requests"]["cpu"] == "100m"
+
+
+def test_the_model_pauses_before_it_stops_and_is_probed_where_its_author_said_nothing():
+    model = pod_spec()["containers"][0]
+    assert model["lifecycle"]["preStop"] == {"sleep": {"seconds": 5}}
+    assert model["readinessProbe"]["tcpSocket"] == {"port": 9000}
+
+
+def test_hooks_and_probes_of_the_author_are_kept():
+    probe, hook = {"httpGet": {"path": "/ready", "port": 9000}}, {"preStop": {"exec": {"command": ["sleep", "9"]}}}
+    sidecar = {"name": "log", "image": "l"}
+    given = {
+        "name": "model",
+        "image": "m",
+        "ports": [{"containerPort": 9000}],
+        "readinessProbe": probe,
+        "lifecycle": hook,
+    }
+    other, model = pod_spec(containers=[sidecar, given])["containers"]
+    assert other == sidecar, "only the container that listens on the port is the model"
+    assert (model["readinessProbe"], model["lifecycle"]) == (probe, hook)
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, 30), (5, 30), (120, 120)])
+def test_a_grace_period_too_short_for_the_drain_is_raised(given, expected):
+    changes = {} if given is None else {"terminationGracePeriodSeconds": given}
+    assert pod_spec(**changes)["terminationGracePeriodSeconds"] == expected
+
+
+def test_model_pods_get_no_service_account_token_unless_they_ask():
+    assert pod_spec()["automountServiceAccountToken"] is False
+    assert pod_spec(automountServiceAccountToken=True)["automountServiceAccountToken"] is True
+
+
+def test_tracking_labels_of_gitops_tools_are_not_copied_to_pods():
+    template = {"metadata": {"labels": {"app": "feed", "argocd.argoproj.io/instance": "x"}}, "spec": {"containers": []}}
+    made = snapshot(Revision(name="v41", port=9000, template=template), Router(), ROUTER_IMAGE)
+    labels = deployment(make_experiment(), made, 1)["spec"]["template"]["metadata"]["labels"]
+    assert "argocd.argoproj.io/instance" not in labels
+    assert labels["app"] == "feed"
+
+
+def test_the_hash_covers_name_port_and_template_and_neither_scale_nor_router():
+    base = resolve(Candidate.model_validate(make_source("v41")))
+    assert base is not None
+    assert resolve(Candidate.model_validate(make_source("v42"))).hash != base.hash
+    assert resolve(Candidate.model_validate(make_source("v41", port=9001))).hash != base.hash
+    other = snapshot(base, Router(port=20000), "another:image")
+    assert other.hash == base.hash
+
+
+def test_the_hash_does_not_depend_on_the_order_of_keys_or_on_nulls():
+    one = {"revision": "v1", "port": 1, "source": {"template": {"spec": {"a": 1, "b": None}, "metadata": {}}}}
+    two = {"port": 1, "source": {"template": {"metadata": {}, "spec": {"a": 1}}}, "revision": "v1"}
+    assert resolve(Candidate.model_validate(one)) == resolve(Candidate.model_validate(two))
+
+
+def test_a_snapshot_comes_back_from_its_object_as_it_was():
+    made = make_snapshot()
+    manifest = json.loads(json.dumps(controller_revision(make_experiment().metadata, made)))
+    assert parse(manifest) == made
+    assert manifest["metadata"]["name"] == f"feed-{made.hash}"
+
+
+def test_an_operator_upgrade_restarts_nothing():
+    world = make_running_world()
+    before = world.objects("Deployment")
+    observe = world.observe
+    world.observe = lambda looking=True: replace(observe(looking), router_image="localhost/interleaver-router:next")
+    world.step()
+    assert world.objects("Deployment") == before
