@@ -8,7 +8,7 @@ Document = dict[str, Any]
 
 NAMESPACE: Final = "interleaver-system"
 NAME: Final = "interleaver-operator"
-PORT: Final = 8080  # /metrics and /healthz, as in the operator's settings
+PORT: Final = 8080  # of /metrics, /healthz and /readyz, as in the operator's settings
 USER: Final = 65532
 LABELS: Final = {"app.kubernetes.io/name": "interleaver", "app.kubernetes.io/component": "operator"}
 
@@ -101,11 +101,10 @@ def _build_container(operator_image: str, router_image: str) -> Document:
             {"name": "INTERLEAVER_PORT", "value": str(PORT)},
         ],
         "ports": [{"name": "http", "containerPort": PORT}],
-        # Liveness alone gates on the age of the last resync; a single replica behind no Service needs no readiness,
-        # but `kubectl rollout status` should not succeed before the operator answers.
+        # Alive: a resync finished lately, whatever came of it. Ready: one succeeded.
         "startupProbe": _build_probe(period=2, failures=60),
         "livenessProbe": _build_probe(period=20, failures=3),
-        "readinessProbe": _build_probe(period=5, failures=3),
+        "readinessProbe": _build_probe(period=5, failures=3, path="/readyz"),
         "resources": {"requests": {"cpu": "50m", "memory": "192Mi"}, "limits": {"memory": "512Mi"}},
         "securityContext": {
             "allowPrivilegeEscalation": False,
@@ -115,6 +114,6 @@ def _build_container(operator_image: str, router_image: str) -> Document:
     }
 
 
-def _build_probe(period: int, failures: int) -> Document:
-    get = {"path": "/healthz", "port": "http"}
+def _build_probe(period: int, failures: int, path: str = "/healthz") -> Document:
+    get = {"path": path, "port": "http"}
     return {"httpGet": get, "periodSeconds": period, "failureThreshold": failures, "timeoutSeconds": 5}

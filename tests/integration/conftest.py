@@ -1,17 +1,19 @@
 """The CRD and a namespace of one's own on the test cluster."""
 
+import dataclasses
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.documents import CRD_FILE
+from tests.integration.documents import CRD_FILE, move_definition
 from tests.integration.kubectl import Kubectl
 
 
 @pytest.fixture(scope="session")
 def administrator() -> Kubectl:
+    """kubectl on a cluster that serves the CRD."""
     home = Path.home() / ".cache/interleaver-cluster"
     kubectl = Kubectl(str(home / "bin/kubectl"), str(home / "state/kubeconfig"))
     kubectl.do("apply", f"--filename={CRD_FILE}")
@@ -19,10 +21,24 @@ def administrator() -> Kubectl:
     return kubectl
 
 
+@pytest.fixture(scope="session")
+def unwatched(administrator: Kubectl) -> Iterator[Kubectl]:
+    """kubectl on the same CRD in an API group of this session's own, which no operator watches.
+
+    An operator may be at work in the cluster, say one that a demo left; it would write the status that a test wrote.
+    """
+    kubectl = dataclasses.replace(administrator, group=f"t{uuid.uuid4().hex[:12]}.interleaver.test")
+    definition = f"customresourcedefinition/{kubectl.experiments}"
+    assert kubectl.apply(move_definition(kubectl.group)).ok
+    kubectl.do("wait", "--for=condition=Established", "--timeout=30s", definition)
+    yield kubectl
+    kubectl.do("delete", definition)
+
+
 @pytest.fixture
-def kubectl(administrator: Kubectl) -> Iterator[Kubectl]:
+def kubectl(unwatched: Kubectl) -> Iterator[Kubectl]:
     """kubectl in a fresh namespace."""
     namespace = f"t-{uuid.uuid4().hex[:12]}"
-    administrator.do("create", "namespace", namespace)
-    yield Kubectl(administrator.program, administrator.kubeconfig, namespace)
-    administrator.do("delete", "namespace", namespace, "--wait=false")
+    unwatched.do("create", "namespace", namespace)
+    yield dataclasses.replace(unwatched, namespace=namespace)
+    unwatched.do("delete", "namespace", namespace, "--wait=false")

@@ -20,6 +20,15 @@ def load(name: str = "minimal") -> Document:
     return document
 
 
+def move_definition(group: str) -> Document:
+    """The CRD for another API group, without the short name, which is taken."""
+    definition: Document = yaml.safe_load(CRD_FILE.read_text())
+    definition["metadata"]["name"] = f"{definition['spec']['names']['plural']}.{group}"
+    definition["spec"]["group"] = group
+    del definition["spec"]["names"]["shortNames"]
+    return definition
+
+
 def change(document: Document, path: str, value: Any) -> Document:
     """A copy with the value at a dotted path set (parents are made); None removes it."""
     out = copy.deepcopy(document)

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from interleaver.api.names import GROUP, KIND, VERSION
+
 
 @dataclass(frozen=True)
 class Result:
@@ -19,11 +21,17 @@ class Result:
 
 @dataclass(frozen=True)
 class Kubectl:
-    """kubectl with a kubeconfig and, mostly, a namespace."""
+    """kubectl with a kubeconfig, a namespace, and the API group whose experiments are meant."""
 
     program: str
     kubeconfig: str
     namespace: str = "default"
+    group: str = GROUP
+
+    @property
+    def experiments(self) -> str:
+        """The resource's name, with its group."""
+        return f"interleavingexperiments.{self.group}"
 
     def run(self, *words: str, stdin: str | None = None) -> Result:
         """Run a command. A failure is an outcome, not an exception."""
@@ -38,7 +46,9 @@ class Kubectl:
         return result.out
 
     def apply(self, document: dict[str, Any], *flags: str) -> Result:
-        """Apply a document."""
+        """Apply a document. An experiment is one of this object's group."""
+        if document["kind"] == KIND:
+            document = document | {"apiVersion": f"{self.group}/{VERSION}"}
         return self.run("apply", "--filename=-", *flags, stdin=yaml.safe_dump(document))
 
     def get(self, *words: str) -> dict[str, Any]:
@@ -46,7 +56,11 @@ class Kubectl:
         found: dict[str, Any] = json.loads(self.do("get", *words, "--output=json"))
         return found
 
+    def experiment(self, name: str = "home-feed") -> dict[str, Any]:
+        """An experiment as the API server stores it."""
+        return self.get(self.experiments, name)
+
     def patch_status(self, name: str, status: dict[str, Any], **metadata: str) -> Result:
         """Patch an experiment's status as the operator does: a merge patch on the subresource."""
         patch = json.dumps({"metadata": metadata, "status": status})
-        return self.run("patch", "ilx", name, "--subresource=status", "--type=merge", f"--patch={patch}")
+        return self.run("patch", self.experiments, name, "--subresource=status", "--type=merge", f"--patch={patch}")

@@ -104,8 +104,8 @@ IMMUTABLE_NAME = "spec.service.name is immutable"
 
 
 @pytest.mark.parametrize(("path", "value", "words"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
-def test_the_api_server_refuses(kubectl: Kubectl, path: str, value: Any, words: str) -> None:
-    result = kubectl.apply(change(load(), path, value), "--dry-run=server")
+def test_the_api_server_refuses(unwatched: Kubectl, path: str, value: Any, words: str) -> None:
+    result = unwatched.apply(change(load(), path, value), "--dry-run=server")
     assert not result.ok
     assert words in result.err
 
@@ -149,9 +149,9 @@ GOOD: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("path", "value"), [case[1:] for case in GOOD], ids=[case[0] for case in GOOD])
-def test_the_api_server_accepts(kubectl: Kubectl, path: str, value: Any) -> None:
+def test_the_api_server_accepts(unwatched: Kubectl, path: str, value: Any) -> None:
     document = change(load(), path, value)
     if path == "spec.analysis" and value["window"] == "1m":
         document = change(document, "spec.traffic.steps", [{"percent": 100}])
-    result = kubectl.apply(document, "--dry-run=server")
+    result = unwatched.apply(document, "--dry-run=server")
     assert result.ok, result.err

@@ -1,0 +1,102 @@
+"""The status and scale subresources: what the operator writes, and what it may not break."""
+
+import pytest
+
+from tests.integration.documents import change, load
+from tests.integration.kubectl import Kubectl
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture
+def home_feed(kubectl: Kubectl) -> Kubectl:
+    """A namespace with the minimal example in it."""
+    assert kubectl.apply(change(load(), "spec.replicas", 3)).ok
+    return kubectl
+
+
+def test_a_status_in_an_applied_document_is_ignored(kubectl: Kubectl) -> None:
+    kubectl.apply(load() | {"status": {"replicas": 7}})
+    assert "status" not in kubectl.experiment()
+
+
+def test_a_status_patch_leaves_spec_and_generation_alone(home_feed: Kubectl) -> None:
+    before = home_feed.experiment()
+    home_feed.patch_status("home-feed", {"replicas": 2, "observedGeneration": 1})
+    after = home_feed.experiment()
+    assert after["status"] == {"replicas": 2, "observedGeneration": 1}
+    assert (after["spec"], after["metadata"]["generation"]) == (before["spec"], before["metadata"]["generation"])
+
+
+def test_the_api_server_adds_nothing_to_a_status(home_feed: Kubectl) -> None:
+    home_feed.patch_status("home-feed", {"conditions": []})
+    assert home_feed.experiment()["status"] == {"conditions": []}
+
+
+def test_a_stale_writer_is_refused(home_feed: Kubectl) -> None:
+    decided_on = home_feed.experiment()["metadata"]["resourceVersion"]
+    assert home_feed.patch_status("home-feed", {"replicas": 2}, resourceVersion=decided_on).ok
+    late = home_feed.patch_status("home-feed", {"replicas": 9}, resourceVersion=decided_on)
+    assert not late.ok
+    assert "Conflict" in late.err
+    assert home_feed.experiment()["status"]["replicas"] == 2
+
+
+def test_a_ledger_and_a_plan_keep_what_the_schema_does_not_know(home_feed: Kubectl) -> None:
+    run = {"id": "r", "planHash": "h", "plan": {"a": {"b": 1}}, "stage": "Running", "startedAt": "t"}
+    home_feed.patch_status("home-feed", {"run": run | {"ledger": {"live": {"pod-1": [1, 2, 3]}}}})
+    stored = home_feed.experiment()["status"]["run"]
+    assert (stored["plan"], stored["ledger"]) == ({"a": {"b": 1}}, {"live": {"pod-1": [1, 2, 3]}})
+
+
+def test_an_unheard_of_stage_is_refused(home_feed: Kubectl) -> None:
+    run = {"id": "r", "planHash": "h", "plan": {}, "stage": "Dreaming", "startedAt": "t"}
+    result = home_feed.patch_status("home-feed", {"run": run})
+    assert not result.ok
+    assert "Unsupported value" in result.err
+
+
+def test_two_conditions_of_one_type_are_refused(home_feed: Kubectl) -> None:
+    ready = {"type": "Ready", "status": "True", "reason": "Serving", "lastTransitionTime": "2026-11-22T10:00:00Z"}
+    result = home_feed.patch_status("home-feed", {"conditions": [ready, ready]})
+    assert not result.ok
+    assert "Duplicate value" in result.err
+
+
+def test_the_scale_subresource_shows_replicas_and_selector(home_feed: Kubectl) -> None:
+    home_feed.patch_status("home-feed", {"replicas": 3, "selector": "interleaver.dev/experiment=home-feed"})
+    scale = home_feed.get(home_feed.experiments, "home-feed", "--subresource=scale")
+    assert scale["kind"] == "Scale"
+    assert scale["spec"]["replicas"] == 3
+    assert scale["status"] == {"replicas": 3, "selector": "interleaver.dev/experiment=home-feed"}
+
+
+def test_scaling_changes_spec_replicas(home_feed: Kubectl) -> None:
+    home_feed.do("scale", f"{home_feed.experiments}/home-feed", "--replicas=5")
+    assert home_feed.experiment()["spec"]["replicas"] == 5
+
+
+def test_a_scale_can_be_read_before_the_operator_has_ever_written(kubectl: Kubectl) -> None:
+    kubectl.apply(load())
+    scale = kubectl.get(kubectl.experiments, "home-feed", "--subresource=scale")
+    assert (scale["spec"]["replicas"], scale["status"]["replicas"]) == (1, 0)
+
+
+def test_a_document_without_replicas_keeps_what_was_scaled(kubectl: Kubectl) -> None:
+    kubectl.apply(load(), "--server-side")
+    kubectl.do("scale", f"{kubectl.experiments}/home-feed", "--replicas=5")
+    kubectl.apply(load(), "--server-side")
+    assert kubectl.experiment()["spec"]["replicas"] == 5
+
+
+def test_what_an_experiment_owns_goes_with_it(home_feed: Kubectl) -> None:
+    experiment = home_feed.experiment()
+    owner = {"apiVersion": experiment["apiVersion"], "kind": experiment["kind"], "controller": True}
+    owner |= {"name": "home-feed", "uid": experiment["metadata"]["uid"]}
+    for name, owners in (("owned", [owner]), ("foreign", [])):
+        home_feed.apply(
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "ownerReferences": owners}}
+        )
+    home_feed.do("delete", home_feed.experiments, "home-feed", "--wait=true", "--timeout=20s")
+    home_feed.do("wait", "configmap/owned", "--for=delete", "--timeout=30s")
+    assert home_feed.run("get", "configmap", "foreign").ok
