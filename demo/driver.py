@@ -8,7 +8,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from demo.cluster import CallError, Kubectl, fill_manifest, name_values
@@ -27,6 +28,14 @@ LOST_SECONDS: Final = 20.0  # readings may fail that long before the demo gives 
 
 class DemoError(Exception):
     """The demo cannot go on; the text says why and what to look at."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Seconds since some instant, and waiting; tests pass their own."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
 def say(text: str) -> None:
@@ -53,14 +62,14 @@ def read_experiment(kubectl: Kubectl) -> Snapshot:
     return Snapshot.parse(kubectl.get("ilx", EXPERIMENT, "-n", NAMESPACE))
 
 
-def wait_ready(kubectl: Kubectl) -> None:
+def wait_ready(kubectl: Kubectl, clock: Clock) -> None:
     """Wait until the champion serves. Raises DemoError with what the operator says if it does not."""
-    deadline = time.monotonic() + INSTALL_SECONDS
+    deadline = clock.now() + INSTALL_SECONDS
     while not (snapshot := read_experiment(kubectl)).ready:
-        if time.monotonic() > deadline:
+        if clock.now() > deadline:
             words = "; ".join(f"{kind}={text}" for kind, text in snapshot.conditions.items())
             raise DemoError(f"the experiment is not Ready after {INSTALL_SECONDS:.0f} s: {words or 'no status'}")
-        time.sleep(POLL_SECONDS)
+        clock.sleep(POLL_SECONDS)
 
 
 def read_shoppers(kubectl: Kubectl, tail: int = 1) -> dict[str, Any] | None:
@@ -72,15 +81,15 @@ def read_shoppers(kubectl: Kubectl, tail: int = 1) -> dict[str, Any] | None:
         return None
 
 
-def stop_shoppers(kubectl: Kubectl) -> dict[str, Any] | None:
+def stop_shoppers(kubectl: Kubectl, clock: Clock) -> dict[str, Any] | None:
     """Tell the shoppers to finish, and return their last counters."""
     try:
         kubectl.call("exec", "-n", NAMESPACE, "job/shoppers", "--", "python3", "-c", "import os; os.kill(1, 15)")
     except CallError as error:
         say(f"(the shoppers had ended by themselves: {error})")
-    deadline = time.monotonic() + 15.0
-    while not ((counters := read_shoppers(kubectl)) and counters["final"]) and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
+    deadline = clock.now() + 15.0
+    while not ((counters := read_shoppers(kubectl)) and counters["final"]) and clock.now() < deadline:
+        clock.sleep(POLL_SECONDS)
     return counters
 
 
@@ -90,12 +99,12 @@ def count_pods(kubectl: Kubectl) -> int:
     return len(kubectl.call("get", "pods", "-n", NAMESPACE, "-l", selector, "-o", "name").split())
 
 
-def watch_run(kubectl: Kubectl, watch: Watch, screen: Screen) -> None:
+def watch_run(kubectl: Kubectl, watch: Watch, screen: Screen, clock: Clock) -> None:
     """Poll until the run is over and what lost is gone. Raises DemoError when it takes too long."""
-    deadline, answered = time.monotonic() + RUN_SECONDS, time.monotonic()
+    deadline, answered = clock.now() + RUN_SECONDS, clock.now()
     over_since: float | None = None
-    while over_since is None or time.monotonic() < over_since + AFTERWARDS_SECONDS:
-        now = time.monotonic()
+    while over_since is None or clock.now() < over_since + AFTERWARDS_SECONDS:
+        now = clock.now()
         if now > deadline:
             raise DemoError(f"the run was not over after {RUN_SECONDS:.0f} s")
         try:
@@ -109,22 +118,22 @@ def watch_run(kubectl: Kubectl, watch: Watch, screen: Screen) -> None:
         except CallError as error:
             if now > answered + LOST_SECONDS:
                 raise DemoError(f"the cluster has not answered for {LOST_SECONDS:.0f} s: {error}") from error
-        time.sleep(POLL_SECONDS)
+        clock.sleep(POLL_SECONDS)
 
 
-def run_demo(kubectl: Kubectl, values: Mapping[str, str], screen: Screen) -> int:
+def run_demo(kubectl: Kubectl, values: Mapping[str, str], screen: Screen, clock: Clock) -> int:
     """The whole demo; returns the exit code."""
     install(kubectl, values)
-    watch, problems = Watch(started=time.monotonic()), []
-    wait_ready(kubectl)
-    watch.note(time.monotonic(), f"Ready: {values['CHAMPION']} serves")
+    watch, problems = Watch(started=clock.now()), []
+    wait_ready(kubectl, clock)
+    watch.note(clock.now(), f"Ready: {values['CHAMPION']} serves")
     kubectl.apply(fill_manifest("shoppers.yaml", values))
     say(f"{values['CANDIDATE']} goes on trial against {values['CHAMPION']}; 671 MovieLens users start to shop.")
     try:
-        watch_run(kubectl, watch, screen)
+        watch_run(kubectl, watch, screen, clock)
     except DemoError as error:
         problems.append(str(error))
-    shoppers = stop_shoppers(kubectl)
+    shoppers = stop_shoppers(kubectl, clock)
     final = read_experiment(kubectl)
     outcome = Outcome(watch.last_running, final, watch.moments, shoppers, watch.not_ready, problems)
     say("\n" + "\n".join(summarise(outcome, kubectl.command, NAMESPACE)))
@@ -140,7 +149,7 @@ def main() -> None:
     arguments = parser.parse_args()
     screen = Screen(sys.stdout.isatty(), lambda text: print(text, end="", flush=True))
     try:
-        sys.exit(run_demo(Kubectl(), name_values(os.environ, arguments.swap), screen))
+        sys.exit(run_demo(Kubectl(), name_values(os.environ, arguments.swap), screen, Clock()))
     except (CallError, DemoError) as error:
         sys.exit(f"demo: {error}")
 

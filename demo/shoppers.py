@@ -23,7 +23,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from demo.behaviour import pick_film, plan_visits
-from demo.wire import Answer, Connection, Failure
+from demo.wire import TIMEOUT_SECONDS, Answer, Connection, Failure
 
 COUNT: Final = 20  # films asked for, and a list with fewer is a failure
 KEPT_ALIVE: Final = 8  # connections that stay open, used in turn, so that each rests a moment between two visits
@@ -53,8 +53,8 @@ class Counters:
 class Shop:
     """The endpoint as shoppers reach it: fresh connections, and a few that are kept alive."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
+    def __init__(self, host: str, port: int, patience: float = TIMEOUT_SECONDS) -> None:
+        self._host, self._port, self._patience = host, port, patience
         self._idle: deque[Connection] = deque()
 
     async def post(self, path: str, question: object, headers: Mapping[str, str], fresh: bool) -> Answer:
@@ -76,7 +76,7 @@ class Shop:
             if connection.reusable:
                 return connection
             connection.close()
-        return await Connection.open(self._host, self._port)
+        return await Connection.open(self._host, self._port, self._patience)
 
     def _release(self, connection: Connection) -> None:
         if connection.reusable:

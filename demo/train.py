@@ -55,7 +55,7 @@ def measure_gain(table: Table, scores: Scores, liked: Mapping[int, frozenset[int
     discounts = 1.0 / np.log2(np.arange(2, JUDGED + 2))
     shown = table.films[rank_unrated(table, scores, JUDGED)]
     gains = [
-        discounts[np.isin(films, list(likes))].sum() / discounts[: len(likes)].sum()
+        discounts[: len(films)][np.isin(films, list(likes))].sum() / discounts[: len(likes)].sum()
         for user, films in zip(table.users.tolist(), shown, strict=True)
         if (likes := liked.get(user))
     ]
@@ -95,6 +95,13 @@ def write_shoppers(users: list[int], held_out: Ratings, file: Path) -> None:
     file.write_text(json.dumps(document, separators=(",", ":")))
 
 
+def write_split(ratings: Ratings, titles: Mapping[int, str], number: int, models: Path, shoppers: Path) -> list[Trial]:
+    """Divide the ratings and write each side its files. Returns the trials that chose the shape."""
+    split = divide(ratings, number)
+    write_shoppers(np.unique(ratings.users).tolist(), split.held_out, shoppers)
+    return write_models(split.training, titles, models)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", type=int, default=1, help="which division of the ratings (default 1)")
@@ -102,10 +109,7 @@ def main() -> None:
     parser.add_argument("--shoppers", type=Path, required=True, help="file for what the shoppers like")
     arguments = parser.parse_args()
     ratings, titles = load()
-    split = divide(ratings, arguments.split)
-    trials = write_models(split.training, titles, arguments.models)
-    write_shoppers(np.unique(ratings.users).tolist(), split.held_out, arguments.shoppers)
-    for trial in trials:
+    for trial in write_split(ratings, titles, arguments.split, arguments.models, arguments.shoppers):
         print(f"{trial.shape} validation NDCG@{JUDGED} {trial.gain:.4f}")
 
 

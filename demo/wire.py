@@ -5,7 +5,6 @@ Retries would hide what the demo is there to show, and so do HTTP libraries that
 
 import asyncio
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Final, Self
 
 TIMEOUT_SECONDS: Final = 2.0  # twice the champion's default timeout in the router
@@ -27,15 +26,15 @@ class Answer:
 class Connection:
     """One connection to the endpoint, used for one exchange at a time."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, patience: float) -> None:
+        self._reader, self._writer, self._patience = reader, writer, patience
         self._announced_close = False
 
     @classmethod
-    async def open(cls, host: str, port: int) -> Self:
-        """Connect. Raises Failure `refused` or `timeout`."""
+    async def open(cls, host: str, port: int, patience: float = TIMEOUT_SECONDS) -> Self:
+        """Connect; the patience, in seconds, holds for each exchange too. Raises Failure `refused` or `timeout`."""
         try:
-            return cls(*await asyncio.wait_for(asyncio.open_connection(host, port), TIMEOUT_SECONDS))
+            return cls(*await asyncio.wait_for(asyncio.open_connection(host, port), patience), patience)
         except TimeoutError:
             raise Failure("timeout") from None
         except OSError:
@@ -54,7 +53,7 @@ class Connection:
         connection = "close" if close else "keep-alive"
         self._writer.write(f"{head}Content-Length: {len(body)}\r\nConnection: {connection}\r\n\r\n".encode() + body)
         try:
-            answer = await asyncio.wait_for(self._read_answer(), TIMEOUT_SECONDS)
+            answer = await asyncio.wait_for(self._read_answer(), self._patience)
         except TimeoutError:
             raise Failure("timeout") from None
         except (OSError, EOFError):
@@ -73,9 +72,3 @@ class Connection:
     def close(self) -> None:
         """Close without waiting for the other side."""
         self._writer.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self.close()
