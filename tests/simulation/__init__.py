@@ -1,0 +1,1 @@
+"""Seeded simulations through the production code."""

@@ -1,0 +1,76 @@
+"""Simulated shoppers who go through the production draft, coins and credit."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
+from random import Random
+
+from interleaver.interleaving.coins import derive_salt, flip_coins
+from interleaver.interleaving.credit import Vote, find_team, name_vote
+from interleaver.interleaving.team_draft import Slot, draft
+from interleaver.stats.tally import Tally
+
+SALT = derive_salt(bytes(32), "v42-20261122t101500z")
+LENGTH = 10
+
+Shopper = Callable[[Random, list[Slot[int]]], int | None]  # which place is converted on, if any
+Rankings = tuple[Sequence[int], Sequence[int]]  # the champion's and the candidate's
+
+
+def toss_fairly(unit: str) -> Iterable[bool]:
+    """The production coins."""
+    return flip_coins(SALT, unit)
+
+
+def let_champion_lead(unit: str) -> Iterator[bool]:
+    """What a team would write first: the champion always proposes first."""
+    return repeat(False)
+
+
+def pick_by_position(random: Random, slots: list[Slot[int]]) -> int | None:
+    """A shopper who never looks at the item: each place holds the eye with 0.6 of what the place above did."""
+    for place in range(len(slots)):
+        if random.random() < 0.4:
+            return place
+    return None
+
+
+def make_taste(liked: Iterable[int]) -> Shopper:
+    """A shopper who looks down the list with falling attention and converts on the first item that is liked."""
+    likes = set(liked)
+
+    def pick(random: Random, slots: list[Slot[int]]) -> int | None:
+        for place, slot in enumerate(slots):
+            if random.random() > 0.9:
+                return None
+            if slot.item in likes:
+                return place
+        return None
+
+    return pick
+
+
+def shop(
+    random: Random, unit: str, rankings: Rankings, shopper: Shopper, coins: Callable[[str], Iterable[bool]]
+) -> Vote | None:
+    """One unit's visit: the merged list, perhaps a conversion, and the vote it means."""
+    slots = draft(*rankings, LENGTH, coins(unit))
+    place = shopper(random, slots)
+    if place is None:
+        return None
+    team = find_team(slots, slots[place].item)
+    return None if team is None else name_vote(team)
+
+
+def tally_votes(votes: Iterable[Vote | None]) -> Tally:
+    """The tally of one vote per unit; None is no vote."""
+    counts = {vote: 0 for vote in Vote}
+    for vote in votes:
+        if vote is not None:
+            counts[vote] += 1
+    return Tally(counts[Vote.WIN], counts[Vote.TIE], counts[Vote.LOSS])
+
+
+def rank_items(random: Random, liked: Iterable[int], skill: float, items: int = 30) -> list[int]:
+    """A model's ranking: an item that is liked scores `skill` higher on average, with noise of 1."""
+    likes = set(liked)
+    return sorted(range(items), key=lambda item: -(random.gauss(0, 1) + skill * (item in likes)))

@@ -1,0 +1,1 @@
+"""The draft, its coins and what a conversion means."""

@@ -1,0 +1,1 @@
+"""E-values and intervals."""
