@@ -95,6 +95,8 @@ OUT_OF_BOUNDS = [
     ("no steps", "spec.traffic.steps", [], "should have at least 1 items"),
     ("a step of 0 percent", "spec.traffic.steps", [{"percent": 0}], "should be greater than or equal to 1"),
     ("a step above 100 percent", "spec.traffic.steps", [{"percent": 101}], "should be less than or equal to 100"),
+    ("an amount that is none", "spec.router.resources.requests.cpu", "much", "should match"),
+    ("a negative amount", "spec.router.resources.requests.cpu", -1, "should be greater than or equal to 0"),
     ("a privileged port", "spec.router.port", 80, "should be greater than or equal to 1024"),
 ]
 

@@ -22,7 +22,7 @@ def structural(model: type[BaseModel], *, defaults: bool = True) -> Schema:
 
 
 def _convert(node: Schema, definitions: dict[str, Schema], defaults: bool) -> Schema:
-    node = _choose(_inline(node, definitions), definitions)
+    node = _hoist(_choose(_inline(node, definitions), definitions))
     if node.get(_OPAQUE):
         return _keep(node, {"description"}) | {"type": "object", _OPAQUE: True}
     out = {key: value for key, value in node.items() if key not in ("title", "default")}
@@ -51,6 +51,14 @@ def _choose(node: Schema, definitions: dict[str, Schema]) -> Schema:
         return node
     (choice,) = (choice for choice in choices if choice != _NULL)
     return _inline(choice, definitions) | {key: value for key, value in node.items() if key != "anyOf"}
+
+
+def _hoist(node: Schema) -> Schema:
+    """The node with the bounds of a number and of a text beside their choice: inside, only the types may stand."""
+    if "x-kubernetes-int-or-string" not in node:
+        return node
+    bounds = {key: value for choice in node["anyOf"] for key, value in choice.items() if key != "type"}
+    return node | bounds | {"anyOf": [{"type": choice["type"]} for choice in node["anyOf"]]}
 
 
 def _keep(node: Schema, keys: set[str]) -> Schema:

@@ -137,7 +137,11 @@ class Contract(Model):
     }
 
 
-Quantity = Annotated[int | str, Field(json_schema_extra={"x-kubernetes-int-or-string": True})]
+_QUANTITY = r"^[0-9]+(\.[0-9]+)?([munkMGTPE]|[KMGTPE]i|[eE][0-9]+)?$"
+Quantity = Annotated[
+    Annotated[int, Field(ge=0)] | Annotated[str, StringConstraints(pattern=_QUANTITY, max_length=32)],
+    Field(json_schema_extra={"x-kubernetes-int-or-string": True}),
+]
 
 
 class Resources(Model):
