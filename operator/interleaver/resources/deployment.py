@@ -89,10 +89,3 @@ def with_hooks(model: Manifest, port: int) -> Manifest:
     lifecycle = {"preStop": {"sleep": {"seconds": MODEL_STOP_SECONDS}}} | (model.get("lifecycle") or {})
     probe = {"tcpSocket": {"port": port}, "periodSeconds": 1}
     return {"readinessProbe": probe} | model | {"lifecycle": lifecycle}
-
-
-def port_conflicts(template: Manifest, router_ports: set[int]) -> list[int]:
-    """Ports of the router that a container of the template declares as its own."""
-    spec = template.get("spec") or {}
-    containers = [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]
-    return sorted(router_ports & {port for container in containers for port in container_ports(container)})
