@@ -1,0 +1,50 @@
+"""A small model server for the end-to-end tests, run in a pod: it ranks ten items of its own.
+
+Every answer names the model, so that a test sees who served. POST /recommend ranks; a list without the contract's
+pointer comes from `--broken`. GET of anything else says who is there.
+"""
+
+import argparse
+import asyncio
+import json
+
+ITEMS = 10
+
+
+async def serve_connection(name: str, broken: bool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer requests on one connection until its end."""
+    try:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            fields = head.decode("latin-1").lower().split("\r\n")
+            length = next((int(line.split(":")[1]) for line in fields if line.startswith("content-length:")), 0)
+            await reader.readexactly(length)
+            items = [{"id": f"{name}-{number}"} for number in range(ITEMS)]
+            body = json.dumps(
+                {"model": name} if broken or " /recommend " not in fields[0] else {"model": name, "items": items}
+            )
+            answer = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+            writer.write(answer.encode())
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name")
+    parser.add_argument("--port", type=int, default=9000)
+    parser.add_argument("--broken", action="store_true", help="answer without a list")
+    options = parser.parse_args()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await serve_connection(options.name, options.broken, reader, writer)
+
+    server = await asyncio.start_server(handle, "0.0.0.0", options.port, limit=1 << 20)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

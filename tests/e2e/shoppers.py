@@ -1,0 +1,95 @@
+"""Shoppers for the end-to-end tests: every unit is new, looks at the list and converts by a given taste.
+
+Runs inside the cluster's network. Half of the requests go over fresh connections and half over kept-alive ones; nothing
+is retried. Prints one line of JSON a second, and a last one with what went wrong.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import time
+from collections import Counter
+from random import Random
+from urllib.parse import urlsplit
+
+from demo.shoppers import Shop
+from demo.wire import Answer, Failure
+
+ITEMS = 10
+
+
+def choose(items: list[str], taste: str, random: Random) -> str | None:
+    """The item that a shopper takes: the first of the favoured model, or of a model drawn by a coin."""
+    favoured = random.choice(("v1", "v2")) if taste == "coin" else taste
+    return next((item for item in items if item.startswith(f"{favoured}-")), None)
+
+
+def read_items(answer: Answer) -> list[str]:
+    """The ids of the list. Raises Failure for what no shopper can use."""
+    if answer.status != 200:
+        raise Failure(f"status-{answer.status}")
+    items = [item["id"] for item in json.loads(answer.body)["items"]]
+    if len(items) != ITEMS:
+        raise Failure(f"length-{len(items)}")
+    return items
+
+
+class Crowd:
+    """Shoppers with one taste, and what happened to them."""
+
+    def __init__(self, shop: Shop, taste: str, seed: int) -> None:
+        self.shop, self.taste, self.random = shop, taste, Random(seed)
+        self.counts: Counter[str] = Counter()
+
+    async def visit(self, number: int) -> None:
+        """One shopper, who is never seen again."""
+        fresh = number % 2 == 0
+        self.counts["requests"] += 1
+        try:
+            answer = await self.shop.post("/recommend", {}, {"X-User-Id": f"{time.time_ns()}-{number}"}, fresh)
+            item = choose(read_items(answer), self.taste, self.random)
+            self.counts[f"served-by-{json.loads(answer.body)['model']}"] += 1
+            impression = answer.headers.get("x-interleaver-impression")
+            if impression and item:
+                self.counts["conversions"] += 1
+                told = await self.shop.post("/feedback", {"impression": impression, "item": item}, {}, fresh)
+                self.counts[f"feedback-{told.status}"] += 1
+        except Failure as failure:
+            self.counts[f"failed-{failure}"] += 1
+
+    def describe(self, final: bool) -> str:
+        failed = sum(number for name, number in self.counts.items() if name.startswith("failed"))
+        return json.dumps({**self.counts, "failed": failed, "final": final})
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--taste", choices=("v1", "v2", "coin"), required=True)
+    parser.add_argument("--rate", type=float, default=50.0, help="visits a second")
+    parser.add_argument("--seconds", type=float, default=120.0, help="end after this long")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    address = urlsplit(options.url)
+    shop = Shop(str(address.hostname), address.port or 80)
+    crowd, stopped = Crowd(shop, options.taste, options.seed), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    started, visits = time.monotonic(), set()
+    for number in range(int(options.rate * options.seconds)):
+        delay = started + number / options.rate - time.monotonic()
+        if delay > 0:
+            await asyncio.sleep(delay)
+        if stopped.is_set():
+            break
+        visits.add(task := asyncio.create_task(crowd.visit(number)))
+        task.add_done_callback(visits.discard)
+        if number % int(options.rate) == 0:
+            print(crowd.describe(final=False), flush=True)
+    await asyncio.gather(*visits)
+    shop.close()
+    print(crowd.describe(final=True), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
