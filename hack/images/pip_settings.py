@@ -1,4 +1,4 @@
-"""Turn this machine's pip settings into a pip.conf for an image build, so that the build reaches the index as the machine does.
+"""Turn this machine's pip settings into a pip.conf for an image build, which reaches the index as the machine does.
 
 Reads `pip config list` on standard input, writes the file's text on standard output. The file is mounted during the
 build and never stays in an image.
