@@ -1,0 +1,93 @@
+"""The `interleaver` command: arguments only. Each subcommand imports its own half of the package, and nothing else."""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from interleaver.api.names import CONFIG_DIRECTORY, CONFIG_FILE
+
+Checked = TypeVar("Checked")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Parse the arguments and run the subcommand. A wrong argument exits with 2."""
+    options = make_parser().parse_args(argv)
+    options.run(options)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="interleaver", description="Interleaving experiments on Kubernetes.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_router(commands)
+    add_operator(commands)
+    add_crds(commands)
+    return parser
+
+
+def check_url(text: str) -> str:
+    """A model's URL, as an argparse type that shows the reason when it is none."""
+    from interleaver.router.options import check_model
+
+    return explain(check_model, text)
+
+
+def check_port(text: str) -> int:
+    """A TCP port, as an argparse type."""
+    from interleaver.router import options
+
+    return explain(options.check_port, text)
+
+
+def explain(check: Callable[[str], Checked], text: str) -> Checked:
+    """Run a check; argparse shows the words of this error, and not those of a ValueError."""
+    try:
+        return check(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_router(commands: Any) -> None:
+    router = commands.add_parser("router", help="serve requests beside a model, interleaving two models' rankings")
+    for flag, default, check, help_text in (
+        ("config", f"{CONFIG_DIRECTORY}/{CONFIG_FILE}", str, "path of the configuration, which may appear later"),
+        ("host", "0.0.0.0", str, "address that both ports listen on"),
+        ("port", "17080", check_port, "port for requests"),
+        ("admin-port", "17090", check_port, "port for metrics, probes and the drain hook"),
+        ("model", "http://127.0.0.1:9000", check_url, "URL of the model in the same pod"),
+        ("revision-hash", "", str, "hash of the revision in the same pod; empty if there is none"),
+    ):
+        variable = "INTERLEAVER_" + flag.upper().replace("-", "_")
+        router.add_argument(
+            f"--{flag}", default=os.environ.get(variable, default), type=check, help=f"{help_text} (${variable})"
+        )
+    router.set_defaults(run=run_router)
+
+
+def run_router(arguments: argparse.Namespace) -> None:
+    from interleaver.router.options import Options
+    from interleaver.router.program import run
+
+    run(Options(**{name: getattr(arguments, name) for name in Options._fields}))
+
+
+def add_operator(commands: Any) -> None:
+    operator = commands.add_parser("operator", help="run the Kubernetes operator")
+    operator.set_defaults(run=run_operator)
+
+
+def run_operator(arguments: argparse.Namespace) -> None:
+    from interleaver.controller.program import run
+
+    run()
+
+
+def add_crds(commands: Any) -> None:
+    crds = commands.add_parser("crds", help="print the CustomResourceDefinition")
+    crds.set_defaults(run=run_crds)
+
+
+def run_crds(arguments: argparse.Namespace) -> None:
+    from interleaver.api.crd import render
+
+    print(render(), end="")

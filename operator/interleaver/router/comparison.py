@@ -1,0 +1,120 @@
+"""An interleaved request: the same bytes to both models, and one answer from what they say."""
+
+import os
+import time
+from typing import TYPE_CHECKING, Final
+
+from interleaver.api.names import IMPRESSION_HEADER
+from interleaver.api.routing import Target
+from interleaver.interleaving.coins import flip_coins, hash_unit
+from interleaver.interleaving.team_draft import Team
+
+from .call import STATUSES, WORDS, Call, Failure
+from .exchange import Exchange
+from .impression import NONCE_BYTES, seal
+from .in_force import InForce, Trial
+from .merge import Merged, find_first_winner, merge
+from .message import BODY_VALIDATORS, keep_end_to_end
+from .ranking_call import RankingCall
+from .request import make_request_head
+from .settle import Answer, Outcome, Served, Settlement, settle
+
+if TYPE_CHECKING:
+    from .service import Router
+
+IMPRESSION: Final = IMPRESSION_HEADER.encode()
+REPLACED: Final = BODY_VALIDATORS | {b"content-length", IMPRESSION.lower()}
+FRAMING: Final = frozenset({b"content-length"})
+
+
+class Comparison:
+    """One interleaved request, from both calls to the answer."""
+
+    def __init__(self, router: "Router", exchange: Exchange, force: InForce, trial: Trial, unit: str) -> None:
+        self.router = router
+        self.exchange = exchange
+        self.force = force
+        self.trial = trial
+        self.unit = unit
+        self.counters = router.counters.run
+        self.votes = router.votes
+        self.settled = False
+        self.champion = self.prepare("champion")
+        self.candidate = self.prepare("candidate")
+
+    def prepare(self, model: str) -> RankingCall:
+        router = self.router
+        return RankingCall(
+            model,
+            router.clock,
+            self.force.config.slow_milliseconds / 1000,
+            self.counters,
+            router.counters.seconds[model],
+            self.proceed,
+        )
+
+    def begin(self, body: bytes, candidate: Target) -> None:
+        """Send the request to both."""
+        head = make_request_head(self.exchange.request, len(body), drop_encoding=True)
+        self.dispatch(self.champion, head + body, self.force.config.serving, self.force.champion_seconds)
+        self.dispatch(self.candidate, head + body, candidate, self.force.candidate_seconds)
+
+    def dispatch(self, ranking: RankingCall, request: bytes, target: Target, seconds: float) -> None:
+        ranking.deadline = self.router.deadlines.start(self.exchange.arrived, seconds, ranking.run_out)
+        ranking.call = Call(request, True, False, ranking)
+        self.router.upstreams.place(ranking.call, target)
+
+    def proceed(self) -> None:
+        """Answer as soon as the outcomes that are known allow it."""
+        if self.settled:
+            return
+        settlement = settle(self.champion.outcome, self.candidate.outcome, self.force.lists)
+        if settlement is None:
+            return
+        self.settled = True
+        status = self.serve(settlement)
+        outcome = "error" if status >= 500 else "ok" if settlement.reason is None else "fallback"
+        self.counters.requests[("interleaved", outcome)] += 1
+        if settlement.reason is not None:
+            self.counters.fallbacks[(settlement.reason,)] += 1
+
+    def serve(self, settlement: Settlement) -> int:
+        """Send the answer; its status."""
+        champion, candidate = self.champion.outcome, self.candidate.outcome
+        if settlement.served is Served.MERGED:
+            return self.serve_merged(champion, settlement)
+        if settlement.served is Served.NOBODY:
+            return self.serve_failure(champion)
+        chosen = champion if settlement.served is Served.CHAMPION else candidate
+        assert isinstance(chosen, Answer)
+        headers = keep_end_to_end(chosen.head.headers, FRAMING)
+        self.exchange.answer(chosen.head.status, headers, chosen.body, chosen.head.reason)
+        return chosen.head.status
+
+    def serve_merged(self, champion: Outcome, settlement: Settlement) -> int:
+        assert isinstance(champion, Answer)
+        assert settlement.champion is not None
+        assert settlement.candidate is not None
+        coins = flip_coins(self.trial.salt, self.unit)
+        depth = self.force.config.depth
+        merged = merge(champion.body, settlement.champion, settlement.candidate, depth, coins)
+        headers = keep_end_to_end(champion.head.headers, REPLACED)
+        headers.append((IMPRESSION, self.seal(merged)))
+        self.exchange.answer(200, headers, merged.body, champion.head.reason)
+        return 200
+
+    def seal(self, merged: Merged) -> bytes:
+        """Count what is shown, and sign it."""
+        unit = hash_unit(self.trial.salt, self.unit)
+        for _, team in merged.slots:
+            self.counters.slots[(team.value,)] += 1
+        winner = find_first_winner(merged.slots)
+        if winner is not None and self.votes.toss(unit):
+            self.counters.first_coins[(winner.value,)] += 1
+        shown = [*merged.slots, *((item, Team.FILL) for item in merged.tail)]
+        return seal(self.trial.keys.current, os.urandom(NONCE_BYTES), self.trial.hash, unit, int(time.time()), shown)
+
+    def serve_failure(self, champion: Outcome) -> int:
+        assert isinstance(champion, Failure)
+        self.exchange.refuse(STATUSES[champion], WORDS[champion])
+        return STATUSES[champion]

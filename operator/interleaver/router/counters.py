@@ -1,0 +1,128 @@
+"""Counters in plain integers, and their text for Prometheus (format 0.0.4), rendered by hand.
+
+An increment of the usual client library costs up to 4 microseconds, and a scrape 5 milliseconds on the event loop.
+Names, labels and their values are those of `api/names.py`; every combination of the run in force is exported from zero,
+and that of the runs before it for a while, so that the operator can take the last reading of a run that has ended.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import product
+from typing import Final
+
+from interleaver.api import names
+from interleaver.api.names import Metric
+
+KEPT_RUNS: Final = 3  # the run in force and two before it
+NO_RUN: Final = ""  # feedback that comes while no run is going on
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
+BY_RUN: Final = tuple(metric for metric in names.ROUTER_METRICS if "run" in metric.labels)
+
+
+class RunCounters:
+    """The counters of one run: one integer for each combination of the labels' values."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, dict[tuple[str, ...], int]] = {
+            metric.name: dict.fromkeys(product(*list_values(metric)), 0) for metric in BY_RUN
+        }
+        self.requests = self.counts[names.REQUESTS.name]
+        self.conversions = self.counts[names.CONVERSIONS.name]
+        self.votes = self.counts[names.VOTES_TOTAL.name]
+        self.slots = self.counts[names.SLOTS.name]
+        self.first_coins = self.counts[names.FIRST_COINS.name]
+        self.fallbacks = self.counts[names.FALLBACKS.name]
+        self.feedback = self.counts[names.FEEDBACK.name]
+        self.model_calls = self.counts[names.MODEL_CALLS.name]
+
+
+class Histogram:
+    """Counts by upper bound, and their sum."""
+
+    def __init__(self) -> None:
+        self.buckets = [0] * (len(BUCKETS) + 1)
+        self.sum = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one duration."""
+        self.buckets[bisect_left(BUCKETS, seconds)] += 1
+        self.sum += seconds
+
+
+class Counters:
+    """All that a router exports."""
+
+    def __init__(self, started: float) -> None:
+        self.started = started  # unix time
+        self.generation = 0
+        self.rejected = 0
+        self.seconds = {model: Histogram() for model in names.MODELS}
+        self.runs: dict[str, RunCounters] = {}  # in the order in which they came into force
+        self.run = RunCounters()
+        self.open_run(None)
+
+    def open_run(self, run: str | None) -> RunCounters:
+        """Count for this run from now on; the oldest run is dropped when there are too many."""
+        name = run or NO_RUN
+        self.run = self.runs.pop(name) if name in self.runs else RunCounters()
+        self.runs[name] = self.run
+        kept = [each for each in self.runs if each != NO_RUN]
+        for former in kept[:-KEPT_RUNS]:
+            del self.runs[former]
+        return self.run
+
+    def count_rejected(self) -> None:
+        self.rejected += 1
+
+    def render(self) -> str:
+        """The text of /metrics."""
+        lines: list[str] = []
+        for metric in names.ROUTER_METRICS:
+            lines += f"# HELP {metric.name} {metric.help}", f"# TYPE {metric.name} {metric.kind}"
+            lines += self.render_metric(metric)
+        return "\n".join(lines) + "\n"
+
+    def render_metric(self, metric: Metric) -> Iterator[str]:
+        """The samples of one metric."""
+        if metric is names.MODEL_SECONDS:
+            return render_histograms(metric, self.seconds)
+        if metric in BY_RUN:
+            return self.render_runs(metric)
+        values: dict[str, float] = {
+            names.CONFIG_GENERATION.name: self.generation,
+            names.CONFIG_REJECTED.name: self.rejected,
+            names.PROCESS_START.name: self.started,
+        }
+        return iter([f"{metric.name} {values[metric.name]!r}"])
+
+    def render_runs(self, metric: Metric) -> Iterator[str]:
+        """The samples of a metric for every run that is kept. Outside a run only feedback is counted."""
+        labels = [label for label in metric.labels if label != "run"]
+        for run, counters in self.runs.items():
+            if run == NO_RUN and metric is not names.FEEDBACK:
+                continue
+            for values, count in counters.counts[metric.name].items():
+                pairs = "".join(f',{label}="{value}"' for label, value in zip(labels, values, strict=True))
+                yield f'{metric.name}{{run="{escape(run)}"{pairs}}} {count}'
+
+
+def render_histograms(metric: Metric, histograms: dict[str, Histogram]) -> Iterator[str]:
+    """The samples of a histogram for every model."""
+    for model, histogram in histograms.items():
+        total = 0
+        for bound, count in zip((*BUCKETS, "+Inf"), histogram.buckets, strict=True):
+            total += count
+            yield f'{metric.name}_bucket{{model="{model}",le="{bound}"}} {total}'
+        yield f'{metric.name}_sum{{model="{model}"}} {histogram.sum!r}'
+        yield f'{metric.name}_count{{model="{model}"}} {total}'
+
+
+def list_values(metric: Metric) -> list[tuple[str, ...]]:
+    """The values of each label but the run."""
+    return [values for label, values in metric.labels.items() if label != "run"]
+
+
+def escape(value: str) -> str:
+    """A label's value as the format wants it."""
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

@@ -1,0 +1,133 @@
+"""One request of a client and its answer, on a connection that may hold several in a row.
+
+Handlers take the body through a `BodyReceiver` and answer through the `Exchange`; the connection keeps the order.
+"""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import msgspec
+
+from .message import LAST_CHUNK, REASONS, Headers, Request, frame_chunk, render_headers, render_status_line
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+JSON: Final = (b"Content-Type", b"application/json")
+
+
+class BodyReceiver(Protocol):
+    """Who takes the body of a request and is told what becomes of the client."""
+
+    def take_body(self, data: bytes) -> None:
+        """A piece of the body."""
+
+    def end_body(self) -> None:
+        """The body is complete."""
+
+    def lose_client(self) -> None:
+        """The client is gone; nothing that is written arrives any more."""
+
+    def hold_answer(self, held: bool) -> None:
+        """The client reads more slowly than we write (True), or has caught up (False)."""
+
+    def run_out(self) -> None:
+        """Nothing moved for so long that this exchange has to end."""
+
+
+class Wire(Protocol):
+    """What an exchange needs of its connection."""
+
+    def send(self, data: bytes) -> None:
+        """Write to the client."""
+
+    def may_stay_open(self, exchange: "Exchange") -> bool:
+        """Whether the connection serves further requests after this exchange."""
+
+    def hold_body(self, held: bool) -> None:
+        """Stop reading from the client (True), or go on (False)."""
+
+    def conclude(self, exchange: "Exchange") -> None:
+        """The answer is complete."""
+
+    def abort(self) -> None:
+        """Cut the connection, so that the client sees that the answer is not complete."""
+
+
+class Exchange:
+    """A request, whatever of its body has arrived, and the answer as far as it has been sent."""
+
+    __slots__ = (
+        "arrived", "chunked", "complete", "continued", "early", "ended", "receiver", "refusal", "request", "served",
+        "started", "stays", "wire",
+    )  # fmt: skip
+
+    def __init__(self, wire: Wire, request: Request, arrived: float) -> None:
+        self.wire = wire
+        self.request = request
+        self.arrived = arrived  # loop time at which the head was complete
+        self.complete = False  # the whole body is in
+        self.served = False  # a handler has it
+        self.started = self.ended = False  # the answer
+        self.refusal: tuple[int, str] | None = None  # status and words, for a request that must not be served
+        self.chunked = False
+        self.continued = False  # the client was told to go on and send the body
+        self.stays = True
+        self.early: list[bytes] = []  # what arrived before there was a receiver
+        self.receiver: BodyReceiver | None = None
+
+    def read_body(self, receiver: BodyReceiver) -> None:
+        """Hand the body to a receiver: what is here already, then the rest as it arrives."""
+        self.receiver = receiver
+        if self.request.expects and not self.continued and not self.complete and not self.early:
+            self.continued = True
+            self.wire.send(CONTINUE)
+        early, self.early = self.early, []
+        for data in early:
+            receiver.take_body(data)
+        if self.complete:
+            receiver.end_body()
+
+    def start(self, status: int, reason: bytes, headers: Headers, length: int | None) -> None:
+        """Send the head of the answer. `headers` carry Content-Length if there is one; length None = unknown."""
+        self.started = True
+        self.stays = self.wire.may_stay_open(self)
+        if length is None and self.request.method != b"HEAD" and status not in (204, 304):
+            if self.request.modern:
+                self.chunked = True
+                headers.append((b"Transfer-Encoding", b"chunked"))
+            else:
+                self.stays = False
+        if not self.stays:
+            headers.append((b"Connection", b"close"))
+        elif not self.request.modern:
+            headers.append((b"Connection", b"keep-alive"))
+        self.wire.send(render_headers(render_status_line(status, reason), headers))
+
+    def write(self, data: bytes) -> None:
+        """Send a piece of the answer's body."""
+        self.wire.send(frame_chunk(data) if self.chunked else data)
+
+    def finish(self) -> None:
+        """The answer is complete."""
+        self.ended = True
+        if self.chunked:
+            self.wire.send(LAST_CHUNK)
+        self.wire.conclude(self)
+
+    def answer(self, status: int, headers: Headers, body: bytes, reason: bytes | None = None) -> None:
+        """Send a whole answer at once. A HEAD request gets the same head without the body."""
+        headers.append((b"Content-Length", b"%d" % len(body)))
+        self.start(status, REASONS.get(status, b"") if reason is None else reason, headers, len(body))
+        if body and self.request.method != b"HEAD":
+            self.wire.send(body)
+        self.finish()
+
+    def answer_json(self, status: int, document: object, *extra: tuple[bytes, bytes]) -> None:
+        """Send a JSON document of our own."""
+        self.answer(status, [JSON, *extra], msgspec.json.encode(document) + b"\n")
+
+    def refuse(self, status: int, message: str, *extra: tuple[bytes, bytes]) -> None:
+        """Send an error of our own, in words for the person who has to find its cause."""
+        self.answer_json(status, {"error": message}, *extra)
+
+
+Handler = Callable[[Exchange], None]

@@ -1,0 +1,112 @@
+"""The impression token: what a merged answer showed, signed, so that no router has to remember it.
+
+Layout, then base64url without padding: version (1 byte), key tag (4), nonce (8), run hash (8), unit hash (16), unix
+seconds (4), number of slots (1), a checksum of each item's id (4 each), two owner bits for each slot (4 to a byte), and
+a keyed BLAKE2b tag (16) over all that. 20 items make 192 characters, the bound of 200 about 1,230.
+
+The owner bits are masked with a keyed stream over the nonce: a shop's client must not learn which model an item is
+from. The items' checksums need no key: the client sees the items, and the tag keeps it from adding any.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Sequence
+from hashlib import blake2b
+from struct import Struct
+from typing import Final, NamedTuple
+from zlib import crc32
+
+from interleaver.interleaving.ranking import Identity, spell
+from interleaver.interleaving.team_draft import Team
+
+from .keys import Key, KeyRing
+
+VERSION: Final = 1
+NONCE_BYTES: Final = 8
+RUN_BYTES: Final = 8
+TAG_BYTES: Final = 16
+MOST_SLOTS: Final = 200  # the greatest depth; what the champion's tail shows beyond it is not in the token
+HEAD: Final = Struct(">B4s8s8s16sIB")
+TEAMS: Final = (Team.CHAMPION, Team.CANDIDATE, Team.NEUTRAL, Team.FILL)
+CODES: Final = {team: code for code, team in enumerate(TEAMS)}
+
+
+class Forged(ValueError):
+    """Not a token that one of our keys has signed."""
+
+
+class Impression(NamedTuple):
+    """What a token says. `owners` maps the checksum of an item's id to the team that put it there."""
+
+    nonce: bytes
+    run: bytes
+    unit: bytes
+    shown_at: int  # unix seconds
+    owners: dict[int, Team]
+
+
+def hash_run(experiment: str, run: str) -> bytes:
+    """The name of a run in tokens; a run of another experiment may have the same id."""
+    return blake2b(f"{experiment}\n{run}".encode(), digest_size=RUN_BYTES).digest()
+
+
+def check_item(item: Identity) -> int:
+    """The checksum of an item's id."""
+    return crc32(spell(item))
+
+
+def seal(
+    key: Key, nonce: bytes, run: bytes, unit: bytes, shown_at: int, slots: Sequence[tuple[Identity, Team]]
+) -> bytes:
+    """The token of an impression; slots beyond MOST_SLOTS are left out."""
+    slots = slots[:MOST_SLOTS]
+    checks = b"".join([crc32(spell(item)).to_bytes(4, "big") for item, _ in slots])
+    owners = mask(key, nonce, pack_owners([team for _, team in slots]))
+    body = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, len(slots)) + checks + owners
+    return urlsafe_b64encode(body + sign(key, body)).rstrip(b"=")
+
+
+def unseal(ring: KeyRing, token: str) -> Impression:
+    """Read a token. Raises Forged unless one of our keys has signed exactly this."""
+    try:
+        data = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (Base64Error, ValueError):
+        raise Forged("no token") from None
+    if len(data) < HEAD.size + TAG_BYTES or data[0] != VERSION:
+        raise Forged("no token")
+    _, tag, nonce, run, unit, shown_at, count = HEAD.unpack_from(data)
+    key = ring.by_tag.get(tag)
+    body, signature = data[:-TAG_BYTES], data[-TAG_BYTES:]
+    if key is None or not hmac.compare_digest(sign(key, body), signature):
+        raise Forged("the signature does not verify")
+    checks = body[HEAD.size : HEAD.size + 4 * count]
+    teams = unpack_owners(mask(key, nonce, body[HEAD.size + 4 * count :]), count)
+    # The first of two equal checksums decides; two of 20 ids share one about once in 20 million lists.
+    owners: dict[int, Team] = {}
+    for index, team in enumerate(teams):
+        owners.setdefault(int.from_bytes(checks[4 * index : 4 * index + 4], "big"), team)
+    return Impression(nonce, run, unit, shown_at, owners)
+
+
+def sign(key: Key, body: bytes) -> bytes:
+    return blake2b(body, key=key.mac, digest_size=TAG_BYTES).digest()
+
+
+def pack_owners(teams: Sequence[Team]) -> bytes:
+    """Two bits a slot, the first slot in the lowest bits."""
+    bits = 0
+    for index, team in enumerate(teams):
+        bits |= CODES[team] << 2 * index
+    return bits.to_bytes((len(teams) + 3) // 4, "little")
+
+
+def unpack_owners(packed: bytes, count: int) -> list[Team]:
+    bits = int.from_bytes(packed, "little")
+    return [TEAMS[bits >> 2 * index & 3] for index in range(count)]
+
+
+def mask(key: Key, nonce: bytes, owners: bytes) -> bytes:
+    """Mask or unmask. One BLAKE2b digest is 64 bytes, enough for 256 slots."""
+    stream = blake2b(nonce, key=key.mask, digest_size=64).digest()
+    return bytes(a ^ b for a, b in zip(owners, stream, strict=False))

@@ -1,0 +1,100 @@
+"""A configuration in force: the file's content, the keys, and all that is derived from them once."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from interleaver.api.routing import Config, Exclude
+from interleaver.api.routing import Unit as UnitPlace
+from interleaver.interleaving.coins import derive_salt
+
+from .impression import hash_run
+from .keys import KeyRing
+from .message import Headers, find_header
+from .ranked import ListReader, resolve, split_pointer
+
+HeaderTest = Callable[[Headers], bool]
+
+
+class Trial(NamedTuple):
+    """What a run needs: its id, its name in tokens, the secret of its coins, and the keys of its tokens."""
+
+    run: str
+    hash: bytes
+    salt: bytes
+    keys: KeyRing
+
+
+class InForce(NamedTuple):
+    """What requests are served by."""
+
+    config: Config
+    path: bytes
+    unit: "UnitReader"
+    lists: ListReader
+    is_excluded: HeaderTest
+    trial: Trial | None  # None while no run is going on
+
+    @property
+    def champion_seconds(self) -> float:
+        return self.config.timeouts.champion_milliseconds / 1000
+
+    @property
+    def candidate_seconds(self) -> float:
+        return self.config.timeouts.candidate_milliseconds / 1000
+
+
+class UnitReader:
+    """Finds who votes."""
+
+    def __init__(self, place: UnitPlace) -> None:
+        self.header = place.header.lower().encode() if place.header is not None else None
+        self.path = split_pointer(place.pointer or "")
+
+    def from_headers(self, headers: Headers) -> str | None:
+        """The unit in the headers; None if there is none."""
+        value = find_header(headers, self.header) if self.header is not None else None
+        return value.decode("utf-8", "surrogateescape") if value else None
+
+    def from_body(self, body: bytes) -> str | None:
+        """The unit in a JSON body, a string or an integer; None if there is none."""
+        try:
+            value = resolve(msgspec.json.decode(body), self.path)
+        except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError):
+            return None
+        return str(value) or None if type(value) in (str, int) else None
+
+
+def start_trial(config: Config, keys: KeyRing) -> Trial:
+    """What the run of a configuration needs."""
+    run = config.run or ""
+    return Trial(run, hash_run(config.experiment, run), derive_salt(keys.root, run), keys)
+
+
+def put_in_force(config: Config, trial: Trial | None) -> InForce:
+    """Derive all that a configuration decides."""
+    contract = config.contract
+    return InForce(
+        config=config,
+        path=contract.path.encode(),
+        unit=UnitReader(contract.unit),
+        lists=ListReader(contract.items, contract.item_id),
+        is_excluded=make_exclusion(contract.exclude),
+        trial=trial,
+    )
+
+
+def make_exclusion(excludes: tuple[Exclude, ...]) -> HeaderTest:
+    """Whether any excluded header's value matches; searched, so that a pattern need not cover the whole value."""
+    rules = [(exclude.header.lower().encode(), re.compile(exclude.pattern)) for exclude in excludes]
+
+    def is_excluded(headers: Headers) -> bool:
+        for name, pattern in rules:
+            value = find_header(headers, name)
+            if value is not None and pattern.search(value.decode("latin-1")):
+                return True
+        return False
+
+    return is_excluded

@@ -1,0 +1,68 @@
+"""The experiment's keys: a folder, mounted from a Secret, with one file per key id and a file `current`.
+
+A key file holds 32 bytes in hex; `current` holds the id of the key that signs. Every key in the folder verifies, so
+that a key can rotate while tokens of the former one are still in shoppers' browsers.
+
+Coins and unit hashes must not change in the middle of a run, so their salt comes from the run's id and the key whose
+id sorts first: a rotation adds an id that sorts later, moves `current`, and removes the old key between runs.
+"""
+
+import os
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, NamedTuple
+
+KEY_BYTES: Final = 32
+KEY_TAG_BYTES: Final = 4  # of the id's hash, which names the key in a token
+CURRENT: Final = "current"
+MAC_DOMAIN: Final = b"interleaver.mac"
+MASK_DOMAIN: Final = b"interleaver.mask"
+
+
+class Key(NamedTuple):
+    """One key of a token: its name in tokens, and the keys derived for each use."""
+
+    tag: bytes
+    mac: bytes
+    mask: bytes
+
+
+class KeyRing(NamedTuple):
+    """All keys: the one that signs, those that verify by tag, and the secret that salts are derived from."""
+
+    current: Key
+    by_tag: Mapping[bytes, Key]
+    root: bytes
+
+
+def read_keys(folder: str) -> KeyRing:
+    """Read the folder. Raises ValueError in words that hold no key."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        texts = {name: (Path(folder) / name).read_text("ascii").strip() for name in names}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"keys: {folder} cannot be read: {error.__class__.__name__}") from None
+    current = texts.pop(CURRENT, None)
+    if current is None or current not in texts:
+        raise ValueError(f"keys: {folder}/{CURRENT} must hold the id of a key in the folder")
+    secrets = {name: parse_key(name, text) for name, text in texts.items()}
+    keys = {name: derive_key(name, secret) for name, secret in secrets.items()}
+    return KeyRing(keys[current], {key.tag: key for key in keys.values()}, secrets[min(secrets)])
+
+
+def parse_key(name: str, text: str) -> bytes:
+    """A key from its hex form."""
+    try:
+        secret = bytes.fromhex(text)
+    except ValueError:
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise ValueError(f"keys: {name!r} must hold {KEY_BYTES} bytes in hex")
+    return secret
+
+
+def derive_key(name: str, secret: bytes) -> Key:
+    """The keys for each use, which must not be the same."""
+    tag = blake2b(name.encode(), digest_size=KEY_TAG_BYTES).digest()
+    return Key(tag, blake2b(key=secret, person=MAC_DOMAIN).digest(), blake2b(key=secret, person=MASK_DOMAIN).digest())

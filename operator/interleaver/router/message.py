@@ -1,0 +1,113 @@
+"""HTTP/1.1 messages: heads, the headers that end at each hop, and how a body is framed. No I/O."""
+
+from http import HTTPStatus
+from typing import Final, NamedTuple
+
+Header = tuple[bytes, bytes]
+Headers = list[Header]
+
+# RFC 9110 section 7.6.1, and the two that RFC 2616 section 13.5.1 counted too. `Trailer` goes because trailers are not
+# forwarded; `Expect` because the router itself answers 100 Continue.
+HOP_BY_HOP: Final = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+# Headers that state something about the exact bytes of the body; none of it holds once the list is replaced.
+BODY_VALIDATORS: Final = frozenset(
+    {b"etag", b"last-modified", b"content-md5", b"digest", b"content-digest", b"repr-digest", b"accept-ranges"}
+)
+REASONS: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
+STATUS_LINES: Final = {status: b"HTTP/1.1 %d %s\r\n" % (status, phrase) for status, phrase in REASONS.items()}
+
+
+class Request(NamedTuple):
+    """The head of a request. `length` is None for a chunked body; a request without a body has length 0."""
+
+    method: bytes
+    target: bytes
+    path: bytes
+    headers: Headers
+    keep_alive: bool
+    modern: bool  # HTTP/1.1, that is: the client understands chunks and 100 Continue
+    length: int | None
+    declared: bool  # a Content-Length was sent, even if it is 0
+    expects: bool  # the client waits for 100 Continue before it sends the body
+    peer: bytes
+
+
+class AnswerHead(NamedTuple):
+    """The head of a model's answer. `length` is None for a body that is chunked or ends with the connection."""
+
+    status: int
+    reason: bytes
+    headers: Headers
+    length: int | None
+
+
+def find_header(headers: Headers, name: bytes) -> bytes | None:
+    """The first value of a header; `name` is in lower case."""
+    for key, value in headers:
+        if len(key) == len(name) and key.lower() == name:
+            return value
+    return None
+
+
+def find_path(target: bytes) -> bytes:
+    """The path of a request target, without its query; understands the absolute form (`GET http://host/path`)."""
+    path = target.partition(b"?")[0]
+    if path.startswith(b"/"):
+        return path
+    _, scheme, rest = path.partition(b"://")
+    return b"/" + rest.partition(b"/")[2] if scheme else path
+
+
+def keep_end_to_end(headers: Headers, also_drop: frozenset[bytes] = frozenset()) -> Headers:
+    """The headers that travel on: without those of one hop, those that `Connection` names, and `also_drop`."""
+    drop = HOP_BY_HOP | also_drop
+    for key, value in headers:
+        if key.lower() == b"connection":
+            drop = drop | {name.strip().lower() for name in value.split(b",")}
+    return [header for header in headers if header[0].lower() not in drop]
+
+
+def append_forwarded_for(headers: Headers, peer: bytes) -> None:
+    """Add the peer's address to the last `X-Forwarded-For`, or add that header, in place."""
+    for index in range(len(headers) - 1, -1, -1):
+        key, value = headers[index]
+        if key.lower() == b"x-forwarded-for":
+            headers[index] = (key, value + b", " + peer)
+            return
+    headers.append((b"X-Forwarded-For", peer))
+
+
+def render_headers(first_line: bytes, headers: Headers) -> bytes:
+    """The head of a message as it goes over the wire."""
+    parts = [first_line]
+    for key, value in headers:
+        parts += key, b": ", value, b"\r\n"
+    parts.append(b"\r\n")
+    return b"".join(parts)
+
+
+def render_status_line(status: int, reason: bytes) -> bytes:
+    """The status line; the model's own reason phrase is kept where it differs from the usual one."""
+    if reason == REASONS.get(status):
+        return STATUS_LINES[status]
+    return b"HTTP/1.1 %d %s\r\n" % (status, reason)
+
+
+def frame_chunk(data: bytes) -> bytes:
+    """One chunk of a chunked body."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+LAST_CHUNK: Final = b"0\r\n\r\n"

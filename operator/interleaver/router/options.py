@@ -1,0 +1,36 @@
+"""The router's options, checked where they enter."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class Options(NamedTuple):
+    """What the command line or the environment says."""
+
+    config: str  # path of the JSON file
+    host: str  # address that both ports listen on
+    port: int
+    admin_port: int
+    model: str  # URL of the model in our own pod
+    revision_hash: str  # of our own pod; empty = there is no model beside this router
+
+
+def split_url(url: str) -> tuple[str, int]:
+    """Host and port of an `http://host:port` URL. Raises ValueError in words."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(f"{url!r} is not of the form http://host:port")
+    return parts.hostname, parts.port or 80
+
+
+def check_model(url: str) -> str:
+    """A model's URL as it is, or ValueError."""
+    split_url(url)
+    return url
+
+
+def check_port(text: str) -> int:
+    """A TCP port; 0 lets the system choose one. Raises ValueError in words."""
+    if not text.isdecimal() or int(text) > 65_535:
+        raise ValueError(f"{text!r} is not a port between 0 and 65535")
+    return int(text)

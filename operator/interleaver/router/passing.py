@@ -1,0 +1,125 @@
+"""A request that is passed to the serving model unchanged: streamed both ways, any size, any status."""
+
+from typing import TYPE_CHECKING
+
+from .call import STATUSES, WORDS, Call, Failure
+from .counters import RunCounters
+from .deadlines import Deadline
+from .exchange import Exchange
+from .in_force import InForce
+from .message import LAST_CHUNK, AnswerHead, frame_chunk, keep_end_to_end
+from .ranking_call import judge
+from .request import make_request_head
+from .settle import Answer
+
+if TYPE_CHECKING:
+    from .service import Router
+
+
+class Passing:
+    """One request on its way to the serving model, and the answer on its way back.
+
+    A ranking request has the champion's deadline for the head of the answer; if it comes from a unit of a run, it is
+    counted for the champion's arm.
+    """
+
+    def __init__(self, router: "Router", exchange: Exchange, force: InForce, ranking: bool, counted: bool) -> None:
+        self.router = router
+        self.exchange = exchange
+        self.force = force
+        self.ranking = ranking
+        self.counters: RunCounters | None = router.counters.run if counted else None
+        self.chunked = exchange.request.length is None
+        self.head: AnswerHead | None = None
+        self.deadline: Deadline | None = None
+        self.over = False
+        self.started = router.clock()
+
+    def begin(self) -> None:
+        """Send the head on, then the body as it comes."""
+        exchange, request = self.exchange, self.exchange.request
+        self.call = Call(make_request_head(request, request.length), exchange.complete, request.method == b"HEAD", self)
+        if self.chunked and exchange.complete:
+            self.call.complete = False  # the chunks are still to be written
+        if self.ranking:
+            self.deadline = self.router.deadlines.start(exchange.arrived, self.force.champion_seconds, self.run_out)
+        self.router.upstreams.place(self.call, self.force.config.serving)
+        exchange.read_body(self)
+
+    # From the client.
+
+    def take_body(self, data: bytes) -> None:
+        if self.over:
+            return
+        self.call.send(frame_chunk(data) if self.chunked else data)
+        if self.call.is_behind():
+            self.exchange.wire.hold_body(True)
+
+    def end_body(self) -> None:
+        if not self.over and self.chunked:
+            self.call.send(LAST_CHUNK)
+        self.call.complete = True
+
+    def lose_client(self) -> None:
+        self.end()
+        self.call.cancel()
+
+    def hold_answer(self, held: bool) -> None:
+        if self.call.line is not None:
+            self.call.line.hold_answer(held)
+
+    def run_out(self) -> None:
+        if not self.over:
+            self.call.cancel()
+            self.fail_answer(Failure.TIMEOUT)
+
+    # From the model.
+
+    def take_answer_head(self, head: AnswerHead) -> None:
+        self.head = head
+        if self.deadline is not None:
+            self.deadline.cancel()
+        self.exchange.start(head.status, head.reason, keep_end_to_end(head.headers), head.length)
+
+    def take_answer(self, data: bytes) -> None:
+        self.exchange.write(data)
+
+    def end_answer(self) -> None:
+        if self.over or self.head is None:
+            return
+        self.end()
+        self.count(Answer(self.head, b""), self.head.status)
+        self.exchange.finish()
+
+    def fail_answer(self, failure: Failure) -> None:
+        if self.over:
+            return
+        self.end()
+        status = STATUSES[failure]
+        self.count(failure, status)
+        if self.exchange.started:
+            self.exchange.wire.abort()
+        else:
+            self.exchange.refuse(status, WORDS[failure])
+
+    def hold_request(self, held: bool) -> None:
+        self.exchange.wire.hold_body(held)
+
+    # Ends.
+
+    def end(self) -> None:
+        self.over = True
+        if self.deadline is not None:
+            self.deadline.cancel()
+
+    def count(self, outcome: Answer | Failure, status: int) -> None:
+        """Count a ranking request that only the champion serves."""
+        if not self.ranking:
+            return
+        elapsed = self.router.clock() - self.started
+        if isinstance(outcome, Answer):
+            self.router.counters.seconds["champion"].observe(elapsed)
+        if self.counters is not None:
+            slow = elapsed > self.force.config.slow_milliseconds / 1000
+            self.counters.requests[("champion", "error" if status >= 500 else "ok")] += 1
+            self.counters.model_calls[("champion", judge(outcome, slow))] += 1

@@ -1,0 +1,118 @@
+"""The router process: both ports, the clock that sweeps, signals, and the way out."""
+
+import asyncio
+import random
+import signal
+import sys
+import time
+from typing import Final
+
+import uvloop
+
+from .admin import Admin
+from .counters import Counters
+from .journal import record
+from .options import Options
+from .pool import Limits
+from .server import Connection, Listener
+from .service import Router
+from .upstreams import Upstreams
+from .watch import POLL_SECONDS, ConfigWatch
+
+BACKLOG: Final = 1024  # connections that the kernel holds while the loop is busy
+GRACE_SECONDS: Final = 25.0  # for what is in flight at SIGTERM; below the 30 s after which a pod is killed
+PARTING_SECONDS: Final = 0.3  # after SIGTERM idle connections stay readable: a request may be on the wire already
+
+
+class Program:
+    """One router process."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.loop = asyncio.get_running_loop()
+        self.stopping = asyncio.Event()
+        self.draining = False
+        upstreams = Upstreams(options.model, options.revision_hash, lambda: self.draining, random.Random(), Limits())
+        self.router = Router(upstreams, Counters(time.time()))
+        self.data = Listener(self.router.handle)
+        self.admin = Listener(Admin(self.router, self.drain, lambda: self.draining).handle)
+        self.watch = ConfigWatch(options.config, self.router.adopt, self.router.counters.count_rejected)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then finish what is in flight."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self.loop.add_signal_handler(number, self.stopping.set)
+        options = self.options
+        admin = await self.listen(self.admin, options.admin_port)
+        self.watch.poll()
+        data = await self.listen(self.data, options.port)
+        record("listening", port=find_port(data), admin_port=find_port(admin))
+        ticking = self.loop.create_task(self.tick())
+        await self.stopping.wait()
+        await self.stop(data)
+        ticking.cancel()
+        admin.close()
+        await self.close()
+
+    async def listen(self, listener: Listener, port: int) -> asyncio.Server:
+        return await self.loop.create_server(lambda: Connection(listener), self.options.host, port, backlog=BACKLOG)
+
+    async def tick(self) -> None:
+        """Follow the configuration, and end what stands still."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            self.watch.poll()
+            self.data.leaving = self.draining or self.is_replaced()
+            now = self.loop.time()
+            self.data.sweep(now)
+            self.admin.sweep(now)
+            self.router.upstreams.sweep(now)
+
+    def is_replaced(self) -> bool:
+        """Whether another revision serves now. Kept-alive connections never move by themselves, so they are closed."""
+        force = self.router.force
+        if force is None or not self.options.revision_hash:
+            return False
+        return not self.router.upstreams.is_local(force.config.serving)
+
+    def drain(self) -> None:
+        """Stop being ready, and make the clients leave, while still serving everything."""
+        if not self.draining:
+            record("draining")
+        self.draining = self.data.leaving = True
+
+    async def stop(self, data: asyncio.Server) -> None:
+        """Accept nothing new, and finish what is in flight within GRACE_SECONDS."""
+        self.drain()
+        data.close()
+        record("stopping", connections=len(self.data.connections))
+        deadline = self.loop.time() + GRACE_SECONDS
+        await asyncio.sleep(PARTING_SECONDS)
+        while self.data.is_busy() and self.loop.time() < deadline:  # noqa: ASYNC110 - busy is no single event
+            await asyncio.sleep(0.02)
+        record("stopped", cut=sum(connection.is_busy() for connection in self.data.connections))
+
+    async def close(self) -> None:
+        """Close every connection that is left, and let the loop see it."""
+        self.router.upstreams.close()
+        for connection in [*self.data.connections, *self.admin.connections]:
+            connection.abort()
+        await asyncio.sleep(0.01)
+
+
+def find_port(server: asyncio.Server) -> int:
+    """The port a server listens on."""
+    return int(server.sockets[0].getsockname()[1])
+
+
+async def serve(options: Options) -> None:
+    await Program(options).run()
+
+
+def run(options: Options) -> None:
+    """Run a router. Exits with 1 if a port cannot be had."""
+    try:
+        uvloop.run(serve(options))
+    except OSError as error:
+        record("failed", error=str(error))
+        sys.exit(1)

@@ -1,0 +1,95 @@
+"""A ranking request to one model whose whole answer is awaited, with its deadline and its place in the counters."""
+
+from collections.abc import Callable
+from typing import Final
+
+from .call import Call, Failure
+from .counters import Histogram, RunCounters
+from .deadlines import Deadline
+from .message import AnswerHead
+from .settle import Answer, Outcome
+
+ANSWER_BYTES: Final = 16 * 1_048_576  # a ranked list beyond this is no list for a page
+
+
+class RankingCall:
+    """Collects one model's answer and says when its outcome is known."""
+
+    __slots__ = ("call", "clock", "counters", "deadline", "head", "model", "notify", "outcome", "parts", "seconds",
+                 "size", "slow", "started")  # fmt: skip
+
+    def __init__(
+        self,
+        model: str,
+        clock: Callable[[], float],
+        slow: float,
+        counters: RunCounters | None,
+        seconds: Histogram,
+        notify: Callable[[], None],
+    ) -> None:
+        self.model = model
+        self.started = clock()
+        self.clock = clock
+        self.slow = slow  # seconds above which an answer is slow
+        self.counters = counters
+        self.seconds = seconds
+        self.notify = notify
+        self.outcome: Outcome = None
+        self.head: AnswerHead | None = None
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.call: Call | None = None
+        self.deadline: Deadline | None = None
+
+    def take_answer_head(self, head: AnswerHead) -> None:
+        self.head = head
+
+    def take_answer(self, data: bytes) -> None:
+        self.parts.append(data)
+        self.size += len(data)
+        if self.size > ANSWER_BYTES:
+            self.abandon(Failure.GARBLED, drain=False)
+
+    def end_answer(self) -> None:
+        if self.outcome is None and self.head is not None:
+            body = self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
+            self.know(Answer(self.head, body))
+
+    def fail_answer(self, failure: Failure) -> None:
+        self.know(failure)
+
+    def hold_request(self, held: bool) -> None:
+        """The request is written already; the transport keeps what the model has not read."""
+
+    def run_out(self) -> None:
+        """The deadline passed."""
+        self.abandon(Failure.TIMEOUT, drain=self.model == "candidate")
+
+    def abandon(self, failure: Failure, drain: bool) -> None:
+        if self.outcome is None:
+            if self.call is not None:
+                self.call.cancel(drain)
+            self.know(failure)
+
+    def know(self, outcome: Answer | Failure) -> None:
+        """The outcome, once."""
+        if self.outcome is not None:
+            return
+        self.outcome = outcome
+        if self.deadline is not None:
+            self.deadline.cancel()
+        elapsed = self.clock() - self.started
+        if isinstance(outcome, Answer):
+            self.seconds.observe(elapsed)
+        if self.counters is not None:
+            self.counters.model_calls[(self.model, judge(outcome, elapsed > self.slow))] += 1
+        self.notify()
+
+
+def judge(outcome: Answer | Failure, slow: bool) -> str:
+    """The outcome's label: whether the model itself answered well, which a client's bad request does not spoil."""
+    if outcome is Failure.TIMEOUT:
+        return "timeout"
+    if isinstance(outcome, Failure) or outcome.head.status >= 500:
+        return "error"
+    return "slow" if slow else "ok"

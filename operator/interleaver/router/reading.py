@@ -1,0 +1,132 @@
+"""Reading requests: the parser's callbacks, the limits on a head, and what is refused before it is served."""
+
+from typing import Any, Final, Protocol
+
+import httptools
+
+from .message import Headers, Request, find_header, find_path
+
+HEAD_BYTES: Final = 16_384  # of a request's line and headers; what most servers allow at most
+
+
+class Refusal(Exception):
+    """A request that must not be served, and the status that says so."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class RequestTaker(Protocol):
+    """Who takes what is read."""
+
+    def take_head(self, request: Request) -> None:
+        """The head of a request is complete."""
+
+    def take_body(self, data: bytes) -> None:
+        """A piece of its body."""
+
+    def take_end(self) -> None:
+        """The request is complete."""
+
+
+class RequestReader:
+    """Reads the requests of one connection."""
+
+    def __init__(self, taker: RequestTaker, peer: bytes) -> None:
+        self.taker = taker
+        self.peer = peer
+        self.parser = httptools.HttpRequestParser(self)
+        self.target = b""
+        self.headers: Headers = []
+        self.head_bytes = 0
+        self.in_head = False  # a head has begun and is not complete
+
+    def feed(self, data: bytes) -> None:
+        """Read on. Raises Refusal; any other exception is the taker's own."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            raise Refusal(501, "the router does not switch protocols") from None
+        except httptools.HttpParserError as error:
+            raise explain(error) from None
+        if self.in_head:
+            # The parser keeps an unfinished header to itself, so raw bytes are counted as well. Twice the limit is
+            # generous because the end of a body may have come in the same piece.
+            self.head_bytes += len(data)
+            self.check_head(2 * HEAD_BYTES)
+
+    def check_head(self, limit: int) -> None:
+        if self.head_bytes > limit:
+            raise Refusal(431, f"the request's headers exceed {HEAD_BYTES} bytes")
+
+    # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        self.in_head, self.head_bytes, self.target, self.headers = True, 0, b"", []
+
+    def on_url(self, url: bytes) -> None:
+        self.target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.in_head:  # else a trailer, which is not forwarded
+            self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        self.in_head = False
+        self.head_bytes = len(self.target) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        self.check_head(HEAD_BYTES)
+        self.taker.take_head(self.make_request())
+
+    def on_body(self, data: bytes) -> None:
+        self.taker.take_body(data)
+
+    def on_message_complete(self) -> None:
+        self.taker.take_end()
+
+    def make_request(self) -> Request:
+        """The head of the request. Raises Refusal for one that the router does not serve."""
+        headers, version = self.headers, self.parser.get_http_version()
+        if version not in ("1.1", "1.0"):
+            raise Refusal(505, "the router speaks HTTP/1.1")
+        if self.parser.should_upgrade():
+            raise Refusal(501, "the router does not switch protocols")
+        modern = version == "1.1"
+        if modern and find_header(headers, b"host") is None:
+            raise Refusal(400, "malformed request: no Host header")
+        declared, chunked = find_framing(headers)
+        expect = find_header(headers, b"expect")
+        if expect is not None and expect.lower() != b"100-continue":
+            raise Refusal(417, "the router knows no expectation other than 100-continue")
+        return Request(
+            method=self.parser.get_method(),
+            target=self.target,
+            path=find_path(self.target),
+            headers=headers,
+            keep_alive=self.parser.should_keep_alive(),
+            modern=modern,
+            length=None if chunked else int(declared or 0),
+            declared=declared is not None,
+            expects=expect is not None and modern,
+            peer=self.peer,
+        )
+
+
+def find_framing(headers: Headers) -> tuple[bytes | None, bool]:
+    """Content-Length, and whether the body is chunked.
+
+    Both together are how requests are smuggled (RFC 9112 section 6.3), and so is any other coding: both are refused.
+    """
+    encoding, declared = find_header(headers, b"transfer-encoding"), find_header(headers, b"content-length")
+    if encoding is not None and (declared is not None or encoding.lower() != b"chunked"):
+        raise Refusal(400, "malformed request: Transfer-Encoding beside Content-Length, or other than chunked")
+    return declared, encoding is not None
+
+
+def explain(error: Any) -> BaseException:
+    """What a parser's error means: an exception of our own callbacks as it is, else a malformed request."""
+    cause = error.__context__
+    if isinstance(error, httptools.HttpParserCallbackError) and cause is not None:
+        return cause  # type: ignore[no-any-return]
+    return Refusal(400, f"malformed request: {error}")

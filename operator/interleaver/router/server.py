@@ -1,0 +1,241 @@
+"""The client's side: connections that keep answers in the order of their requests, and their ends."""
+
+import asyncio
+from collections import deque
+from typing import Final, NamedTuple, cast
+
+from .exchange import Exchange, Handler
+from .message import Request
+from .reading import Refusal, RequestReader
+
+NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, b"")
+
+
+class Patience(NamedTuple):
+    """How long a connection may stand still, in seconds."""
+
+    head: float = 10.0  # from a request's first byte to the end of its headers
+    body: float = 30.0  # between two pieces of a request's body
+    idle: float = 75.0  # between requests; above the keep-alive of the proxies usually in front, which close first
+    stall: float = 60.0  # while an answer is awaited or on its way, and nothing moves in either direction
+    linger: float = 2.0  # after our last answer while the client still sends: a reset would destroy the answer
+
+
+class Listener:
+    """What the connections of one port share."""
+
+    def __init__(self, handler: Handler, patience: Patience = Patience()) -> None:  # noqa: B008 - frozen
+        self.handler = handler
+        self.patience = patience
+        self.connections: set[Connection] = set()
+        self.leaving = False  # every answer says `Connection: close`
+
+    def sweep(self, now: float) -> None:
+        """End what has stood still for too long."""
+        for connection in [each for each in self.connections if each.expires <= now]:
+            connection.expire()
+
+    def is_busy(self) -> bool:
+        """Whether a request is being read or answered anywhere."""
+        return any(connection.is_busy() for connection in self.connections)
+
+
+class Connection(asyncio.Protocol):
+    """One client connection. Its exchanges queue; the first one is being answered."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.loop = asyncio.get_running_loop()
+        self.queue: deque[Exchange] = deque()
+        self.reading: Exchange | None = None  # whose body is being read
+        self.deaf = False  # nothing more is read: after an error, or after the last answer
+        self.half_closed = False  # the client has said all it will say
+        self.held = self.paused = False  # reading: the handler is behind; the transport is paused
+        self.choked = False  # writing: the client is behind
+        self.lost = False
+        self.expires = self.loop.time() + listener.patience.idle
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername")
+        self.reader = RequestReader(self, str(peer[0]).encode() if isinstance(peer, tuple) else b"unknown")
+        self.listener.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = self.deaf = True
+        self.listener.connections.discard(self)
+        for exchange in self.queue:
+            if exchange.receiver is not None:
+                exchange.receiver.lose_client()
+        self.queue.clear()
+
+    def data_received(self, data: bytes) -> None:
+        if self.deaf:
+            return
+        was_in_head = self.reader.in_head
+        try:
+            self.reader.feed(data)
+        except Refusal as refusal:
+            self.refuse(refusal)
+        except BaseException:
+            self.abort()
+            raise
+        # A head that trickles in must end all the same, so only its first byte restarts the clock.
+        if not (was_in_head and self.reader.in_head):
+            self.renew()
+
+    def eof_received(self) -> bool:
+        unfinished = self.reader.in_head or self.reading is not None
+        self.half_closed = True
+        return bool(self.queue) and not unfinished
+
+    # Reading: what the reader calls.
+
+    def take_head(self, request: Request) -> None:
+        if self.deaf:
+            return  # the last answer said `Connection: close`
+        exchange = self.reading = Exchange(self, request, self.loop.time())
+        exchange.complete = request.length == 0
+        self.queue.append(exchange)
+        self.update_reading()
+        self.serve()
+
+    def take_body(self, data: bytes) -> None:
+        exchange = self.reading
+        if exchange is None or exchange.ended:
+            return
+        if exchange.receiver is not None:
+            exchange.receiver.take_body(data)
+        else:
+            exchange.early.append(data)
+
+    def take_end(self) -> None:
+        exchange, self.reading = self.reading, None
+        if exchange is None or exchange.complete:
+            return
+        exchange.complete = True
+        if exchange.receiver is not None and not exchange.ended:
+            exchange.receiver.end_body()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answer with an error once all earlier requests are answered, then close."""
+        self.deaf = True
+        broken, self.reading = self.reading, None
+        if broken is not None and not broken.complete and not broken.ended:
+            if broken.started:
+                return self.abort()
+            if broken.receiver is not None:
+                broken.receiver.lose_client()
+            self.queue.remove(broken)
+        exchange = Exchange(self, NOTHING, self.loop.time())
+        exchange.refusal = refusal.status, refusal.message
+        self.queue.append(exchange)
+        self.update_reading()
+        self.serve()
+
+    # Answering: what exchanges call.
+
+    def serve(self) -> None:
+        """Hand the first exchange to the handler, unless an earlier answer still waits for the client to read it."""
+        if self.choked or self.lost or not self.queue or self.queue[0].served:
+            return
+        exchange = self.queue[0]
+        exchange.served = True
+        if exchange.refusal is not None:
+            exchange.refuse(*exchange.refusal)
+        else:
+            self.listener.handler(exchange)
+
+    def send(self, data: bytes) -> None:
+        if not self.lost:
+            self.transport.write(data)
+            self.renew()
+
+    def may_stay_open(self, exchange: Exchange) -> bool:
+        last = len(self.queue) == 1
+        if exchange.refusal is not None or not exchange.request.keep_alive or (self.half_closed and last):
+            return False
+        if not exchange.complete and exchange.receiver is None:
+            return False  # the rest of the body would have to be read first
+        return not (self.listener.leaving and last)
+
+    def conclude(self, exchange: Exchange) -> None:
+        if self.lost:
+            return
+        self.queue.popleft()
+        self.held = False
+        if not exchange.stays or not exchange.complete:
+            self.close()
+        else:
+            # By way of the loop: a long row of pipelined requests must not become a deep stack.
+            self.loop.call_soon(self.serve)
+        self.update_reading()
+        self.renew()
+
+    # The flow of bytes.
+
+    def hold_body(self, held: bool) -> None:
+        self.held = held
+        self.update_reading()
+
+    def update_reading(self) -> None:
+        """Read on, unless the handler is behind or another request waits already."""
+        pause = (self.held or len(self.queue) > 1) and not self.deaf
+        if pause != self.paused and not self.lost:
+            self.paused = pause
+            if pause:
+                self.transport.pause_reading()
+            else:
+                self.transport.resume_reading()
+
+    def pause_writing(self) -> None:
+        self.choke(True)
+
+    def resume_writing(self) -> None:
+        self.choke(False)
+
+    def choke(self, choked: bool) -> None:
+        self.choked = choked
+        self.renew()
+        if self.queue and self.queue[0].receiver is not None:
+            self.queue[0].receiver.hold_answer(choked)
+        self.serve()
+
+    # Ends.
+
+    def is_busy(self) -> bool:
+        return bool(self.queue) or self.reader.in_head or self.transport.get_write_buffer_size() > 0
+
+    def renew(self) -> None:
+        """Something moved: standing still is counted from now."""
+        patience = self.listener.patience
+        if self.queue:
+            seconds = patience.stall if self.queue[0].complete else patience.body
+        elif self.deaf:
+            seconds = patience.linger
+        else:
+            seconds = patience.head if self.reader.in_head else patience.idle
+        self.expires = self.loop.time() + seconds
+
+    def expire(self) -> None:
+        """Nothing moved for too long."""
+        if self.queue and self.queue[0].receiver is not None and not self.choked:
+            self.renew()
+            self.queue[0].receiver.run_out()
+        elif self.reader.in_head and not self.deaf and not self.queue:
+            self.refuse(Refusal(408, "the request's headers took too long"))
+        else:
+            self.abort()
+
+    def close(self) -> None:
+        """Close once all is written; first let the client read it, since a reset would destroy what is on its way."""
+        self.deaf = True
+        self.queue.clear()
+        if self.half_closed:
+            self.transport.close()
+        elif self.transport.can_write_eof():
+            self.transport.write_eof()
+
+    def abort(self) -> None:
+        self.deaf = True
+        self.transport.abort()

@@ -1,0 +1,97 @@
+"""What becomes of an interleaved request: decided from both models' outcomes, before anything is sent. Pure."""
+
+from enum import Enum
+from typing import Final, NamedTuple
+
+from .call import Failure
+from .merge import is_short
+from .message import AnswerHead
+from .ranked import ListReader, Ranked, Unusable
+
+
+class Answer(NamedTuple):
+    """A model's whole answer."""
+
+    head: AnswerHead
+    body: bytes
+
+
+Outcome = Answer | Failure | None  # None = not known yet
+
+
+class Served(Enum):
+    """Whose answer the client gets."""
+
+    MERGED = "merged"
+    CHAMPION = "champion"
+    CANDIDATE = "candidate"
+    NOBODY = "nobody"
+
+
+class Settlement(NamedTuple):
+    """Who is served; why there is no comparison (None when there is one); both lists when there is."""
+
+    served: Served
+    reason: str | None = None
+    champion: Ranked | None = None
+    candidate: Ranked | None = None
+
+
+REASONS: Final = {
+    Failure.REFUSED: "refused",
+    Failure.CLOSED: "refused",
+    Failure.GARBLED: "parse",
+    Failure.SHED: "shed",
+    Failure.TIMEOUT: "timeout",
+}
+
+
+def settle(champion: Outcome, candidate: Outcome, lists: ListReader) -> Settlement | None:
+    """Decide, or None while an outcome that matters is not known yet."""
+    if champion is None:
+        return None
+    if isinstance(champion, Answer) and champion.head.status < 500 and champion.head.status != 200:
+        return Settlement(Served.CHAMPION, "status")
+    if candidate is None:
+        return None
+    if isinstance(champion, Failure) or champion.head.status != 200:
+        return rescue(champion, candidate, lists)
+    return compare(champion, candidate, lists)
+
+
+def rescue(champion: Answer | Failure, candidate: Answer | Failure, lists: ListReader) -> Settlement:
+    """The champion failed: a usable answer of the candidate is sent unchanged, else the champion's error."""
+    if read_usable(candidate, lists) is not None:
+        return Settlement(Served.CANDIDATE, "champion")
+    if isinstance(champion, Answer):
+        return Settlement(Served.CHAMPION, "status")
+    return Settlement(Served.NOBODY, "champion")
+
+
+def compare(champion: Answer, candidate: Answer | Failure, lists: ListReader) -> Settlement:
+    """The champion answered: merge, unless one of the answers does not allow it."""
+    try:
+        ours = lists.read(champion.body)
+    except Unusable:
+        return Settlement(Served.CHAMPION, "contract")
+    if isinstance(candidate, Failure):
+        return Settlement(Served.CHAMPION, REASONS[candidate])
+    if candidate.head.status != 200:
+        return Settlement(Served.CHAMPION, "status")
+    try:
+        theirs = lists.read(candidate.body)
+    except Unusable:
+        return Settlement(Served.CHAMPION, "parse")
+    if is_short(ours, theirs):
+        return Settlement(Served.CHAMPION, "short")
+    return Settlement(Served.MERGED, None, ours, theirs)
+
+
+def read_usable(outcome: Answer | Failure, lists: ListReader) -> Ranked | None:
+    """The list of a good answer; None for any other."""
+    if isinstance(outcome, Failure) or outcome.head.status != 200:
+        return None
+    try:
+        return lists.read(outcome.body)
+    except Unusable:
+        return None

@@ -1,0 +1,216 @@
+"""The models' side: one kept-alive connection to a model server, which carries one call at a time."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final, cast
+
+import httptools
+
+from .call import Call, Failure
+from .message import AnswerHead, Headers, find_header
+
+if TYPE_CHECKING:
+    from .pool import Pool
+
+HEAD_BYTES: Final = 65_536  # of an answer's status line and headers
+BODILESS: Final = frozenset({204, 304})
+
+
+class UpstreamConnection(asyncio.Protocol):
+    """A connection to a model server."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self.pool = pool
+        self.call: Call | None = None
+        self.draining = False  # the call was abandoned; its answer is read and thrown away
+        self.closed = False
+        self.held = False  # not reading, because the client is behind
+        self.used = False
+        self.retires = 0.0  # loop time after which the connection is not used again
+        self.idle_since = 0.0
+        self.parser = httptools.HttpResponseParser(self)
+        self.reset()
+
+    def reset(self) -> None:
+        """Make ready for the next answer."""
+        self.reason = b""
+        self.headers: Headers = []
+        self.head_bytes = 0
+        self.head_done = self.interim = self.ended = self.until_close = self.keep_alive = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def begin(self, call: Call) -> None:
+        """Carry a call."""
+        self.call = call
+        self.reset()
+        reused, self.used = self.used, True
+        call.board(self, reused)
+
+    # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        self.reset()
+
+    def on_status(self, reason: bytes) -> None:
+        self.reason += reason
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self.head_done:  # else a trailer, which is not forwarded
+            self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        status = self.parser.get_status_code()
+        self.interim = 100 <= status < 200
+        if self.interim or self.call is None:
+            return
+        self.head_done = True
+        length, chunked = find_header(self.headers, b"content-length"), find_header(self.headers, b"transfer-encoding")
+        bodiless = self.call.is_head or status in BODILESS
+        self.until_close = length is None and chunked is None and not bodiless
+        declared = int(length) if length is not None and chunked is None else None
+        self.call.receiver.take_answer_head(AnswerHead(status, self.reason, self.headers, declared))
+        if self.call is not None and self.call.is_head:
+            # The parser cannot know that this answer has no body, so it is replaced.
+            self.ended, self.keep_alive = True, self.parser.should_keep_alive()
+
+    def on_body(self, data: bytes) -> None:
+        if self.ended:
+            self.keep_alive = False  # a body where there can be none
+        elif self.call is not None:
+            self.call.receiver.take_answer(data)
+
+    def on_message_complete(self) -> None:
+        if not self.interim and not self.ended:
+            self.ended, self.keep_alive = True, self.parser.should_keep_alive()
+
+    # The flow of bytes.
+
+    def data_received(self, data: bytes) -> None:
+        call = self.call
+        if call is None or self.ended:
+            return self.close()  # an answer that nobody asked for
+        call.answering = True
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserCallbackError as error:
+            self.fail(Failure.GARBLED)
+            if error.__context__ is not None:
+                raise error.__context__ from None
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self.fail(Failure.GARBLED)
+        else:
+            self.digest(len(data))
+
+    def digest(self, size: int) -> None:
+        """After a piece was parsed: is the answer complete, is its head too long?"""
+        if self.ended:
+            self.conclude()
+        elif not self.head_done and self.call is not None:
+            self.head_bytes += size
+            if self.head_bytes > HEAD_BYTES:
+                self.fail(Failure.GARBLED)
+
+    def send(self, data: bytes) -> None:
+        if not self.closed:
+            self.transport.write(data)
+
+    def hold_answer(self, held: bool) -> None:
+        if self.closed or held == self.held:
+            return
+        self.held = held
+        if held:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+
+    def pause_writing(self) -> None:
+        if self.call is not None:
+            self.call.receiver.hold_request(True)
+
+    def resume_writing(self) -> None:
+        if self.call is not None:
+            self.call.receiver.hold_request(False)
+
+    # Ends.
+
+    def conclude(self) -> None:
+        """The answer is complete: give the connection back before the receiver acts, for it may want one."""
+        call, self.call = self.call, None
+        keep = self.keep_alive and call is not None and call.complete and not self.closed
+        if call is not None and call.is_head:
+            self.parser = httptools.HttpResponseParser(self)
+        if call is not None:
+            call.line = None
+        self.part(keep)
+        if call is not None:
+            call.receiver.end_answer()
+
+    def fail(self, failure: Failure) -> None:
+        """The answer will not be complete."""
+        call, self.call = self.call, None
+        self.part(False)
+        if call is not None:
+            call.fail(failure)
+
+    def leave(self, drain: bool) -> None:
+        """The caller is gone. A late answer may still be read to its end, if not too many are already."""
+        call = self.call
+        if drain and call is not None and call.complete and self.pool.may_drain(self):
+            self.draining = True
+            call.receiver = NOBODY
+        else:
+            self.call = None
+            self.part(False)
+
+    def part(self, keep: bool) -> None:
+        """The call is over: back to the pool, or closed."""
+        if self.draining:
+            self.draining = False
+            self.pool.draining.discard(self)
+        if keep:
+            self.hold_answer(False)
+            self.pool.release(self)
+        else:
+            self.close()
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            self.transport.abort()
+            self.pool.forget(self)
+
+    def eof_received(self) -> None:
+        self.end_of_stream()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.end_of_stream()
+
+    def end_of_stream(self) -> None:
+        """The model closed the connection, which for some answers is how they end."""
+        if self.closed:
+            return
+        if self.call is not None and self.head_done and self.until_close:
+            self.ended, self.keep_alive = True, False
+            self.conclude()
+        elif self.call is not None:
+            self.fail(Failure.CLOSED)
+        else:
+            self.close()
+
+
+class Nobody:
+    """Takes the answers that came too late."""
+
+    def take_answer_head(self, head: AnswerHead) -> None: ...
+
+    def take_answer(self, data: bytes) -> None: ...
+
+    def end_answer(self) -> None: ...
+
+    def fail_answer(self, failure: Failure) -> None: ...
+
+    def hold_request(self, held: bool) -> None: ...
+
+
+NOBODY: Final = Nobody()
