@@ -66,16 +66,16 @@ def wait_for_look(
     if any(pod["metadata"]["uid"] not in memory.farewells for pod in leaving):
         return max(0.0, moment.gap - since)
     unconfirmed = config is not None and any(is_ready(pod) and not _confirms(pod, config, memory) for pod in routers)
-    if run and (leaving or unconfirmed or is_stepping(run)):
+    if run and (leaving or unconfirmed or is_waiting_for_routers(run)):
         return max(0.0, moment.soon - since)
     if run:
         return max(0.0, seconds(run.plan.metrics.interval) - min(since, _since_written(run, moment.now)))
     return max(0.0, OUTSIDE - since) if unconfirmed else None
 
 
-def is_stepping(run: Run) -> bool:
-    """Whether a rung waits for the routers to take it."""
-    return run.stage == "Running" and run.stepped_at is None
+def is_waiting_for_routers(run: Run) -> bool:
+    """Whether a rung waits for the routers to take it, or the loser for them to let go of it."""
+    return run.stage == "RollingBack" or (run.stage == "Running" and run.stepped_at is None)
 
 
 @dataclass(frozen=True)

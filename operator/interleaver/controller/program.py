@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import kopf
 
@@ -39,7 +39,12 @@ log: Final = logging.getLogger(__name__)
 WAIT_FOR_CRD: Final = 2.0  # seconds between looks for the CRD; kopf is deaf for ever when it starts before it
 
 
-def run(environment: Mapping[str, str] | None = None) -> int:
+def run() -> NoReturn:
+    """Run the operator with the process's environment, and exit as `start` says."""
+    sys.exit(start(os.environ))
+
+
+def start(environment: Mapping[str, str]) -> int:
     """Run the operator until a signal ends it (0), its CRD goes (1), or a setting cannot be used (2)."""
     logging.basicConfig(
         level=logging.INFO,
@@ -48,7 +53,7 @@ def run(environment: Mapping[str, str] | None = None) -> int:
     )
     handlers.quieten()
     try:
-        return asyncio.run(operate(read(os.environ if environment is None else environment)))
+        return asyncio.run(operate(read(environment)))
     except (SettingsError, credentials.NoCredentials) as error:
         sys.stderr.write(f"interleaver operator: {error}\n")
         return 2

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from interleaver.api.observed import Reading
-from interleaver.api.status import Status
+from interleaver.api.status import Run, Status
 
 # What moves at every look. Everything else is a transition, and is written at once.
 COUNTERS: Final = (
@@ -20,14 +20,17 @@ COUNTERS: Final = (
 
 
 def is_transition(old: Status, new: Status) -> bool:
-    """Whether anything but counters has changed."""
+    """Whether anything but counters, and the words that quote them, has changed."""
     return _without_counters(old) != _without_counters(new)
 
 
 def _without_counters(status: Status) -> dict[str, object]:
     fields = status.to_dict()
-    hidden = {type(status.run).model_fields[name].alias for name in COUNTERS} if status.run else set()
+    for condition in fields["conditions"]:
+        # Messages quote counts and times; what they mean stands in status and reason.
+        del condition["message"]
     if status.run:
+        hidden = {Run.model_fields[name].alias for name in COUNTERS}
         fields["run"] = {name: value for name, value in fields["run"].items() if name not in hidden}
     return fields
 

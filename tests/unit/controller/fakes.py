@@ -1,0 +1,205 @@
+"""Fakes that are passed in: an API server in memory with a kubelet of sorts, routers that show counts, and a clock."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from interleaver.api import names
+from interleaver.api.routing import decode
+from interleaver.controller.cluster import ClusterError
+
+Manifest = dict[str, Any]
+START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """Both clocks at once; they move only when a test says so."""
+
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.seconds - 1000.0)
+
+    def pass_by(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """RFC 7386."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merge(result.get(key), value)
+    return result
+
+
+@dataclass
+class FakeCluster:
+    """As much of an API server as the operator uses. `failures` are raised, one per request, before anything happens."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    objects: dict[tuple[str, str, str], Manifest] = field(default_factory=dict)
+    requests: list[tuple[str, str, str]] = field(default_factory=list)  # verb, kind, name
+    failures: dict[int, ClusterError] = field(default_factory=dict)  # by number of the request
+    refused: dict[str, ClusterError] = field(default_factory=dict)  # by image of the model, for Deployments
+    addresses: bool = True
+    _version: int = 0
+
+    def put(self, manifest: Manifest) -> Manifest:
+        """An object as it is stored."""
+        meta = manifest["metadata"]
+        self._version += 1
+        key = (manifest["kind"], meta["namespace"], meta["name"])
+        former = self.objects.get(key, {"metadata": {"uid": f"uid-{self._version}"}})
+        stored = deepcopy(manifest)
+        stored["metadata"] = {
+            "uid": former["metadata"]["uid"],
+            **stored["metadata"],
+            "resourceVersion": str(self._version),
+        }
+        self.objects[key] = stored
+        return stored
+
+    def find(self, kind: str, name: str) -> Manifest | None:
+        return next((o for (k, _, n), o in self.objects.items() if (k, n) == (kind, name)), None)
+
+    def of_kind(self, kind: str) -> list[Manifest]:
+        return [o for (k, _, _), o in self.objects.items() if k == kind]
+
+    def writes(self) -> list[tuple[str, str, str]]:
+        return [request for request in self.requests if request[0] not in ("get", "list", "dry-run")]
+
+    def _note(self, verb: str, kind: str, name: str) -> None:
+        self.requests.append((verb, kind, name))
+        failure = self.failures.pop(len(self.requests), None)
+        if failure:
+            raise failure
+
+    async def get(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        self._note("get", kind, name)
+        return deepcopy(self.objects.get((kind, namespace, name)))
+
+    async def list(self, kind: str, namespace: str | None, labels: str | None = None) -> list[Manifest]:
+        self._note("list", kind, labels or "")
+        key, _, value = (labels or "").partition("=")
+        return [
+            deepcopy(o)
+            for (k, n, _), o in self.objects.items()
+            if k == kind
+            and namespace in (None, n)
+            and (not labels or o["metadata"].get("labels", {}).get(key) == value)
+        ]
+
+    async def apply(self, manifest: Manifest, dry_run: bool = False) -> Manifest:
+        name = manifest["metadata"]["name"]
+        self._note("dry-run" if dry_run else "apply", manifest["kind"], name)
+        if manifest["kind"] == "Deployment":
+            image = manifest["spec"]["template"]["spec"]["containers"][0].get("image")
+            if image in self.refused:
+                raise self.refused[image]
+        if dry_run:
+            return manifest
+        key = (manifest["kind"], manifest["metadata"]["namespace"], name)
+        stored = self.put(manifest | {"status": self.objects.get(key, {}).get("status", {})})
+        if manifest["kind"] == "Service" and self.addresses:
+            stored["spec"]["clusterIP"] = f"10.96.0.{len(self.of_kind('Service'))}"
+        return deepcopy(stored)
+
+    async def patch_status(self, namespace: str, name: str, version: str, patch: Manifest) -> Manifest:
+        self._note("patch-status", names.KIND, name)
+        live = self.objects.get((names.KIND, namespace, name))
+        if live is None:
+            raise ClusterError(404, f"{name} not found")
+        if live["metadata"]["resourceVersion"] != version:
+            raise ClusterError(409, "the object has been modified")
+        return deepcopy(self.put(live | {"status": merge(live.get("status"), patch)}))
+
+    async def annotate_pod(self, pod: Manifest, annotations: dict[str, str]) -> None:
+        self._note("annotate", "Pod", pod["metadata"]["name"])
+        live = self.find("Pod", pod["metadata"]["name"])
+        if live is None:
+            raise ClusterError(404, "no such pod")
+        live["metadata"].setdefault("annotations", {}).update(annotations)
+
+    async def create(self, manifest: Manifest) -> bool:
+        self._note("create", manifest["kind"], manifest["metadata"]["name"])
+        meta = manifest["metadata"]
+        if (manifest["kind"], meta["namespace"], meta["name"]) in self.objects:
+            return False
+        self.put(manifest)
+        return True
+
+    async def delete(self, live: Manifest) -> None:
+        self._note("delete", live["kind"], live["metadata"]["name"])
+        self.objects.pop((live["kind"], live["metadata"]["namespace"], live["metadata"]["name"]), None)
+
+    def run_pods(self) -> None:
+        """What the Deployment controller and the kubelet would do: one Ready pod per replica, none without one."""
+        wanted = {
+            f"{deployment['metadata']['name']}-{number}": deployment
+            for deployment in self.of_kind("Deployment")
+            for number in range(deployment["spec"]["replicas"])
+        }
+        for pod in self.of_kind("Pod"):
+            if pod["metadata"]["name"] not in wanted:
+                self.objects.pop(("Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]))
+        for number, (name, deployment) in enumerate(wanted.items()):
+            if self.find("Pod", name) is None:
+                self.put(make_pod(name, deployment["spec"]["template"], f"10.244.0.{number + 2}"))
+
+
+def make_pod(name: str, template: Manifest, address: str | None = "10.244.0.2", ready: bool = True) -> Manifest:
+    """A pod of a template, as the API server shows it."""
+    return {
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "namespace": "shop",
+            "labels": template["metadata"]["labels"],
+            "creationTimestamp": "2026-11-22T10:15:00Z",
+        },
+        "spec": deepcopy(template["spec"]),
+        "status": {
+            "phase": "Running",
+            "podIP": address,
+            "conditions": [{"type": "Ready", "status": str(ready)}],
+        },
+    }
+
+
+@dataclass
+class FakeRouters:
+    """Routers that have the configuration of the ConfigMap in force and show what a test lets them count."""
+
+    cluster: FakeCluster
+    votes: dict[str, int] = field(default_factory=dict)  # of the serving routers: win, tie, loss
+    silent: set[str] = field(default_factory=set)  # pods that cannot be read
+    asked: list[list[str]] = field(default_factory=list)  # pods, by look
+
+    async def read(self, urls: Mapping[str, str]) -> dict[str, str | None]:
+        self.asked.append(sorted(urls))
+        return {pod: None if pod in self.silent else self.text(pod) for pod in urls}
+
+    def text(self, pod: str) -> str:
+        lines = [f"{names.PROCESS_START.name} 1.7e9"]
+        live = self.cluster.find("ConfigMap", "feed-router")
+        if live is None:
+            return "\n".join(lines)
+        config = decode(live["data"][names.CONFIG_FILE])
+        lines.append(f"{names.CONFIG_GENERATION.name} {config.generation}")
+        shown = self.votes if config.serving.hash in pod else {}
+        for vote, number in shown.items():
+            lines.append(f'{names.VOTES_TOTAL.name}{{run="{config.run}",outcome="{vote}"}} {number}')
+            team = {"win": "candidate", "tie": "neutral", "loss": "champion"}[vote]
+            lines.append(f'{names.CONVERSIONS.name}{{run="{config.run}",model="{team}"}} {number}')
+        return "\n".join(lines) + "\n"

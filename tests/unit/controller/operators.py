@@ -1,0 +1,97 @@
+"""An operator in memory: the production reconciler over a fake cluster."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from interleaver.api import names
+from interleaver.controller.metrics import Metrics
+from interleaver.controller.observe import Observer
+from interleaver.controller.queue import Key
+from interleaver.controller.reconcile import Core, Reconciler, Surroundings, Visit
+from interleaver.controller.settings import Pace
+from interleaver.controller.templates import Templates
+from interleaver.experiment.announce import announce
+from interleaver.experiment.exposition import read_metrics
+from interleaver.experiment.run import advance
+from interleaver.resources.deployment import deployment
+from interleaver.resources.desired import desired
+from interleaver.resources.keys import secret
+from interleaver.resources.snapshot import parse
+from tests.builders import ROUTER_IMAGE, make_spec
+from tests.unit.controller.fakes import FakeCluster, FakeRouters
+
+KEY = Key("shop", "feed")
+
+
+def make_resource(**spec: Any) -> dict[str, Any]:
+    """The experiment as somebody applied it."""
+    return {
+        "apiVersion": f"{names.GROUP}/{names.VERSION}",
+        "kind": names.KIND,
+        "metadata": {"name": "feed", "namespace": "shop", "uid": "u-1", "generation": 1},
+        "spec": make_spec(**spec),
+    }
+
+
+@dataclass
+class FakeOperator:
+    """One operator process; `restart` is its successor, which remembers nothing."""
+
+    cluster: FakeCluster = field(default_factory=FakeCluster)
+    routers: FakeRouters = field(init=False)
+    reconciler: Reconciler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.routers = FakeRouters(self.cluster)
+        self.restart()
+
+    def restart(self) -> None:
+        clock = self.cluster.clock
+        self.metrics = Metrics(lambda: 0)
+        templates = Templates(deployment, clock, 60.0)
+        observer = Observer(self.cluster, self.routers, templates, ROUTER_IMAGE, parse, read_metrics)  # type: ignore[arg-type]
+        around = Surroundings(clock.now, clock, token=self._token, instance="operator-0")
+        core = Core(advance, desired, announce, secret)
+        self.reconciler = Reconciler(self.cluster, observer, core, around, Pace(), self.metrics)  # type: ignore[arg-type]
+        self._tokens = getattr(self, "_tokens", 0)
+
+    def _token(self, size: int) -> str:
+        self._tokens += 1
+        return f"{self._tokens:0{2 * size}x}"
+
+    def visit(self) -> Visit:
+        return asyncio.run(self.reconciler.visit(KEY))
+
+    @property
+    def status(self) -> dict[str, Any]:
+        live = self.cluster.find(names.KIND, "feed")
+        assert live is not None
+        found: dict[str, Any] = live.get("status", {})
+        return found
+
+    def live_on(self, visits: int, seconds: float = 1.0) -> None:
+        """So many visits, with pods that come up in between."""
+        for _ in range(visits):
+            self.visit()
+            self.cluster.run_pods()
+            self.cluster.clock.pass_by(seconds)
+
+
+def make_serving(**spec: Any) -> FakeOperator:
+    """An operator whose experiment serves its champion; no candidate unless one is given."""
+    operator = FakeOperator()
+    operator.cluster.put(make_resource(**({"candidate": None} | spec)))
+    operator.live_on(6)
+    assert operator.status["serving"]["revision"] == "v41"
+    return operator
+
+
+def make_running(**spec: Any) -> FakeOperator:
+    """An operator whose experiment is on the first step of a run."""
+    operator = FakeOperator()
+    operator.cluster.put(make_resource(**spec))
+    operator.live_on(12)
+    assert operator.status["run"]["stage"] == "Running"
+    assert "steppedAt" in operator.status["run"]
+    return operator
