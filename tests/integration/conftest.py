@@ -3,19 +3,18 @@
 import dataclasses
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.cluster import Cluster
 from tests.integration.documents import CRD_FILE, move_definition
 from tests.integration.kubectl import Kubectl
 
 
 @pytest.fixture(scope="session")
-def administrator() -> Kubectl:
+def administrator(cluster: Cluster) -> Kubectl:
     """kubectl on a cluster that serves the CRD."""
-    home = Path.home() / ".cache/interleaver-cluster"
-    kubectl = Kubectl(str(home / "bin/kubectl"), str(home / "state/kubeconfig"))
+    kubectl = Kubectl()
     kubectl.do("apply", f"--filename={CRD_FILE}")
     kubectl.do("wait", "--for=condition=Established", "--timeout=30s", f"--filename={CRD_FILE}")
     return kubectl

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from interleaver.api.names import GROUP, KIND, VERSION
+from tests.cluster import PROGRAM
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Kubectl:
-    """kubectl with a kubeconfig, a namespace, and the API group whose experiments are meant."""
+    """kubectl with a namespace, and the API group whose experiments are meant."""
 
-    program: str
-    kubeconfig: str
     namespace: str = "default"
     group: str = GROUP
 
@@ -35,7 +34,7 @@ class Kubectl:
 
     def run(self, *words: str, stdin: str | None = None) -> Result:
         """Run a command. A failure is an outcome, not an exception."""
-        command = [self.program, f"--kubeconfig={self.kubeconfig}", f"--namespace={self.namespace}", *words]
+        command = [PROGRAM, "kubectl", f"--namespace={self.namespace}", *words]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
         return Result(done.returncode == 0, done.stdout, done.stderr)
 

@@ -39,7 +39,7 @@ def build_crd() -> dict[str, Any]:
     }
 
 
-def print_crd() -> str:
+def render() -> str:
     """The CRD as YAML."""
     return yaml.safe_dump(build_crd(), sort_keys=False, width=118, allow_unicode=True)
 
