@@ -1,141 +1,149 @@
-"""The demo without a cluster: the same recommenders, shoppers, draft, coins, credit and statistics, over many splits.
+"""One experiment of the demo without a cluster: real lists, real shoppers, and the operator's own decisions.
 
-    python -m demo.simulate --splits 1-10
-
-Each split is run in both directions: factors as the candidate, and popularity as the candidate. Durations, margin and
-error rate are those of demo/manifests/experiment.yaml. What is left out is the network and the time that Kubernetes
-takes; the rules are those that the operator follows.
+Draft, coins, credit, the router's configuration and `advance` are the production code, and durations, margin and error
+rate are those of demo/manifests/experiment.yaml. What is left out is the network and the time Kubernetes takes: here
+both revisions are Ready at once, and the router takes a configuration at the next look.
 """
 
-import argparse
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
 from demo.behaviour import pick_film, plan_visits
 from demo.cluster import fill_manifest, name_values
-from demo.data import Ratings, divide, list_liked, load
-from demo.recommenders import Scores, Table, rank_unrated
-from demo.rules import Rules, decide
-from demo.train import JUDGED, measure_gain, train_models
-from interleaver.experiment.evidence import Evidence, weigh
+from interleaver.api.experiment import Experiment
+from interleaver.api.fields import seconds
+from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.revision import Snapshot, resolve, snapshot
+from interleaver.api.routing import Config
+from interleaver.api.status import Decision, Evidence, Tally
+from interleaver.experiment.run import advance
 from interleaver.interleaving.coins import derive_salt, flip_coins, is_interleaved
-from interleaver.interleaving.credit import Vote, find_team, name_vote
+from interleaver.interleaving.credit import find_team, name_vote
 from interleaver.interleaving.team_draft import Slot, draft
-from interleaver.stats.tally import Tally
+from interleaver.resources.desired import entry_hash
+from interleaver.resources.routing import router_config
 
 RATE: Final = 60.0  # visits a second, as in demo/manifests/shoppers.yaml
+START: Final = datetime(2026, 1, 1, tzinfo=UTC)
+LONGEST_SECONDS: Final = 3600.0  # far beyond the manifest's window; a run without a verdict by then is a bug
 Lists = Mapping[int, Sequence[int]]  # user -> films, best first
-Liked = Mapping[int, frozenset[int]]
-Session = tuple[int, int, Random]
+Liked = Mapping[int, frozenset[int]]  # user -> held-out films; users without any are absent
 
 
 @dataclass(frozen=True)
 class Result:
     """How one simulated run ended."""
 
-    verdict: str
-    seconds: float
+    decision: Decision
+    seconds: float  # from the first interleaved request to the verdict
     tally: Tally
     evidence: Evidence
 
 
-def simulate_run(champion: Lists, candidate: Lists, liked: Liked, rules: Rules, seed: int) -> Result:
-    """One run from its first interleaved request to its verdict."""
-    salt = derive_salt(Random(f"key {seed}").randbytes(32), "simulated")
-    merged = {user: draft(champion[user], candidate[user], JUDGED, flip_coins(salt, str(user))) for user in champion}
-    votes: dict[int, Vote] = {}
-    on_par_seen = False
-    visits = watch_clock(plan_visits(champion, seed))
-    now, visit = 0.0, next(visits)
-    while True:
-        while visit[0] < now:
-            _, (_, user, random) = visit
-            if is_interleaved(salt, str(user), rules.find_percent(visit[0])) and user not in votes:
-                votes.update(vote_once(user, merged[user], liked.get(user, frozenset()), random))
-            visit = next(visits)
-        tally = count_votes(votes)
-        evidence = weigh(tally, alpha=rules.alpha, margin=rules.margin, planned=rules.planned_votes)
-        on_par_seen = on_par_seen or evidence.on_par_proven
-        verdict = decide(evidence, tally, rules, now, on_par_seen)
-        if verdict is not None:
-            return Result(verdict, now, tally, evidence)
-        now += rules.interval
+@dataclass
+class Router:
+    """What the router does with visits: interleaves those of the units that are in, and counts votes."""
+
+    champion: Lists
+    candidate: Lists
+    liked: Liked
+    key: bytes
+    counts: dict[str, int] = field(default_factory=dict)
+    voted: set[int] = field(default_factory=set)
+
+    def serve(self, user: int, random: Random, config: Config) -> None:
+        """One visit under a configuration."""
+        if config.run is None or config.candidate is None:
+            return
+        salt = derive_salt(self.key, config.run)
+        if not is_interleaved(salt, str(user), config.percent):
+            return
+        self.count("requests.ok")
+        slots = draft(self.champion[user], self.candidate[user], len(self.champion[user]), flip_coins(salt, str(user)))
+        self.vote(user, slots, pick_film([slot.item for slot in slots], self.liked.get(user, ()), random))
+
+    def vote(self, user: int, slots: Sequence[Slot[int]], film: int | None) -> None:
+        """Count the conversion, and the unit's vote if it has none yet."""
+        team = find_team(slots, film) if film is not None else None
+        vote = name_vote(team) if team is not None else None
+        if team is None or vote is None:
+            return
+        self.count(f"conversions.{team.value}")
+        if user not in self.voted:
+            self.voted.add(user)
+            self.count(f"votes.{vote.value}")
+
+    def count(self, name: str) -> None:
+        """One more."""
+        self.counts[name] = self.counts.get(name, 0) + 1
 
 
-def watch_clock(visits: Iterator[Session]) -> Iterator[tuple[float, Session]]:
-    """Every visit with the second at which it starts."""
-    return ((index / RATE, visit) for index, visit in enumerate(visits))
+def read_resource(swap: bool) -> Experiment:
+    """The demo's InterleavingExperiment as the API server would hold it before the operator has seen it."""
+    document: dict[str, Any] = yaml.safe_load(fill_manifest("experiment.yaml", name_values({}, swap)))
+    document["metadata"]["uid"] = "simulated"
+    return Experiment.model_validate(document)
 
 
-def vote_once(user: int, slots: Sequence[Slot[int]], liked: frozenset[int], random: Random) -> dict[int, Vote]:
-    """The user's vote by user, empty if the visit brings none."""
-    film = pick_film([slot.item for slot in slots], liked, random)
-    team = find_team(slots, film) if film is not None else None
-    vote = name_vote(team) if team is not None else None
-    return {user: vote} if vote is not None else {}
+def simulate_run(swap: bool, lists: Mapping[str, Lists], liked: Liked, seed: int) -> Result:
+    """One run from nothing to its verdict. `lists` holds each model's lists by the name of its revision."""
+    experiment = read_resource(swap)
+    spec = experiment.spec
+    assert spec.candidate is not None
+    champion, candidate = lists[spec.champion.revision], lists[spec.candidate.revision]
+    router = Router(champion, candidate, liked, Random(f"key {seed}").randbytes(32))
+    visits = plan_visits(champion, seed)
+    interval, now, config = seconds(spec.metrics.interval), 0.0, None
+    while now < LONGEST_SECONDS:
+        observed = observe(experiment, config, router.counts)
+        running = experiment.status.run
+        experiment = experiment.model_copy(
+            update={"status": advance(experiment, observed, START + timedelta(seconds=now))}
+        )
+        if experiment.status.decision is not None:
+            assert running is not None
+            return sum_up(experiment, now)
+        config = router_config(experiment, observed, entry_hash(experiment) or "")
+        now += interval
+        for _, user, random in islice(visits, round(RATE * interval)):
+            if config is not None:
+                router.serve(user, random, config)
+    raise RuntimeError(f"no verdict after {LONGEST_SECONDS:.0f} simulated seconds")
 
 
-def count_votes(votes: Mapping[int, Vote]) -> Tally:
-    """The tally of all votes."""
-    counts = Counter(votes.values())
-    return Tally(wins=counts[Vote.WIN], ties=counts[Vote.TIE], losses=counts[Vote.LOSS])
-
-
-def list_films(table: Table, scores: Scores) -> Lists:
-    """Each user's films, best first, as many as a shopper asks for."""
-    ranks = rank_unrated(table, scores, JUDGED)
-    return dict(zip(table.users.tolist(), table.films[ranks].tolist(), strict=True))
-
-
-def study_split(ratings: Ratings, number: int, seeds: Sequence[int]) -> Iterator[str]:
-    """One line for each run of this split, in both directions."""
-    split = divide(ratings, number)
-    table, scores, _ = train_models(split.training)
-    liked = list_liked(split.held_out)
-    gains = {name: measure_gain(table, each, liked) for name, each in scores.items()}
-    lists = {name: list_films(table, each) for name, each in scores.items()}
-    for swap in (False, True):
-        values = name_values({}, swap)
-        rules = Rules.read(yaml.safe_load(fill_manifest("experiment.yaml", values))["spec"])
-        champion, candidate = values["CHAMPION"], values["CANDIDATE"]
-        for seed in seeds:
-            result = simulate_run(lists[champion], lists[candidate], liked, rules, seed)
-            yield (
-                f"split {number:2d} seed {seed}  {candidate:>10} on trial  {describe_result(result)}"
-                f"  NDCG@{JUDGED} champion {gains[champion]:.3f} candidate {gains[candidate]:.3f}"
-            )
-
-
-def describe_result(result: Result) -> str:
-    """Verdict, when, and the votes behind it."""
-    tally = result.tally
-    return (
-        f"{result.verdict:<12} at {result.seconds:3.0f} s  W/T/L {tally.wins:3d}/{tally.ties:3d}/{tally.losses:3d}"
-        f"  preference {tally.preference:+.3f}"
+def observe(experiment: Experiment, config: Config | None, counts: Mapping[str, int]) -> Observed:
+    """A cluster in which everything is well: both revisions Ready, the only router read."""
+    revisions = list_snapshots(experiment)
+    hash_ = entry_hash(experiment) or revisions[0].hash
+    generation = config.generation if config else None
+    reading = Reading("router", hash_, ready=True, generation=generation, start="0", counts=dict(counts))
+    return Observed(
+        router_image="simulated",
+        deployed={each.hash: Deployed(each, size=1, pods=1, ready=1, address="10.96.0.5") for each in revisions},
+        entry=Entry(ours=True, hash=hash_, address="10.96.0.4"),
+        config=config,
+        readings=(reading,),
     )
 
 
-def parse_range(text: str) -> list[int]:
-    """`1-10` or `3`."""
-    first, _, last = text.partition("-")
-    return list(range(int(first), int(last or first) + 1))
+def list_snapshots(experiment: Experiment) -> list[Snapshot]:
+    """Champion and candidate of the spec."""
+    spec = experiment.spec
+    revisions = [resolve(each) for each in (spec.champion, spec.candidate) if each is not None]
+    return [snapshot(each, spec.router, "simulated") for each in revisions if each is not None]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--splits", type=parse_range, default=parse_range("1-10"), help="1-10 (the default), or one")
-    parser.add_argument("--seeds", type=parse_range, default=parse_range("1"), help="of attention, order and key")
-    arguments = parser.parse_args()
-    ratings, _ = load()
-    for number in arguments.splits:
-        for line in study_split(ratings, number, arguments.seeds):
-            print(line, flush=True)
-
-
-if __name__ == "__main__":
-    main()
+def sum_up(experiment: Experiment, now: float) -> Result:
+    """The result once there is a decision; the run is still in the status, in its next stage."""
+    run, decision = experiment.status.run, experiment.status.decision
+    assert run is not None
+    assert decision is not None
+    assert run.evidence is not None
+    since = datetime.fromisoformat(run.running_since) if run.running_since else START
+    return Result(decision, now - (since - START).total_seconds(), run.tally, run.evidence)
