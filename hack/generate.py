@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 from install import build_installation
+from reference import render_api, render_metrics
 
 from interleaver.api import crd
 
@@ -32,6 +33,8 @@ def render(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         "crds/interleavingexperiments.yaml": HEADER + crd.render(),
         "deploy/operator.yaml": INSTALL_HEADER + render_installation(environment),
+        "docs/reference/api.md": render_api(),
+        "docs/reference/metrics.md": render_metrics(),
     }
 
 
