@@ -45,7 +45,7 @@ def merge(target: Any, patch: Any) -> Any:
 
 @dataclass
 class FakeCluster:
-    """As much of an API server as the operator uses. `failures` are raised, one per request, before anything happens."""
+    """As much of an API server as the operator uses. Failures are raised before the request does anything."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     objects: dict[tuple[str, str, str], Manifest] = field(default_factory=dict)
