@@ -153,8 +153,8 @@ async def serve_connection(model: Model, reader: asyncio.StreamReader, writer: a
                 close, status, body = True, refusal.status, json.dumps({"error": str(refusal)})
             writer.write(format_answer(status, body, close))
             await writer.drain()
-    except (ConnectionError, TimeoutError, asyncio.IncompleteReadError):
-        pass  # The client is gone: there is nobody left to tell.
+    except (ConnectionError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        pass  # The client is gone, or the server ends while nothing is asked: there is nobody to tell.
     finally:
         writer.close()
 
@@ -164,13 +164,21 @@ async def serve(model: Model, host: str, port: int) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    server = await asyncio.start_server(lambda r, w: serve_connection(model, r, w), host, port, limit=HEAD_LIMIT)
-    address = server.sockets[0].getsockname()
-    print(
-        json.dumps({"event": "serving", "model": model.name, "users": len(model.items), "port": address[1]}), flush=True
-    )
+    running = set[asyncio.Task[None]]()
+
+    def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(serve_connection(model, reader, writer))
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    server = await asyncio.start_server(handle, host, port, limit=HEAD_LIMIT)
+    ready = {"event": "serving", "model": model.name, "users": len(model.items)}
+    print(json.dumps(ready | {"port": server.sockets[0].getsockname()[1]}), flush=True)
     await stopped.wait()
     server.close()
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running)
 
 
 def main() -> None:

@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -100,6 +104,22 @@ def test_fifty_connections_at_once_are_all_answered(model: Model) -> None:
         return [answer.status for answer in answers]
 
     assert talk(model, exchange) == [200] * 50
+
+
+def test_the_program_ends_quietly_when_told_to_though_a_connection_is_open(tmp_path: Path) -> None:
+    (tmp_path / "lists.json").write_text(json.dumps(DOCUMENT))
+    command = [sys.executable, "-m", "demo.model_server", "--host", "127.0.0.1", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--lists", str(tmp_path / "lists.json")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        port = json.loads(server.stdout.readline())["port"]
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            client.sendall(b"GET /healthz HTTP/1.1\r\n\r\n")
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
+            server.send_signal(signal.SIGTERM)
+            _, errors = server.communicate(timeout=20)
+    assert (server.returncode, errors) == (0, "")
 
 
 def test_it_is_ready_once_it_serves(model: Model) -> None:
