@@ -88,7 +88,11 @@ BAD: list[tuple[str, str, Any, str]] = [
     ("no margin", "spec.analysis.margin", "0", "margin must be above 0 and below 0.5"),
     ("a margin that admits everything", "spec.analysis.margin", "0.5", "margin must be above 0 and below 0.5"),
     ("a window shorter than the minimum run", "spec.analysis.window", "167h", "window must not be shorter than"),
-    ("no window", "spec.analysis", {"window": "0s", "minimumRun": "0s"}, "window must be above 0"),
+    ("no window", "spec.analysis", {"window": "0s", "minimumRun": "0s"}, "window must be above 0 and at most 8760h"),
+    ("a window of more than a year", "spec.analysis.window", "8761h", "window must be above 0 and at most 8760h"),
+    ("a rollback that never comes", "spec.promotion.rollbackWindow", "9000h", "rollbackWindow must be at most 8760h"),
+    ("no time to get Ready", "spec.promotion.progressDeadline", "0s", "progressDeadline must be at least 1s and at"),
+    ("a month to get Ready", "spec.promotion.progressDeadline", "720h", "progressDeadline must be at least 1s and at"),
     (
         "a ramp longer than the window",
         "spec.traffic.steps",
@@ -144,6 +148,7 @@ GOOD: list[tuple[str, str, Any]] = [
     ("an experiment of minutes", "spec.analysis", {"window": "1m", "minimumRun": "0s"} | {"alpha": "0.499"}),
     ("a latency limit at the deadline", "spec.guardrails", [GUARDED | {"max": "300ms"}]),
     ("a query with a lowest value", "spec.guardrails", [{"name": "checkout", "query": "up", "min": "0.97"}]),
+    ("no rollback window", "spec.promotion", {"rollbackWindow": "0s", "progressDeadline": "1s"}),
     ("looks every second", "spec.metrics", {"interval": "1s", "staleAfter": "1s", "attributionWindow": "1s"}),
 ]
 

@@ -305,7 +305,10 @@ class Analysis(Model):
             rule("double(self.alpha) > 0.0 && double(self.alpha) < 0.5", "alpha must be above 0 and below 0.5"),
             rule("double(self.margin) > 0.0 && double(self.margin) < 0.5", "margin must be above 0 and below 0.5"),
             rule("duration(self.window) >= duration(self.minimumRun)", "window must not be shorter than minimumRun"),
-            rule("duration(self.window) > duration('0s')", "window must be above 0"),
+            rule(
+                "duration(self.window) > duration('0s') && duration(self.window) <= duration('8760h')",
+                "window must be above 0 and at most 8760h",
+            ),
         )
     }
 
@@ -319,6 +322,17 @@ class Promotion(Model):
     """How long the former champion keeps its size after a promotion."""
     progress_deadline: Duration = "10m"
     """How long a revision may take to become Ready, or a candidate may stay unhealthy."""
+
+    model_config = Model.model_config | {
+        "json_schema_extra": rules(
+            rule("duration(self.rollbackWindow) <= duration('8760h')", "rollbackWindow must be at most 8760h"),
+            rule(
+                "duration(self.progressDeadline) >= duration('1s')"
+                " && duration(self.progressDeadline) <= duration('168h')",
+                "progressDeadline must be at least 1s and at most 168h",
+            ),
+        )
+    }
 
 
 class Spec(Model):
