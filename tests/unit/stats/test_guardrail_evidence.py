@@ -37,7 +37,7 @@ def test_it_is_the_bet_mixture_planned_for_six_hundred_calls() -> None:
 def test_it_is_finite_and_rises_with_events(events: int, others: int, limit: float) -> None:
     now = log_e_value(events, events + others, limit)
     assert isfinite(now)
-    assert log_e_value(events + 1, events + others + 1, limit) >= now - 1e-6
+    assert log_e_value(events + 1, events + others + 1, limit) >= now - 1e-5  # rounding, at billions of calls
 
 
 @pytest.mark.parametrize(("events", "calls", "limit"), [(2, 1, 0.02), (-1, 1, 0.02), (0, 1, 0.0), (0, 1, 1.0)])
