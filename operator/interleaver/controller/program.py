@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import kopf
 
@@ -128,6 +128,8 @@ class Operator:
         return kopf.operator(
             registry=handlers.registry(self._workers.add, self._configuration),
             settings=handlers.settings(self._settings.requests),
+            # Without a name kopf looks the user up, and a numeric user of a container has no entry to find.
+            identity=cast(Any, socket.gethostname()),
             standalone=True,
             clusterwide=not self._settings.namespaces,
             namespaces=self._settings.namespaces,
