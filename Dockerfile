@@ -1,6 +1,6 @@
 # The product's two images: --target operator and --target router. Built by docker and by buildah 1.28 (no heredocs).
 # BASE is any image with Python 3.11 as python3, its venv module, and libstdc++ (scipy's wheels need it).
-ARG BASE=docker.io/library/python:3.11-slim-bookworm
+ARG BASE=python:3.11-slim-bookworm
 
 # The project by itself, apart from its dependencies: a change of code renews one small layer.
 FROM ${BASE} AS project

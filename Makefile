@@ -87,8 +87,11 @@ requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer ve
 announce:
 	@hack/announce
 
+cluster-answers: # succeeds when the cluster is up already
+	@test -s "$$($(K) kubeconfig)" && $(K) kubectl get --raw /readyz
+
 cluster-for-tests:
 	@if $(K) provider >/dev/null; then $(MAKE) image-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
 .PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-load generate verify requirements announce cluster-for-tests
+	image-load generate verify requirements announce cluster-answers cluster-for-tests

@@ -1,0 +1,87 @@
+"""What is in the images, read from the archives that `make image` wrote."""
+
+import json
+import os
+import subprocess
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster import ROOT
+
+HEAVY = {"kopf", "kubernetes", "scipy", "numpy", "pydantic", "pydantic_core", "aiohttp", "prometheus_client", "yaml"}
+TOOLS = {"pip", "setuptools"}
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image's configuration and the paths in its layers."""
+
+    config: dict[str, Any]
+    paths: frozenset[str]
+
+    @property
+    def packages(self) -> set[str]:
+        """Top-level Python packages outside the standard library."""
+        roots = ("/site-packages/", "opt/project/")
+        found = (path.partition(root)[2] for path in self.paths for root in roots if root in path)
+        return {name.partition("/")[0] for name in found if "/" in name}
+
+
+def read_image(name: str) -> Image:
+    """An image of ours by its short name; the test is skipped when it has not been built."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(os.environ.get("CLUSTER_DIR") or Path(cache, "interleaver-cluster"), "images")
+    archive = folder / f"interleaver-{name}-{os.environ.get('TAG', 'dev')}.tar"
+    if not archive.exists():
+        pytest.skip(f"{archive.name} has not been built: make image")
+    with tarfile.open(archive) as image:
+        (manifest,) = json.loads(_read(image, "manifest.json"))
+        paths: set[str] = set()
+        for layer in manifest["Layers"]:
+            with tarfile.open(fileobj=image.extractfile(layer)) as files:
+                paths.update(member.name.removeprefix("./") for member in files)
+        return Image(json.loads(_read(image, manifest["Config"]))["config"], frozenset(paths))
+
+
+def _read(archive: tarfile.TarFile, name: str) -> bytes:
+    file = archive.extractfile(name)
+    assert file is not None
+    return file.read()
+
+
+@pytest.fixture(scope="module", params=["operator", "router"])
+def image(request: pytest.FixtureRequest) -> Image:
+    """Each of the product's images."""
+    return read_image(request.param)
+
+
+def test_the_router_image_holds_none_of_the_heavy_packages() -> None:
+    packages = read_image("router").packages
+    assert packages & HEAVY == set()
+    assert packages >= {"interleaver", "msgspec", "uvloop", "httptools"}
+
+
+def test_the_heavy_packages_are_seen_where_they_are() -> None:
+    assert read_image("operator").packages >= HEAVY
+
+
+def test_an_image_runs_the_command_as_a_numeric_user_that_is_not_root(image: Image) -> None:
+    assert image.config["Entrypoint"] == ["interleaver"]
+    assert image.config["User"] == "65532:65532"
+
+
+def test_no_tool_and_no_setting_of_the_build_stays_in_an_image(image: Image) -> None:
+    assert image.packages & TOOLS == set()
+    assert not image.paths & {"etc/pip.conf", "run/interleaver-build/certificates", "source/pyproject.toml"}
+    assert not [setting for setting in image.config["Env"] if "PIP" in setting or "proxy" in setting.lower()]
+
+
+def test_an_image_holds_all_of_the_project(image: Image) -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "operator"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    ).stdout.split()
+    assert {path.replace("operator/", "opt/project/", 1) for path in tracked} <= image.paths
