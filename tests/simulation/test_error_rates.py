@@ -70,3 +70,13 @@ def test_the_margin_means_something_even_at_high_traffic() -> None:
     decided = 7 * LOOKS_A_DAY  # minimumRun: the first look that may promote
     assert share_ever(roll_back(tallies)[:, :decided]) < 0.3
     assert share_ever(reject(mirror(tallies), EVEN)[:, :decided]) > 0.6
+
+
+def test_bots_dilute_a_preference_and_the_candidate_passes_no_more_often_than_the_diluted_one_may() -> None:
+    # Four of five votes are noise, so a preference of -.05 among shoppers is one of -.01 among votes.
+    shoppers = cast_votes(6, RUNS, preference=-0.05, tie_share=0.0, votes_a_day=300)
+    bots = cast_votes(7, RUNS, preference=0.0, tie_share=0.0, votes_a_day=1200)
+    assert share_ever(reject(shoppers + bots, 0.49)) <= ALPHA
+    assert share_ever(reject(shoppers, 0.49)) == 0.0
+    # What noise can do is hide: within a margin of .02 the diluted candidate is on par.
+    assert share_ever(reject(shoppers + bots, ON_PAR)) > 0.5
