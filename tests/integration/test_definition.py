@@ -1,11 +1,12 @@
 """The CRD itself, as a real API server and kubectl see it."""
 
 import json
+import re
 
 import pytest
 import yaml
 
-from tests.integration.documents import CRD_FILE, EXAMPLES, load
+from tests.integration.documents import CRD_FILE, EXAMPLES, ROOT, load
 from tests.integration.kubectl import Kubectl
 
 pytestmark = pytest.mark.cluster
@@ -55,6 +56,11 @@ def test_the_api_server_finds_nothing_wrong_with_the_schema(administrator: Kubec
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: str(path.stem))
 def test_an_example_is_accepted(administrator: Kubectl, example: object) -> None:
     administrator.do("apply", f"--filename={example}", "--dry-run=server")
+
+
+def test_the_experiment_of_the_readme_is_accepted(administrator: Kubectl) -> None:
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    administrator.do("apply", "--filename=-", "--dry-run=server", stdin=block)
 
 
 def test_experiments_can_be_listed_by_their_short_name(administrator: Kubectl) -> None:

@@ -1,0 +1,20 @@
+"""The code blocks of a page."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent.parent.parent
+PAGES: Final = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+_BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def find_blocks(page: Path, language: str) -> list[str]:
+    """The page's blocks in a language."""
+    return [text for kind, text in _BLOCK.findall(page.read_text()) if kind == language]
+
+
+def find_commands(page: Path) -> list[str]:
+    """The command lines of the page's shell blocks, without comments."""
+    lines = [line.split(" #")[0].strip() for text in find_blocks(page, "sh") for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]

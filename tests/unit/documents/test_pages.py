@@ -1,0 +1,68 @@
+"""What the pages tell people to type and to write is real."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from interleaver.api import conditions
+from interleaver.api.names import IMPRESSION_HEADER, KIND
+from interleaver.api.v1alpha1 import Spec
+from interleaver.experiment.verdict import WORDS
+
+from .blocks import PAGES, ROOT, find_blocks, find_commands
+
+TARGETS = set(re.findall(r"^([a-z0-9-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+COMMANDS = [(page, command) for page in PAGES for command in find_commands(page)]
+README = ROOT / "README.md"
+
+
+def name(value: object) -> str:
+    return str(value.relative_to(ROOT)) if isinstance(value, Path) else str(value)[:60]
+
+
+@pytest.mark.parametrize("page", [*PAGES, *sorted((ROOT / "examples").glob("*.yaml"))], ids=name)
+def test_every_experiment_on_a_page_fits_the_model(page: Path) -> None:
+    texts = [page.read_text()] if page.suffix == ".yaml" else find_blocks(page, "yaml")
+    experiments = [d for text in texts for d in yaml.safe_load_all(text) if d.get("kind") == KIND]
+    for experiment in experiments:
+        spec = Spec.model_validate(experiment["spec"], extra="forbid")
+        assert spec.service.name
+
+
+def test_the_readme_shows_an_experiment() -> None:
+    (text,) = find_blocks(README, "yaml")
+    assert yaml.safe_load(text)["kind"] == KIND
+
+
+@pytest.mark.parametrize(("page", "command"), COMMANDS, ids=name)
+def test_what_a_command_names_exists(page: Path, command: str) -> None:
+    words = command.split()
+    if words[0] == "make":
+        assert words[1] in TARGETS
+    files = [after for flag, after in pairwise(words) if flag == "-f" and words[0] == "kubectl"]
+    assert [path for path in files if not (ROOT / path).exists()] == []
+
+
+def test_the_readme_names_both_commands() -> None:
+    assert {"make demo", "make test"} <= set(find_commands(README))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_inside_the_repository_leads_somewhere(page: Path) -> None:
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", page.read_text())]
+    inside = [link for link in links if link and "://" not in link]
+    assert [link for link in inside if not (page.parent / link).exists()] == []
+
+
+def test_the_readme_calls_the_header_by_its_name() -> None:
+    assert IMPRESSION_HEADER.lower() in README.read_text()
+
+
+def test_the_page_on_conditions_has_every_condition_and_every_reason_of_a_verdict() -> None:
+    text = (ROOT / "docs" / "reference" / "conditions.md").read_text()
+    constants = {value for key, value in vars(conditions).items() if key.isupper() and isinstance(value, str)}
+    assert len(constants) > 15
+    assert [word for word in sorted(constants | set(WORDS)) if f"`{word}`" not in text] == []
