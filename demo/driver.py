@@ -121,6 +121,16 @@ def watch_run(kubectl: Kubectl, watch: Watch, screen: Screen, clock: Clock) -> N
         clock.sleep(POLL_SECONDS)
 
 
+def read_final(kubectl: Kubectl, watch: Watch) -> Snapshot:
+    """The experiment at the end, or as it was last seen if the cluster is gone. Raises CallError if it never was."""
+    try:
+        return read_experiment(kubectl)
+    except CallError:
+        if watch.last is None:
+            raise
+        return watch.last
+
+
 def run_demo(kubectl: Kubectl, values: Mapping[str, str], screen: Screen, clock: Clock) -> int:
     """The whole demo; returns the exit code."""
     install(kubectl, values)
@@ -134,8 +144,9 @@ def run_demo(kubectl: Kubectl, values: Mapping[str, str], screen: Screen, clock:
     except DemoError as error:
         problems.append(str(error))
     shoppers = stop_shoppers(kubectl, clock)
-    final = read_experiment(kubectl)
-    outcome = Outcome(watch.last_running, final, watch.moments, shoppers, watch.not_ready, problems)
+    outcome = Outcome(
+        watch.last_running, read_final(kubectl, watch), watch.moments, shoppers, watch.not_ready, problems
+    )
     say("\n" + "\n".join(summarise(outcome, kubectl.command, NAMESPACE)))
     faults = list_faults(outcome)
     for fault in faults:
