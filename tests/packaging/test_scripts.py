@@ -1,0 +1,140 @@
+"""The shell scripts below hack/: which cluster is chosen, what is installed, what is shown, what is left."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import PROGRAM, ROOT
+
+SCRIPTS = sorted(path for path in (ROOT / "hack").rglob("*") if path.is_file() and path.suffix in ("", ".sh"))
+
+
+def run_shell(text: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a piece of bash that has the project's root as its folder, without the settings of a cluster."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTER")}
+    command = ["bash", "-euo", "pipefail", "-c", text]
+    return subprocess.run(
+        command, cwd=ROOT, env=kept | environment, capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [path for path in SCRIPTS if path.read_text().startswith(("#!/usr/bin/env bash", "# shellcheck"))],
+    ids=str,
+)
+def test_a_script_is_well_formed(script: Path) -> None:
+    done = subprocess.run(["bash", "-n", script], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_unknown_provider_is_refused_with_the_ones_there_are(tmp_path: Path) -> None:
+    done = run_shell(f"{PROGRAM} provider", CLUSTER="minikube", CLUSTER_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == "cluster: CLUSTER is 'minikube'; it must be auto, kind, node or current\n"
+
+
+AUTO = 'die() { echo "$*"; exit 1; }; DIR={dir}; source hack/cluster/choice.sh; {change}; choose_provider'
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("engine() { echo docker; }", "kind"),
+        ("engine() { return 1; }; missing_for_node() { :; }", "node"),
+        ("engine() { return 1; }; missing_for_node() { echo root; }", "running a node without one needs root."),
+        ("engine() { echo docker; }; echo node >$DIR/provider", "node"),
+    ],
+    ids=["an engine answers", "no engine", "no engine and no root", "an engine answers, but a node is up"],
+)
+def test_the_provider_is_chosen_by_what_the_machine_has(change: str, said: str, tmp_path: Path) -> None:
+    done = run_shell(AUTO.replace("{dir}", str(tmp_path)).replace("{change}", change))
+    assert said in done.stdout
+    assert done.returncode == (1 if "without" in said else 0)
+
+
+INSTALL = (
+    'source hack/packages.sh; POLICY={dir}/policy; POLICY_KEPT=$POLICY.kept; apt-get() { "$POLICY" || echo asked $?; }'
+)
+
+
+def run_installation(folder: Path, then: str) -> subprocess.CompletedProcess[str]:
+    """Run a piece of bash with the installer loaded, its policy file in `folder`, and apt-get asking that file."""
+    return run_shell(INSTALL.replace("{dir}", str(folder)) + "; " + then)
+
+
+def test_no_service_is_started_by_an_installation_and_the_policy_comes_back(tmp_path: Path) -> None:
+    policy = tmp_path / "policy"
+    policy.write_text("#!/bin/sh\nexit 0\n")
+    done = run_installation(tmp_path, "install_packages /no/such/command=some-package")
+    assert "installing the Debian packages some-package" in done.stderr
+    assert "asked 101" in done.stderr
+    assert policy.read_text() == "#!/bin/sh\nexit 0\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["policy"]
+
+
+def test_a_policy_that_was_not_there_is_gone_again(tmp_path: Path) -> None:
+    done = run_installation(tmp_path, "install_packages /no/such/command=some-package")
+    assert "asked 101" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_policy_comes_back_when_the_installation_fails_or_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "policy").write_text("mine")
+    done = run_installation(tmp_path, "apt-get() { return 100; }; install_packages /no/such/command=some-package")
+    assert done.returncode == 100
+    assert (tmp_path / "policy").read_text() == "mine"
+    run_installation(tmp_path, "forbid_services; kill -9 $$")
+    assert (tmp_path / "policy").read_text() != "mine"
+    run_installation(tmp_path, "install_packages /no/such/command=some-package")
+    assert (tmp_path / "policy").read_text() == "mine"
+
+
+def test_what_is_there_is_not_installed(tmp_path: Path) -> None:
+    done = run_installation(tmp_path, "install_packages bash=bash")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+PROGRESS = "source hack/cluster/progress.sh; with_progress '2 of 8, kube-apiserver' $((SECONDS - 72)) "
+
+
+def test_progress_says_which_of_how_many_and_since_when() -> None:
+    done = run_shell(PROGRESS + "echo noise")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "2 of 8, kube-apiserver, 1 min 12 s elapsed\n")
+
+
+def test_the_noise_is_shown_when_the_work_fails() -> None:
+    done = run_shell(PROGRESS + "bash -c 'echo noise; exit 3'")
+    assert done.returncode == 3
+    assert "2 of 8, kube-apiserver failed:\nnoise\n" in done.stderr
+
+
+def test_the_binaries_belong_to_the_module_they_were_built_from(tmp_path: Path) -> None:
+    loaded = (
+        f"HERE=hack/cluster; DIR={tmp_path}; BIN=$DIR/bin; die() {{ exit 1; }}; source hack/cluster/node/build.sh; "
+    )
+    run_shell(loaded + "forget_stale_binaries; touch $BIN/etcd; forget_stale_binaries")
+    assert (tmp_path / "bin/etcd").exists()
+    (tmp_path / "bin/key").write_text("another module\n")
+    run_shell(loaded + "forget_stale_binaries")
+    assert [path.name for path in (tmp_path / "bin").iterdir()] == ["key"]
+
+
+LISTED = """\
+:env:.find-links='/some/folder'
+:env:.index-url='https://second.example/simple'
+global.cert='/etc/authorities.crt'
+global.index-url='https://first.example/simple'
+install.trusted-host='second.example'
+"""
+
+
+def test_a_build_gets_the_settings_that_reach_an_index_and_no_folder() -> None:
+    command = [sys.executable, "hack/images/pip_settings.py", "/run/authorities"]
+    done = subprocess.run(command, cwd=ROOT, input=LISTED, capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == (
+        "[global]\ncert = /run/authorities\nindex-url = https://second.example/simple\ntrusted-host = second.example\n"
+    )
