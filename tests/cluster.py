@@ -18,40 +18,49 @@ class NoCluster(Exception):
 class Cluster:
     """A cluster that answers. `kubeconfig` is the administrator's; image names follow IMAGE_PREFIX and TAG."""
 
+    program: str  # kubectl
     kubeconfig: Path
     image_prefix: str = "localhost/"
     tag: str = "dev"
 
     def kubectl(self, *words: str, stdin: str | None = None, seconds: float = 60) -> str:
         """What kubectl prints. Raises CalledProcessError, with its standard error in a note, when it fails."""
-        return run("kubectl", *words, stdin=stdin, seconds=seconds)
+        return run(self.program, "--kubeconfig", str(self.kubeconfig), *words, stdin=stdin, seconds=seconds)
 
     def exec(self, *words: str, stdin: str | None = None, seconds: float = 60) -> str:
         """What a command prints that runs on this machine but in the cluster's network, where cluster IPs work."""
-        return run("exec", *words, stdin=stdin, seconds=seconds)
+        return run(str(PROGRAM), "exec", *words, stdin=stdin, seconds=seconds)
 
     def image(self, name: str) -> str:
         """The full name of an image of ours: `operator`, `router`, `demo-model`, `demo-shoppers`."""
         return f"{self.image_prefix}interleaver-{name}:{self.tag}"
 
 
-def run(*words: str, stdin: str | None = None, seconds: float = 60) -> str:
-    """What hack/cluster/cluster prints. Raises CalledProcessError with its standard error in a note."""
-    done = subprocess.run([PROGRAM, *words], input=stdin, capture_output=True, text=True, timeout=seconds, check=False)
+def run(*command: str, stdin: str | None = None, seconds: float = 60) -> str:
+    """What a command prints. Raises CalledProcessError with its standard error in a note."""
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=seconds, check=False)
     if done.returncode:
-        error = subprocess.CalledProcessError(done.returncode, ["cluster", *words], done.stdout, done.stderr)
+        error = subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
         error.add_note(done.stderr)
         raise error
     return done.stdout
 
 
+def find_folder() -> Path:
+    """Where hack/cluster and hack/images keep what they made."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("CLUSTER_DIR") or Path(cache, "interleaver-cluster"))
+
+
 def find_cluster() -> Cluster:
     """The cluster that CLUSTER, CLUSTER_DIR choose, as `make cluster` left it. Raises NoCluster."""
     try:
-        kubeconfig = Path(run("kubeconfig").strip())
+        kubeconfig = Path(run(str(PROGRAM), "kubeconfig").strip())
         if not kubeconfig.exists():
             raise NoCluster(f"no cluster is up ({kubeconfig} is missing): make cluster")
-        run("kubectl", "get", "--raw", "/readyz")
+        run(str(PROGRAM), "kubectl", "get", "--raw", "/readyz")
     except subprocess.CalledProcessError as error:
         raise NoCluster(f"the cluster does not answer: {error.stderr.strip()}") from error
-    return Cluster(kubeconfig, os.environ.get("IMAGE_PREFIX", "localhost/"), os.environ.get("TAG", "dev"))
+    built = find_folder() / "bin/kubectl"
+    prefix, tag = os.environ.get("IMAGE_PREFIX", "localhost/"), os.environ.get("TAG", "dev")
+    return Cluster(str(built) if built.exists() else "kubectl", kubeconfig, prefix, tag)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import PROGRAM, Cluster, run
+from tests.cluster import PROGRAM, Cluster, find_folder, run
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
@@ -33,11 +33,11 @@ class Second:
 @pytest.fixture
 def second(cluster: Cluster) -> Iterator[Second]:
     """A second cluster, not started. Its folder is short, for the path of a socket below it is limited."""
-    if run("provider").strip() != "node":
+    if run(str(PROGRAM), "provider").strip() != "node":
         pytest.skip("only the node provider runs on this machine itself")
-    with tempfile.TemporaryDirectory(dir=cluster.kubeconfig.parent.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=find_folder()) as folder:
         Path(folder, "bin").mkdir()
-        for program in cluster.kubeconfig.parent.parent.joinpath("bin").iterdir():
+        for program in (find_folder() / "bin").iterdir():
             Path(folder, "bin", program.name).hardlink_to(program)
         second = Second(Path(folder))
         yield second

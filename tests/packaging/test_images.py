@@ -5,12 +5,11 @@ import os
 import subprocess
 import tarfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cluster import ROOT
+from tests.cluster import ROOT, find_folder
 
 HEAVY = {"kopf", "kubernetes", "scipy", "numpy", "pydantic", "pydantic_core", "aiohttp", "prometheus_client", "yaml"}
 TOOLS = {"pip", "setuptools"}
@@ -33,9 +32,7 @@ class Image:
 
 def read_image(name: str) -> Image:
     """An image of ours by its short name; the test is skipped when it has not been built."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(os.environ.get("CLUSTER_DIR") or Path(cache, "interleaver-cluster"), "images")
-    archive = folder / f"interleaver-{name}-{os.environ.get('TAG', 'dev')}.tar"
+    archive = find_folder() / "images" / f"interleaver-{name}-{os.environ.get('TAG', 'dev')}.tar"
     if not archive.exists():
         pytest.skip(f"{archive.name} has not been built: make image")
     with tarfile.open(archive) as image:
