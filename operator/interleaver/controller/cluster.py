@@ -14,7 +14,7 @@ from interleaver.controller.settings import Requests
 
 Manifest = dict[str, Any]
 
-_MERGE: Final = "application/merge-patch+json"
+_MERGE: Final = {"content_type": "application/merge-patch+json", "field_manager": names.FIELD_MANAGER}
 
 
 class ClusterError(Exception):
@@ -70,27 +70,21 @@ class Cluster:
         """Merge a patch into the status that was read at resource version `version`; code 409 when it is stale."""
         body = {"metadata": {"resourceVersion": version}, "status": patch}
         resource = kinds.resource(kinds.EXPERIMENT)
-        return await self._send(
-            "patch", resource, name=f"{name}/status", namespace=namespace, body=body, content_type=_MERGE
-        )
+        return await self._send("patch", resource, name=f"{name}/status", namespace=namespace, body=body, **_MERGE)
 
     async def annotate_pod(self, pod: Manifest, annotations: dict[str, str]) -> None:
         """Set annotations of this very pod."""
         meta = pod["metadata"]
         body = {"metadata": {"uid": meta["uid"], "annotations": annotations}}
-        await self._send(
-            "patch",
-            kinds.resource("Pod"),
-            name=meta["name"],
-            namespace=meta["namespace"],
-            body=body,
-            content_type=_MERGE,
-        )
+        where = {"name": meta["name"], "namespace": meta["namespace"]}
+        await self._send("patch", kinds.resource("Pod"), body=body, **where, **_MERGE)
 
     async def create(self, manifest: Manifest) -> bool:
         """Create an object; False when one of that name exists, which is left as it is."""
         try:
-            await self._send("create", kinds.resource(manifest["kind"]), body=manifest)
+            await self._send(
+                "create", kinds.resource(manifest["kind"]), body=manifest, field_manager=names.FIELD_MANAGER
+            )
         except ClusterError as error:
             if error.code == 409:
                 return False

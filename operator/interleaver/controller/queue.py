@@ -49,7 +49,8 @@ class WorkQueue:
         _, key = min(ready)
         del self._due[key]
         self._active.add(key)
-        self._taken[key] = now
+        recent = {other: taken for other, taken in self._taken.items() if now - taken < self.gap}
+        self._taken = recent | {key: now}
         return key
 
     def wait(self) -> float | None:
@@ -63,8 +64,6 @@ class WorkQueue:
         self._failures.pop(key, None)
         if after is not None:
             self.add(key, after)
-        elif key not in self._due:
-            self._taken.pop(key, None)
 
     def fail(self, key: Key) -> float:
         """The visit failed. Come back after a delay, in seconds, that grows from failure to failure."""

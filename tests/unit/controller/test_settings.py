@@ -1,0 +1,47 @@
+"""Settings are read from the environment once, and a bad one is named."""
+
+import pytest
+
+from interleaver.controller.settings import Http, Pace, SettingsError, read
+
+IMAGE = {"INTERLEAVER_ROUTER_IMAGE": "localhost/interleaver-router:dev"}
+
+
+def test_the_image_alone_is_enough() -> None:
+    settings = read(IMAGE)
+    assert settings.router_image == IMAGE["INTERLEAVER_ROUTER_IMAGE"]
+    assert settings.namespaces == ()
+    assert settings.http == Http()
+    assert settings.pace == Pace()
+
+
+def test_every_variable_is_taken() -> None:
+    settings = read(
+        IMAGE
+        | {
+            "INTERLEAVER_NAMESPACES": "shop, feed,shop",
+            "INTERLEAVER_PORT": "9090",
+            "INTERLEAVER_HOST": "127.0.0.1",
+            "INTERLEAVER_RESYNC_SECONDS": "5",
+        }
+    )
+    assert settings.namespaces == ("shop", "feed")
+    assert settings.http == Http("127.0.0.1", 9090)
+    assert settings.pace.resync == 5
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("INTERLEAVER_ROUTER_IMAGE", " "),
+        ("INTERLEAVER_NAMESPACES", "Shop"),
+        ("INTERLEAVER_NAMESPACES", "shop;feed"),
+        ("INTERLEAVER_PORT", "http"),
+        ("INTERLEAVER_PORT", "70000"),
+        ("INTERLEAVER_RESYNC_SECONDS", "0"),
+        ("INTERLEAVER_RESYNC_SECONDS", "1.5"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        read(IMAGE | {variable: value})
