@@ -35,21 +35,20 @@ def _build_namespace() -> Document:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}}
 
 
-def _allow(group: str, resources: str, verbs: str, *names: str) -> Document:
-    rule = {"apiGroups": [group], "resources": resources.split(), "verbs": verbs.split()}
-    return rule | ({"resourceNames": list(names)} if names else {})
+def _allow(group: str, resource: str, verbs: str) -> Document:
+    return {"apiGroups": [group], "resources": [resource], "verbs": verbs.split()}
 
 
 RULES: Final = (
     _allow(GROUP, PLURAL, "get list watch"),
     _allow(GROUP, f"{PLURAL}/status", "patch"),  # the spec belongs to people and Git
     _allow("", "pods", "list watch patch"),  # patch: an annotation that makes the kubelet renew a mount at once
-    _allow("", "services configmaps", "get list watch create patch delete"),
-    _allow("apps", "deployments", "get list watch create patch delete"),
-    _allow("apps", "controllerrevisions", "get list create patch delete"),
+    _allow("", "services", "get list watch create patch delete"),  # server-side apply is a patch, or a create
+    _allow("apps", "deployments", "list watch create patch delete"),
+    _allow("", "configmaps", "list create patch delete"),
+    _allow("apps", "controllerrevisions", "list create patch delete"),
     _allow("", "secrets", "create"),  # the routers' keys are made once and never read again
     _allow("events.k8s.io", "events", "create"),
-    _allow("apiextensions.k8s.io", "customresourcedefinitions", "get", f"{PLURAL}.{GROUP}"),  # to wait for it
 )
 
 

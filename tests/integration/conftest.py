@@ -16,7 +16,7 @@ def administrator(cluster: Cluster) -> Kubectl:
     """kubectl on a cluster that serves the CRD."""
     kubectl = Kubectl()
     kubectl.do("apply", f"--filename={CRD_FILE}")
-    kubectl.do("wait", "--for=condition=Established", "--timeout=30s", f"--filename={CRD_FILE}")
+    kubectl.wait_until_served()
     return kubectl
 
 
@@ -27,11 +27,12 @@ def unwatched(administrator: Kubectl) -> Iterator[Kubectl]:
     An operator may be at work in the cluster, say one that a demo left; it would write the status that a test wrote.
     """
     kubectl = dataclasses.replace(administrator, group=f"t{uuid.uuid4().hex[:12]}.interleaver.test")
-    definition = f"customresourcedefinition/{kubectl.experiments}"
     assert kubectl.apply(move_definition(kubectl.group)).ok
-    kubectl.do("wait", "--for=condition=Established", "--timeout=30s", definition)
-    yield kubectl
-    kubectl.do("delete", definition)
+    try:
+        kubectl.wait_until_served()
+        yield kubectl
+    finally:
+        kubectl.do("delete", f"customresourcedefinition/{kubectl.experiments}")
 
 
 @pytest.fixture

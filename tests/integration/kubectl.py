@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,16 @@ class Kubectl:
         """An object as the API server stores it."""
         found: dict[str, Any] = json.loads(self.do("get", *words, "--output=json"))
         return found
+
+    def wait_until_served(self) -> None:
+        """Wait until the API server serves this group's experiments.
+
+        Not by `kubectl wait`: it fails at once while a new CRD has no conditions yet.
+        """
+        end = time.monotonic() + 30
+        while not (result := self.run("get", self.experiments)).ok:
+            assert time.monotonic() < end, result.err
+            time.sleep(0.1)
 
     def experiment(self, name: str = "home-feed") -> dict[str, Any]:
         """An experiment as the API server stores it."""

@@ -21,15 +21,13 @@ NEEDED = {
     "make the kubelet renew a mount": ["patch pods"],
     "keep its children as they should be": [
         f"{verb} {children}"
-        for children in ("services", "configmaps", "deployments.apps")
-        for verb in ("get", "list", "watch", "create", "patch", "delete")
+        for children in ("services", "deployments.apps", "configmaps", "controllerrevisions.apps")
+        for verb in ("list", "create", "patch", "delete")
     ],
-    "keep the snapshots of revisions": [
-        f"{verb} controllerrevisions.apps" for verb in ("get", "list", "create", "patch", "delete")
-    ],
+    "see when others change them": ["watch services", "watch deployments.apps"],
+    "see whose the entry Service is": ["get services"],
     "make the routers' keys": ["create secrets"],
     "tell what it did": ["create events.events.k8s.io"],
-    "wait until its resource is served": [f"get customresourcedefinitions.apiextensions.k8s.io={EXPERIMENTS}"],
 }
 FORBIDDEN = {
     "change what people and Git declare": [f"{verb} {EXPERIMENTS}" for verb in ("create", "update", "patch", "delete")],
@@ -45,8 +43,8 @@ FORBIDDEN = {
         "escalate clusterroles.rbac.authorization.k8s.io",
         "create rolebindings.rbac.authorization.k8s.io",
     ],
-    "change the CRD": [f"{verb} customresourcedefinitions.apiextensions.k8s.io" for verb in ("patch", "delete")],
-    "look at other CRDs": ["get customresourcedefinitions.apiextensions.k8s.io=others.example.com"],
+    "see or change CRDs": [f"{verb} customresourcedefinitions.apiextensions.k8s.io" for verb in ("get", "patch")],
+    "watch what tells it nothing": ["watch configmaps", "watch controllerrevisions.apps", "watch events.events.k8s.io"],
     "touch other workloads": ["list statefulsets.apps", "create daemonsets.apps", "create jobs.batch"],
     "look at the cluster": ["list nodes", "list namespaces", "get nodes/proxy", "list persistentvolumes"],
     "remove whole collections": [
@@ -91,11 +89,10 @@ def review(administrator: Kubectl, user: str, actions: list[str]) -> dict[str, b
 def describe(user: str, action: str) -> Document:
     """A question to the API server's authorizer."""
     verb, _, rest = action.partition(" ")
-    rest, _, name = rest.partition("=")
     rest, _, subresource = rest.partition("/")
     resource, _, group = rest.partition(".")
     attributes = {"namespace": "default", "verb": verb, "group": group, "resource": resource}
-    attributes |= {"subresource": subresource, "name": name}
+    attributes |= {"subresource": subresource}
     groups = ["system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}", "system:authenticated"]
     return {
         "apiVersion": "authorization.k8s.io/v1",
@@ -127,7 +124,5 @@ def spell(rule: Document) -> Iterator[str]:
     for group in rule["apiGroups"]:
         for resource in rule["resources"]:
             plural, slash, subresource = resource.partition("/")
-            for verb in rule["verbs"]:
-                for name in rule.get("resourceNames", [""]):
-                    place = f"{plural}.{group}" if group else plural
-                    yield f"{verb} {place}{slash}{subresource}" + (f"={name}" if name else "")
+            place = f"{plural}.{group}" if group else plural
+            yield from (f"{verb} {place}{slash}{subresource}" for verb in rule["verbs"])
