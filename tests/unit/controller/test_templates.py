@@ -1,0 +1,70 @@
+"""The API server is asked once whether it takes a template, and its own words are kept."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from interleaver.controller.cluster import ClusterError
+from interleaver.controller.templates import Templates, is_about_template
+from interleaver.resources.deployment import deployment
+from tests.builders import make_experiment, make_snapshot
+from tests.unit.controller.fakes import FakeCluster
+
+UNTYPED = "failed to create typed patch object (shop/feed-x; apps/v1, Kind=Deployment): .spec.template.spec.imge"
+
+
+def ask(templates: Templates, cluster: FakeCluster) -> str | None:
+    return asyncio.run(templates.refusal(cluster, make_experiment(), make_snapshot()))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "expected"),
+    [
+        (400, "unknown", True),
+        (422, "Required value", True),
+        (500, UNTYPED, True),
+        (500, "etcd is away", False),
+        (403, "forbidden", False),
+        (429, "storage is (re)initializing", False),
+        (503, "unavailable", False),
+        (0, "no answer", False),
+    ],
+)
+def test_which_failures_are_the_template_s_fault(code: int, message: str, expected: bool) -> None:
+    assert is_about_template(ClusterError(code, message)) is expected
+
+
+def test_a_template_that_is_taken_is_asked_for_once_a_minute_at_most() -> None:
+    cluster = FakeCluster()
+    templates = Templates(deployment, cluster.clock, 60.0)
+    assert [ask(templates, cluster), ask(templates, cluster)] == [None, None]
+    assert len(cluster.requests) == 1
+
+
+def test_a_refusal_is_in_the_api_server_s_words_and_asked_for_again_later() -> None:
+    cluster = FakeCluster(refused={"localhost/model:v41": ClusterError(500, UNTYPED)})
+    templates = Templates(deployment, cluster.clock, 60.0)
+    assert [ask(templates, cluster), ask(templates, cluster)] == [UNTYPED, UNTYPED]
+    assert len(cluster.requests) == 1
+    cluster.refused.clear()
+    cluster.clock.pass_by(60)
+    assert ask(templates, cluster) is None
+
+
+def test_no_answer_is_no_refusal_and_is_not_remembered() -> None:
+    cluster = FakeCluster(failures={1: ClusterError(503, "down")})
+    templates = Templates(deployment, cluster.clock, 60.0)
+    with pytest.raises(ClusterError):
+        ask(templates, cluster)
+    assert ask(templates, cluster) is None
+
+
+def test_a_template_of_which_no_deployment_can_be_made_is_refused_without_asking() -> None:
+    def stumble(*_: Any) -> dict[str, Any]:
+        raise AttributeError("'list' object has no attribute 'get'")
+
+    cluster = FakeCluster()
+    found = ask(Templates(stumble, cluster.clock, 60.0), cluster)
+    assert found == "not a PodTemplateSpec: 'list' object has no attribute 'get'"
+    assert cluster.requests == []
