@@ -4,9 +4,10 @@ Every default stands on its field; every rule that the API server can check stan
 The CRD is generated from here (api/crd.py).
 """
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from interleaver.api.fields import Duration, Fraction, Line, Model, Pointer, RevisionName, ServiceName, keyed_by
 
@@ -105,12 +106,21 @@ class Unit(Model):
     }
 
 
+def check_expression(pattern: str) -> str:
+    """The pattern, if it is a regular expression. Raises ValueError: the API server cannot tell."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    return pattern
+
+
 class Exclude(Model):
     """Requests whose header matches the pattern are served by the champion and not counted."""
 
     header: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_length=128)]
     """Request header to look at."""
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=253)]
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)]
     """Regular expression (Python's), searched for in the header's value."""
 
 
