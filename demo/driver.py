@@ -47,7 +47,6 @@ def install(kubectl: Kubectl, values: Mapping[str, str]) -> None:
     say("Installing: crds/, deploy/operator.yaml, and the experiment of demo/manifests.")
     kubectl.call("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=90s")
     kubectl.call("apply", "-f", "crds/")
-    kubectl.call("wait", "--for=condition=Established", "-f", "crds/", "--timeout=30s")
     kubectl.call("apply", "-f", "deploy/operator.yaml")
     for item in kubectl.get("-f", "deploy/operator.yaml")["items"]:
         if item["kind"] == "Deployment":
@@ -109,8 +108,10 @@ def watch_run(kubectl: Kubectl, watch: Watch, screen: Screen, clock: Clock) -> N
             raise DemoError(f"the run was not over after {RUN_SECONDS:.0f} s")
         try:
             snapshot = read_experiment(kubectl)
+            if snapshot.candidate != watch.candidate:
+                raise DemoError(f"somebody else has put {snapshot.candidate} on trial in namespace {NAMESPACE}")
             watch.take(snapshot, now)
-            screen.show(snapshot, read_shoppers(kubectl), now - watch.started)
+            screen.show(watch.shown or snapshot, read_shoppers(kubectl), now - watch.started)
             if over_since is None and is_over(snapshot) and count_pods(kubectl) == 1:
                 over_since = now
                 watch.note(now, "the loser's last pod is gone")
@@ -134,7 +135,7 @@ def read_final(kubectl: Kubectl, watch: Watch) -> Snapshot:
 def run_demo(kubectl: Kubectl, values: Mapping[str, str], screen: Screen, clock: Clock) -> int:
     """The whole demo; returns the exit code."""
     install(kubectl, values)
-    watch, problems = Watch(started=clock.now()), []
+    watch, problems = Watch(started=clock.now(), candidate=values["CANDIDATE"]), []
     wait_ready(kubectl, clock)
     watch.note(clock.now(), f"Ready: {values['CHAMPION']} serves")
     kubectl.apply(fill_manifest("shoppers.yaml", values))

@@ -156,8 +156,8 @@ def list_e_values(evidence: Evidence | None) -> tuple[float, float, float]:
 
 
 def name_stage(snapshot: Snapshot) -> str:
-    """The run's stage, or what there is instead of one."""
-    return snapshot.stage or ("concluded" if snapshot.decision else "not started")
+    """The run's stage, or the verdict once it is over."""
+    return snapshot.stage or (snapshot.decision["verdict"] if snapshot.decision else "not started")
 
 
 def describe_shoppers(counters: Mapping[str, Any] | None) -> str:

@@ -1,7 +1,7 @@
 """What the driver notices from one reading to the next, and the live view. No cluster, no clock of its own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from demo.progress import Snapshot, draw_block, draw_line
@@ -14,7 +14,8 @@ LINE_SECONDS: Final = 5.0  # between two lines where no terminal redraws
 class Watch:
     """Everything seen so far."""
 
-    started: float
+    started: float  # when the experiment was applied
+    candidate: str  # which model the experiment put on trial
     moments: list[Moment] = field(default_factory=list)
     last: Snapshot | None = None
     last_running: Snapshot | None = None
@@ -32,6 +33,14 @@ class Watch:
         if snapshot.tally.votes or snapshot.stage:
             self.last_running = snapshot
         self.last = snapshot
+
+    @property
+    def shown(self) -> Snapshot | None:
+        """The newest snapshot; once the run has left the status, with the votes and the evidence that it ended with."""
+        if self.last is None or self.last.stage is not None or self.last_running is None:
+            return self.last
+        run = self.last_running
+        return replace(self.last, percent=run.percent, tally=run.tally, evidence=run.evidence)
 
 
 def list_changes(before: Snapshot | None, after: Snapshot) -> list[str]:

@@ -148,6 +148,14 @@ def test_a_cluster_that_is_gone_is_a_problem(capsys: pytest.CaptureFixture[str])
     assert "PROBLEM: the cluster has not answered for 20 s: connection refused" in capsys.readouterr().out
 
 
+def test_an_experiment_that_somebody_else_changed_is_not_taken_for_ones_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    time, kubectl = FakeTime(), Scripted(GOOD, [1], make_counters())
+    assert run_demo(kubectl, name_values({}, swap=True), Screen(False, lambda _: None), time.clock) == 1
+    assert "PROBLEM: somebody else has put factors on trial" in capsys.readouterr().out
+
+
 def test_swap_exchanges_the_models_and_the_environment_names_the_images() -> None:
     swapped = name_values({"IMAGE_PREFIX": "example.com/", "TAG": "7"}, swap=True)
     assert (swapped["CHAMPION"], swapped["CANDIDATE"]) == ("factors", "popularity")

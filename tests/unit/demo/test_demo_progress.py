@@ -84,7 +84,7 @@ def test_an_e_value_is_short_at_every_size(value: float, text: str) -> None:
 
 def test_what_changed_is_noted_once() -> None:
     first, half = (Snapshot.parse(make_document(make_status(run=make_run(percent=each)))) for each in (10, 50))
-    watch = Watch(started=100.0)
+    watch = Watch(100.0, "factors")
     for now, snapshot in enumerate((first, first, half, half, CONCLUDED, CONCLUDED)):
         watch.take(snapshot, 101.0 + now)
     assert [(moment.seconds, moment.text) for moment in watch.moments] == [
@@ -97,13 +97,25 @@ def test_what_changed_is_noted_once() -> None:
     assert watch.last_running == half
 
 
+def test_votes_and_evidence_stay_in_view_when_the_run_has_left_the_status() -> None:
+    watch = Watch(0.0, "factors")
+    watch.take(RUNNING, 1.0)
+    assert watch.shown == RUNNING
+    watch.take(CONCLUDED, 2.0)
+    assert watch.shown is not None
+    line = draw_line(watch.shown, None, 2.0)
+    assert "Promote" in line
+    assert "W/T/L 90/12/41" in line
+    assert "31.2" in line
+
+
 def test_an_operator_that_is_stuck_is_quoted() -> None:
     stalled = Snapshot.parse(make_document(make_status(stalled="spec.candidate: image is required")))
     assert list_changes(RUNNING, stalled) == ["stalled: spec.candidate: image is required"]
 
 
 def test_every_reading_without_ready_is_counted() -> None:
-    watch = Watch(started=0.0)
+    watch = Watch(0.0, "factors")
     for ready in (True, False, True, False):
         watch.take(Snapshot.parse(make_document(make_status(ready=ready))), 1.0)
     assert watch.not_ready == 2
