@@ -83,6 +83,18 @@ BAD: list[tuple[str, str, Any, str]] = [
         [GUARDED | {"max": "301ms"}],
         "LatencyP99 guardrail's max must not be above router.candidateTimeout",
     ),
+    (
+        "a latency limit that is no duration",
+        "spec.guardrails",
+        [GUARDED | {"max": "0.25"}],
+        "LatencyP99 guardrail's max must not be above router.candidateTimeout",
+    ),
+    (
+        "a hold longer than a duration can be",
+        "spec.traffic.steps",
+        [{"percent": 10, "hold": "999999999h"}, {"percent": 100}],
+        "the holds of all steps together must be shorter than analysis.window",
+    ),
     ("a test that is never wrong", "spec.analysis.alpha", "0", "alpha must be above 0 and below 0.5"),
     ("a test that is a coin", "spec.analysis.alpha", "0.5", "alpha must be above 0 and below 0.5"),
     ("no margin", "spec.analysis.margin", "0", "margin must be above 0 and below 0.5"),
