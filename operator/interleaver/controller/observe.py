@@ -92,8 +92,9 @@ class Observer:
         texts = await self.scraper.read(metrics_urls(children.pods, moment.now))
         found = []
         for reading, why in readings(children.pods, texts, run.id if run else None, self.read_metrics):
-            if why is not None:
-                log.warning("router's metrics make no sense pod=%s error=%s", reading.pod, why)
+            # A router that starts or leaves need not answer; one that calls itself Ready must.
+            if reading.counts is None and (reading.ready or why):
+                log.warning("router not read pod=%s error=%s", reading.pod, why or "no answer")
             found.append(reading)
         remember(memory, children.pods, found, moment.monotonic)
         return tuple(found)

@@ -102,8 +102,8 @@ class Reconciler:
         try:
             return await self._bring_forward(key, raw, experiment)
         except ClusterError as error:
-            if error.code == 404 and await self._cluster.get(kinds.EXPERIMENT, *key) is None:
-                return Visit("gone", after=0.0)
+            if is_ending(error) or (error.code == 404 and await self._cluster.get(kinds.EXPERIMENT, *key) is None):
+                return Visit("gone")
             raise
 
     async def _bring_forward(self, key: Key, raw: Manifest, experiment: Experiment) -> Visit:
@@ -217,6 +217,11 @@ class Reconciler:
     def _count_look(self, readings: tuple[Reading, ...] | None) -> None:
         if readings is not None:
             self._metrics.looked(sum(reading.counts is None for reading in readings))
+
+
+def is_ending(error: ClusterError) -> bool:
+    """Whether a request was refused because the namespace is being deleted, and the experiment with it."""
+    return error.code == 403 and "because it is being terminated" in error.message
 
 
 def is_in_progress(status: Status) -> bool:

@@ -33,9 +33,9 @@ class Scraper:
             async with self._slots, session.get(url, allow_redirects=False) as response:
                 if response.status == 200:
                     return await self._bounded(response)
-                log.warning("router not read pod=%s status=%d", pod, response.status)
+                log.debug("router not read pod=%s status=%d", pod, response.status)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            log.warning("router not read pod=%s error=%s: %s", pod, type(error).__name__, error)
+            log.debug("router not read pod=%s error=%s: %s", pod, type(error).__name__, error)
         return None
 
     async def _bounded(self, response: aiohttp.ClientResponse) -> str:

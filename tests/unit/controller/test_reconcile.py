@@ -1,5 +1,7 @@
 """One visit of an experiment: what is written, in which order, and what happens when requests fail."""
 
+import asyncio
+
 import pytest
 
 from interleaver.api import conditions, names
@@ -210,7 +212,17 @@ def test_a_failure_of_the_api_server_is_raised_so_that_the_queue_backs_off() -> 
 def test_an_unknown_experiment_costs_one_request() -> None:
     operator = make_serving()
     before = len(operator.cluster.requests)
-    import asyncio
-
     asyncio.run(operator.reconciler.visit(Key("shop", "other")))
     assert len(operator.cluster.requests) == before + 1
+
+
+def test_a_namespace_that_is_being_deleted_is_left_to_its_end() -> None:
+    undisturbed, operator = FakeOperator(), FakeOperator()
+    for one in (undisturbed, operator):
+        one.cluster.put(make_resource())
+    undisturbed.visit()
+    first_apply = next(n for n, (verb, _, _) in enumerate(undisturbed.cluster.requests, start=1) if verb == "apply")
+    words = "unable to create new content in namespace shop because it is being terminated"
+    operator.cluster.failures[first_apply] = ClusterError(403, words)
+    visit = operator.visit()
+    assert (visit.result, visit.after) == ("gone", None)
