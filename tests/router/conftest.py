@@ -48,12 +48,19 @@ class Stage:
         """Put a configuration into force."""
         self.generation += 1
         config = make_config(self.champion, self.candidate, generation=self.generation)
-        self.router.configure({**config, "keys": str(self.router.keys), **changes})
+        self.router.configure({**config, "run": self.router.run, "keys": str(self.router.keys), **changes})
 
     def start(self, **changes: Any) -> "Stage":
         self.configure(**changes)
         self.router.start()
         return self
+
+    def close(self) -> None:
+        try:
+            self.router.stop()
+        finally:
+            self.champion.stop()
+            self.candidate.stop()
 
     def answer(self, champion: Reply | None = None, candidate: Reply | None = None) -> None:
         """Make the models answer this from now on."""
@@ -62,8 +69,19 @@ class Stage:
         if candidate is not None:
             self.candidate.answer = lambda seen: candidate
 
+    def reset(self) -> "Stage":
+        """Back to the usual answers; counts are from now on."""
+        self.champion.answer = lambda seen: answer_items("a", "b", "c", by="champion")
+        self.candidate.answer = lambda seen: answer_items("b", "d", "a", by="candidate")
+        for model in (self.champion, self.candidate):
+            model.seen.clear()
+            if model.server is None:
+                model.start()
+        self.router.baseline = self.router.metrics()
+        return self
 
-@pytest.fixture
+
+@pytest.fixture(scope="session")
 def loop() -> Iterator[Loop]:
     loop = Loop()
     yield loop
@@ -72,7 +90,7 @@ def loop() -> Iterator[Loop]:
 
 @pytest.fixture
 def make_stage(tmp_path: Path, loop: Loop) -> Iterator[Callable[..., Stage]]:
-    """A stage that is not started yet."""
+    """Makes stages of a test's own, which are not started yet."""
     stages: list[Stage] = []
 
     def make() -> Stage:
@@ -83,12 +101,43 @@ def make_stage(tmp_path: Path, loop: Loop) -> Iterator[Callable[..., Stage]]:
 
     yield make
     for stage in stages:
-        stage.router.stop()
-        stage.champion.stop()
-        stage.candidate.stop()
+        stage.close()
+
+
+@pytest.fixture(scope="session")
+def shared_stage(tmp_path_factory: pytest.TempPathFactory, loop: Loop) -> Iterator[Stage]:
+    stage = Stage(tmp_path_factory.mktemp("shared"), loop).start()
+    yield stage
+    stage.close()
 
 
 @pytest.fixture
-def stage(make_stage: Callable[..., Stage]) -> Stage:
-    """A running router with everybody interleaved."""
-    return make_stage().start()
+def stage(shared_stage: Stage) -> Stage:
+    """A running router with everybody interleaved, for tests that leave its configuration alone."""
+    return shared_stage.reset()
+
+
+@pytest.fixture(scope="session")
+def pliable_stage(tmp_path_factory: pytest.TempPathFactory, loop: Loop) -> Iterator[Stage]:
+    stage = Stage(tmp_path_factory.mktemp("pliable"), loop).start()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def set_up(pliable_stage: Stage) -> Callable[..., Stage]:
+    """Configures a running router for the test, with a run of its own, which is quicker than to start another one."""
+
+    def configure(**changes: Any) -> Stage:
+        stage = pliable_stage.reset()
+        stage.router.run = changes.get("run") or f"run-{stage.generation}"
+        stage.configure(**changes)
+        return stage
+
+    return configure
+
+
+@pytest.fixture
+def unit(request: pytest.FixtureRequest) -> str:
+    """A unit that no other test uses."""
+    return f"unit of {request.node.name}"

@@ -19,6 +19,9 @@ KEY = "00112233445566778899aabbccddeeff" * 2
 DEADLINE = 20.0  # seconds after which waiting for something is a failure
 
 
+Samples = dict[str, dict[tuple[tuple[str, str], ...], float]]
+
+
 class Answer(NamedTuple):
     """An answer as a client received it."""
 
@@ -53,9 +56,13 @@ class Client:
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(DEADLINE)
-        self.socket.connect(("127.0.0.1", port))
+        try:
+            self.socket.connect(("127.0.0.1", port))
+        except OSError:
+            self.socket.close()
+            raise
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b""
+        self.buffer = bytearray()
 
     def __enter__(self) -> "Client":
         return self
@@ -75,21 +82,24 @@ class Client:
     def take_until(self, mark: bytes) -> bytes:
         while mark not in self.buffer:
             if not self.fill():
-                raise EOFError(f"the router closed the connection after {self.buffer!r}")
-        part, _, self.buffer = self.buffer.partition(mark)
+                raise EOFError(f"the router closed the connection after {bytes(self.buffer)!r}")
+        part = bytes(self.buffer[: self.buffer.index(mark)])
+        del self.buffer[: len(part) + len(mark)]
         return part
 
     def take(self, size: int) -> bytes:
         while len(self.buffer) < size:
             if not self.fill():
                 raise EOFError("the router closed the connection in the middle of a body")
-        part, self.buffer = self.buffer[:size], self.buffer[size:]
+        part = bytes(self.buffer[:size])
+        del self.buffer[:size]
         return part
 
     def take_rest(self) -> bytes:
         while self.fill():
             pass
-        rest, self.buffer = self.buffer, b""
+        rest = bytes(self.buffer)
+        self.buffer.clear()
         return rest
 
     def receive(self, method: str = "GET") -> Answer:
@@ -144,13 +154,16 @@ class RouterProcess:
         self.model = model
         self.revision_hash = revision_hash
         self.process: subprocess.Popen[bytes] | None = None
+        self.command = ["-m", "interleaver"]
+        self.baseline: Samples = {}
+        self.run = "r1"  # whose counters tests look at
 
     def start(self) -> "RouterProcess":
         environment = {key: value for key, value in os.environ.items() if not key.startswith("INTERLEAVER_")}
         environment["PYTHONPATH"] = str(SOURCE)
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "error", "-m", "interleaver", "router", "--config", str(self.config_file),
+                [sys.executable, "-W", "error", *self.command, "router", "--config", str(self.config_file),
                  "--host", "127.0.0.1", "--port", "0", "--admin-port", "0", "--model", self.model,
                  "--revision-hash", self.revision_hash],
                 env=environment, stderr=log,
@@ -193,13 +206,22 @@ class RouterProcess:
             assert not re.search("Traceback|exception", log), log
             assert code == 0, log
 
+    def memory(self) -> int:
+        """Its resident memory in bytes."""
+        assert self.process is not None
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     # Configuration.
 
     def configure(self, config: dict[str, Any]) -> None:
         """Write the configuration as a rename, and wait until it is in force."""
         self.write(json.dumps(config))
         if self.process is not None:
-            wait_until(lambda: self.generation() == config["generation"], f"generation {config['generation']}")
+            self.await_generation(config["generation"])
+
+    def await_generation(self, generation: int) -> None:
+        wait_until(lambda: self.generation() == generation, f"generation {generation} is in force")
 
     def write(self, text: str) -> None:
         fresh = self.config_file.with_suffix(".new")
@@ -232,9 +254,9 @@ class RouterProcess:
 
     # Metrics.
 
-    def metrics(self) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
+    def metrics(self) -> Samples:
         """All samples, by name and labels, read by the Prometheus client library."""
-        found: dict[str, dict[tuple[tuple[str, str], ...], float]] = {}
+        found: Samples = {}
         for family in text_string_to_metric_families(self.admin("GET", "/metrics").body.decode()):
             for sample in family.samples:
                 found.setdefault(sample.name, {})[tuple(sorted(sample.labels.items()))] = sample.value
@@ -243,5 +265,18 @@ class RouterProcess:
     def sample(self, name: str, **labels: str) -> float:
         return self.metrics()[name][tuple(sorted(labels.items()))]
 
-    def count(self, name: str, run: str = "r1", **labels: str) -> float:
-        return self.sample(f"interleaver_{name}_total", run=run, **labels)
+    def count(self, name: str, run: str | None = None, **labels: str) -> float:
+        """A counter of a run, by default the test's own, since the baseline."""
+        key = tuple(sorted({"run": self.run if run is None else run, **labels}.items()))
+        name = f"interleaver_{name}_total"
+        return self.metrics()[name][key] - self.baseline.get(name, {}).get(key, 0)
+
+    def counts(self, name: str, label: str, run: str | None = None) -> dict[str, float]:
+        """All counts of a counter that are not zero, by one of its labels, since the baseline."""
+        name = f"interleaver_{name}_total"
+        found: dict[str, float] = {}
+        for key, value in self.metrics()[name].items():
+            labels, former = dict(key), self.baseline.get(name, {}).get(key, 0)
+            if labels["run"] == (run or self.run) and value != former:
+                found[labels[label]] = found.get(labels[label], 0) + value - former
+        return found

@@ -21,7 +21,8 @@ from .watch import POLL_SECONDS, ConfigWatch
 
 BACKLOG: Final = 1024  # connections that the kernel holds while the loop is busy
 GRACE_SECONDS: Final = 25.0  # for what is in flight at SIGTERM; below the 30 s after which a pod is killed
-PARTING_SECONDS: Final = 0.3  # after SIGTERM idle connections stay readable: a request may be on the wire already
+ACCEPT_SECONDS: Final = 0.02  # after SIGTERM the loop takes what the kernel has accepted already; closing resets it
+PARTING_SECONDS: Final = 0.3  # then idle connections stay readable: a request may be on the wire already
 
 
 class Program:
@@ -84,10 +85,12 @@ class Program:
     async def stop(self, data: asyncio.Server) -> None:
         """Accept nothing new, and finish what is in flight within GRACE_SECONDS."""
         self.drain()
+        await asyncio.sleep(ACCEPT_SECONDS)
         data.close()
         record("stopping", connections=len(self.data.connections))
         deadline = self.loop.time() + GRACE_SECONDS
-        await asyncio.sleep(PARTING_SECONDS)
+        if self.data.connections:
+            await asyncio.sleep(PARTING_SECONDS)
         while self.data.is_busy() and self.loop.time() < deadline:  # noqa: ASYNC110 - busy is no single event
             await asyncio.sleep(0.02)
         record("stopped", cut=sum(connection.is_busy() for connection in self.data.connections))
