@@ -46,4 +46,5 @@ def change(document: Document, path: str, value: Any) -> Document:
 def find_rules(schema: Document) -> list[Document]:
     """Every CEL rule in a schema, wherever it stands."""
     below = [schema.get("items", {}), schema.get("additionalProperties", {}), *schema.get("properties", {}).values()]
-    return schema.get("x-kubernetes-validations", []) + [r for child in below if child for r in find_rules(child)]
+    own: list[Document] = schema.get("x-kubernetes-validations", [])
+    return own + [found for child in below if child for found in find_rules(child)]

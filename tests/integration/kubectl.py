@@ -35,7 +35,7 @@ class Kubectl:
 
     def run(self, *words: str, stdin: str | None = None) -> Result:
         """Run a command. A failure is an outcome, not an exception."""
-        command = [PROGRAM, "kubectl", f"--namespace={self.namespace}", *words]
+        command = [str(PROGRAM), "kubectl", f"--namespace={self.namespace}", *words]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
         return Result(done.returncode == 0, done.stdout, done.stderr)
 
