@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from demo.cluster import CallError, Kubectl, fill_manifest, name_values
-from demo.progress import Snapshot
 from demo.report import Outcome, list_faults, summarise
+from demo.snapshot import Snapshot
 from demo.watch import Screen, Watch, is_over
 
 NAMESPACE: Final = "interleaver-demo"
@@ -122,16 +122,6 @@ def watch_run(kubectl: Kubectl, watch: Watch, screen: Screen, clock: Clock) -> N
         clock.sleep(POLL_SECONDS)
 
 
-def read_final(kubectl: Kubectl, watch: Watch) -> Snapshot:
-    """The experiment at the end, or as it was last seen if the cluster is gone. Raises CallError if it never was."""
-    try:
-        return read_experiment(kubectl)
-    except CallError:
-        if watch.last is None:
-            raise
-        return watch.last
-
-
 def run_demo(kubectl: Kubectl, values: Mapping[str, str], screen: Screen, clock: Clock) -> int:
     """The whole demo; returns the exit code."""
     install(kubectl, values)
@@ -145,9 +135,8 @@ def run_demo(kubectl: Kubectl, values: Mapping[str, str], screen: Screen, clock:
     except DemoError as error:
         problems.append(str(error))
     shoppers = stop_shoppers(kubectl, clock)
-    outcome = Outcome(
-        watch.last_running, read_final(kubectl, watch), watch.moments, shoppers, watch.not_ready, problems
-    )
+    final = watch.shown or read_experiment(kubectl)
+    outcome = Outcome(final, watch.moments, shoppers, watch.not_ready, problems)
     say("\n" + "\n".join(summarise(outcome, kubectl.command, NAMESPACE)))
     faults = list_faults(outcome)
     for fault in faults:

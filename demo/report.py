@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from demo.progress import Snapshot, format_preference
+from demo.progress import format_preference
+from demo.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,6 @@ class Moment:
 class Outcome:
     """All that the driver saw of one experiment."""
 
-    last_running: Snapshot | None  # the newest snapshot with a run in it, for the votes and the evidence
     final: Snapshot
     moments: Sequence[Moment]
     shoppers: Mapping[str, Any] | None  # their final counters; None if they never reported
@@ -60,19 +60,17 @@ def summarise(outcome: Outcome, kubectl: str, namespace: str) -> list[str]:
 
 def describe_verdict(outcome: Outcome) -> list[str]:
     """Verdict, why, and who serves now."""
-    decision, run = outcome.final.decision, outcome.last_running
+    final, decision = outcome.final, outcome.final.decision
     if decision is None:
         return ["No verdict was reached."]
-    lines = [f"Verdict: {decision['verdict']} ({decision.get('reason', '')}). {decision.get('message', '')}".rstrip()]
-    if run is not None:
-        tally = run.tally
-        lines.append(
-            f"{tally.votes} shoppers voted, each once: {tally.wins} for {run.candidate} (the candidate), "
-            f"{tally.losses} for {run.champion} (the champion), {tally.ties} for films that both had put there."
-        )
-        if run.evidence:
-            lines.append(f"Preference for the candidate: {format_preference(run.evidence, run.alpha)}.")
-    return [*lines, f"{outcome.final.serving} serves now."]
+    tally, evidence = final.tally, final.evidence
+    preference = f"Preference for the candidate: {format_preference(evidence, final.alpha)}." if evidence else ""
+    return [
+        f"Verdict: {decision['verdict']} ({decision.get('reason', '')}). {decision.get('message', '')}".rstrip(),
+        f"{tally.votes} shoppers voted, each once: {tally.wins} for {final.candidate} (the candidate), "
+        f"{tally.losses} for {final.champion} (the champion), {tally.ties} for films that both had put there.",
+        f"{preference} {final.serving} serves now.".lstrip(),
+    ]
 
 
 def describe_shopping(counters: Mapping[str, Any] | None) -> list[str]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from demo.progress import Snapshot, draw_block, draw_line
+from demo.progress import draw_block, draw_line
 from demo.report import Moment
+from demo.snapshot import Snapshot
 
 LINE_SECONDS: Final = 5.0  # between two lines where no terminal redraws
 
@@ -30,17 +31,21 @@ class Watch:
         for text in list_changes(self.last, snapshot):
             self.note(now, text)
         self.not_ready += not snapshot.ready
-        if snapshot.tally.votes or snapshot.stage:
+        if snapshot.stage:
             self.last_running = snapshot
         self.last = snapshot
 
     @property
     def shown(self) -> Snapshot | None:
-        """The newest snapshot; once the run has left the status, with the votes and the evidence that it ended with."""
+        """The newest snapshot; once the run has left the status, with the ramp and the evidence that it ended with.
+
+        A run can end between two readings: evidence on other votes than the final ones is left out.
+        """
         if self.last is None or self.last.stage is not None or self.last_running is None:
             return self.last
         run = self.last_running
-        return replace(self.last, percent=run.percent, tally=run.tally, evidence=run.evidence)
+        evidence = run.evidence if run.tally == self.last.tally else None
+        return replace(self.last, percent=run.percent, evidence=evidence)
 
 
 def list_changes(before: Snapshot | None, after: Snapshot) -> list[str]:

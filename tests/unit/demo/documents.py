@@ -53,7 +53,8 @@ def make_status(
         conditions.append(make_condition("Stalled", "True", "InvalidTemplate", stalled))
     pointer = {"revision": serving, "hash": "9c1f0a", "since": "2026-11-22T10:15:00Z", "seed": "popularity"}
     status: dict[str, Any] = {"conditions": conditions, "serving": pointer | {"origin": "Seed"}}
-    return status | ({"run": run} if run else {}) | ({"decision": decision} if decision else {})
+    past = [{"runId": decision["runId"], "tally": {"wins": 90, "ties": 12, "losses": 41}}] if decision else []
+    return status | ({"run": run} if run else {}) | ({"decision": decision, "history": past} if decision else {})
 
 
 def make_run(stage: str = "Running", percent: int = 50, votes: tuple[int, int, int] = (90, 12, 41)) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """What is shown while the experiment runs, and the closing summary."""
 
+from dataclasses import replace
+
 import pytest
-from demo.progress import BAR_WIDTH, FULL, Snapshot, draw_block, draw_evidence, draw_line, draw_share, format_e_value
+from demo.progress import BAR_WIDTH, FULL, draw_block, draw_evidence, draw_line, draw_share, format_e_value
 from demo.report import Moment, Outcome, list_faults, summarise
+from demo.snapshot import Snapshot
 from demo.watch import Screen, Watch, is_over, list_changes
 from tests.unit.demo.documents import (
     DECISION,
@@ -20,8 +23,7 @@ CONCLUDED = Snapshot.parse(make_document(make_status(serving="factors", decision
 def make_outcome(**changes: object) -> Outcome:
     """A demo that went well, but for the changes."""
     values = {
-        "last_running": RUNNING,
-        "final": CONCLUDED,
+        "final": replace(CONCLUDED, evidence=RUNNING.evidence),
         "moments": [Moment(71.2, "verdict Promote (Better)")],
         "shoppers": make_counters(),
         "not_ready": 0,
@@ -107,6 +109,16 @@ def test_votes_and_evidence_stay_in_view_when_the_run_has_left_the_status() -> N
     assert "Promote" in line
     assert "W/T/L 90/12/41" in line
     assert "31.2" in line
+
+
+def test_evidence_on_other_votes_than_the_final_ones_is_not_shown_with_the_verdict() -> None:
+    watch = Watch(0.0, "factors")
+    watch.take(Snapshot.parse(make_document(make_status(run=make_run(votes=(9, 1, 4))))), 1.0)
+    watch.take(CONCLUDED, 2.0)
+    assert watch.shown is not None
+    assert (watch.shown.tally, watch.shown.evidence) == (CONCLUDED.tally, None)
+    assert "as the verdict says" in "\n".join(draw_block(watch.shown, None, 2.0))
+    assert "W/T/L 90/12/41  preference -  e on par/better/harm - of 20" in draw_line(watch.shown, None, 2.0)
 
 
 def test_an_operator_that_is_stuck_is_quoted() -> None:
