@@ -77,7 +77,9 @@ async def apply_all(
         except ClusterError as error:
             if not 400 <= error.code < 500:
                 raise
-            refusal = refusal or ClusterError(error.code, f"{manifest['kind']} {manifest['metadata']['name']}: {error}")
+            refusal = refusal or ClusterError(
+                error.code, f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}"
+            )
             continue
         count += 1
         log.info("applied kind=%s namespace=%s name=%s", *_identity(manifest))

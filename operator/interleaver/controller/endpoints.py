@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from interleaver.controller.settings import Http
+from interleaver.controller.settings import Http, SettingsError
 
 
 async def serve(
     http: Http, text: Callable[[], bytes], is_alive: Callable[[], bool], is_ready: Callable[[], bool]
 ) -> web.AppRunner:
-    """Start serving; `cleanup()` of what is returned ends it. Raises OSError when the port is taken."""
+    """Start serving; `cleanup()` of what is returned ends it. Raises SettingsError when the port is taken."""
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
@@ -25,7 +25,11 @@ async def serve(
     app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
-    await web.TCPSite(runner, http.host, http.port).start()
+    try:
+        await web.TCPSite(runner, http.host, http.port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise SettingsError(f"INTERLEAVER_PORT: cannot listen on {http.host}:{http.port}: {error.strerror}") from None
     return runner
 
 

@@ -1,42 +1,17 @@
-"""The operator's program: it starts everything in order, waits, and stops everything in order."""
+"""The operator's program: settings and credentials are read, and the operator runs until it is told to stop."""
 
 import asyncio
-import contextlib
 import logging
 import os
-import random
-import secrets
-import signal
-import socket
 import sys
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Final, NoReturn, cast
+from typing import NoReturn
 
-import kopf
-
-from interleaver.controller import credentials, endpoints, handlers, kinds
-from interleaver.controller.cluster import Cluster, ClusterError, connect
-from interleaver.controller.metrics import Metrics
-from interleaver.controller.observe import Observer
-from interleaver.controller.queue import WorkQueue
-from interleaver.controller.reconcile import Core, Reconciler, Surroundings
-from interleaver.controller.scrape import Scraper
+from interleaver.controller import credentials, handlers
+from interleaver.controller.assembly import Operator, watch_signals
+from interleaver.controller.cluster import connect
 from interleaver.controller.settings import Settings, SettingsError, read
-from interleaver.controller.templates import Templates
-from interleaver.controller.workers import Clocks, Resync, Workers
-from interleaver.experiment.announce import announce
-from interleaver.experiment.exposition import read_metrics
-from interleaver.experiment.run import advance
-from interleaver.resources.deployment import deployment
-from interleaver.resources.desired import desired
-from interleaver.resources.keys import secret
-from interleaver.resources.snapshot import parse
-
-log: Final = logging.getLogger(__name__)
-
-WAIT_FOR_CRD: Final = 2.0  # seconds between looks for the CRD; kopf is deaf for ever when it starts before it
 
 
 def run() -> NoReturn:
@@ -46,17 +21,23 @@ def run() -> NoReturn:
 
 def start(environment: Mapping[str, str]) -> int:
     """Run the operator until a signal ends it (0), its CRD goes (1), or a setting cannot be used (2)."""
-    logging.basicConfig(
-        level=logging.INFO,
-        stream=sys.stderr,
-        format="time=%(asctime)s level=%(levelname)s logger=%(name)s %(message)s",
-    )
-    handlers.quieten()
+    write_logs()
     try:
         return asyncio.run(operate(read(environment)))
     except (SettingsError, credentials.NoCredentials) as error:
         sys.stderr.write(f"interleaver operator: {error}\n")
         return 2
+
+
+def write_logs() -> None:
+    """One line per event on standard error, in UTC."""
+    line = "time=%(asctime)s.%(msecs)03dZ level=%(levelname)s logger=%(name)s %(message)s"
+    formatter = logging.Formatter(line, datefmt="%Y-%m-%dT%H:%M:%S")
+    formatter.converter = time.gmtime
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    handlers.quieten()
 
 
 async def operate(settings: Settings) -> int:
@@ -69,117 +50,3 @@ async def operate(settings: Settings) -> int:
         return await Operator(settings, configuration, cluster).run(stop)
     finally:
         await cluster.close()
-
-
-def watch_signals(stop: asyncio.Event) -> None:
-    """Let SIGTERM and SIGINT set the event."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-
-
-class Operator:
-    """All parts of the operator, put together."""
-
-    def __init__(self, settings: Settings, configuration: Any, cluster: Cluster) -> None:
-        self._settings = settings
-        self._configuration = configuration
-        self._cluster = cluster
-        self._queue = WorkQueue(time.monotonic, random.random, settings.backoff, settings.pace.gap)
-        self._metrics = Metrics(self._queue.__len__)
-        self._workers = Workers(self._queue, self._reconciler().visit, self._metrics, Clocks(time.monotonic, time.time))
-        self._resync = Resync(
-            cluster,
-            settings.namespaces,
-            self._workers.add,
-            time.monotonic,
-            settings.pace.resync,
-            finished=time.monotonic(),
-        )
-
-    async def run(self, stop: asyncio.Event) -> int:
-        """Start in order, wait, stop in order: our workers, then HTTP, then kopf."""
-        http = await endpoints.serve(
-            self._settings.http, self._metrics.text, self._resync.is_alive, self._resync.is_ready
-        )
-        try:
-            if not await self._wait_for_crd(stop):
-                return 0
-            return await self._watch(stop)
-        finally:
-            await http.cleanup()
-
-    async def _watch(self, stop: asyncio.Event) -> int:
-        kopf_stop, kopf_ready = asyncio.Event(), asyncio.Event()
-        watching = asyncio.create_task(self._kopf(kopf_stop, kopf_ready), name="kopf")
-        await first(watching, kopf_ready.wait())
-        # kopf has put its own signal handlers in place; ours must come after them.
-        watch_signals(stop)
-        resync = asyncio.create_task(self._resync.run(), name="resync")
-        self._workers.start(self._settings.workers)
-        log.info("operator started namespaces=%s", ",".join(self._settings.namespaces) or "all")
-        await first(watching, stop.wait())
-        resync.cancel()
-        await self._workers.stop()
-        kopf_stop.set()
-        return await outcome(watching, stop)
-
-    def _kopf(self, stop: asyncio.Event, ready: asyncio.Event) -> Any:
-        return kopf.operator(
-            registry=handlers.registry(self._workers.add, self._configuration),
-            settings=handlers.settings(self._settings.requests),
-            # Without a name kopf looks the user up, and a numeric user of a container has no entry to find.
-            identity=cast(Any, socket.gethostname()),
-            standalone=True,
-            clusterwide=not self._settings.namespaces,
-            namespaces=self._settings.namespaces,
-            stop_flag=stop,
-            ready_flag=ready,
-        )
-
-    async def _wait_for_crd(self, stop: asyncio.Event) -> bool:
-        """Wait until the CRD is served; False when the operator is to stop before that."""
-        namespace = next(iter(self._settings.namespaces), None)
-        while not stop.is_set():
-            try:
-                await self._cluster.list(kinds.EXPERIMENT, namespace)
-                return True
-            except ClusterError as error:
-                log.warning("waiting for the CRD to be served error=%s", error)
-            # Waiting is a sign of life too: a restart would not bring the CRD.
-            self._resync.finished = time.monotonic()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), WAIT_FOR_CRD)
-        return False
-
-    def _reconciler(self) -> Reconciler:
-        settings = self._settings
-        templates = Templates(deployment, time.monotonic, settings.pace.recheck)
-        observer = Observer(
-            self._cluster, Scraper(settings.scraping), templates, settings.router_image, parse, read_metrics
-        )
-        around = Surroundings(lambda: datetime.now(UTC), time.monotonic, secrets.token_hex, socket.gethostname())
-        core = Core(advance, desired, announce, secret)
-        return Reconciler(self._cluster, observer, core, around, settings.pace, self._metrics)
-
-
-async def first(task: asyncio.Task[Any], other: Any) -> None:
-    """Wait until the task or the other awaitable is done."""
-    waiting = asyncio.ensure_future(other)
-    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-
-
-async def outcome(watching: asyncio.Task[Any], stop: asyncio.Event) -> int:
-    """The exit code: 0 after a signal, else 1, for kopf ends by itself only when it cannot go on."""
-    was_asked = stop.is_set()
-    try:
-        await watching
-    except Exception as error:  # noqa: BLE001 - whatever kopf died of, the process ends and says why
-        log.error("watching ended error=%s: %s", type(error).__name__, error)
-        return 1
-    if not was_asked:
-        log.error("watching ended by itself, most likely because the CRD is no longer served")
-        return 1
-    log.info("operator stopped")
-    return 0

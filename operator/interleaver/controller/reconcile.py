@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from interleaver.api import conditions
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import seconds
 from interleaver.api.observed import Observed, Reading
@@ -18,10 +17,11 @@ from interleaver.controller.announcements import Announcement, event
 from interleaver.controller.cluster import Cluster, ClusterError, Manifest
 from interleaver.controller.difference import difference
 from interleaver.controller.invalid import explain, stalled
-from interleaver.controller.looks import Memory, Moment, wait_for_look
+from interleaver.controller.looks import Memory, Moment
 from interleaver.controller.metrics import Metrics
 from interleaver.controller.observe import Observer, Seen
 from interleaver.controller.queue import Key
+from interleaver.controller.returning import seconds_until_next
 from interleaver.controller.settings import Pace
 from interleaver.controller.worth import is_worth_writing
 
@@ -86,6 +86,10 @@ class Reconciler:
         self._metrics = metrics
         self._notes: dict[Key, Notes] = {}
 
+    def known(self) -> list[Key]:
+        """Experiments that were there at their last visit."""
+        return list(self._notes)
+
     async def visit(self, key: Key) -> Visit:
         """Bring one experiment forward. Raises ClusterError when the API server would not let us."""
         raw = await self._cluster.get(kinds.EXPERIMENT, key.namespace, key.name)
@@ -122,7 +126,7 @@ class Reconciler:
         if decided is not experiment:
             await self._announce(experiment, decided)
         hurry = await self._act(decided, seen, notes)
-        after = 0.0 if hurry else self._return(decided, seen, notes)
+        after = 0.0 if hurry else seconds_until_next(decided, seen, notes.looks, self._moment(), self._pace)
         return Visit("unchanged" if decided is experiment else "written", after)
 
     async def _write(
@@ -198,19 +202,6 @@ class Reconciler:
                 raise
         return Visit("invalid", after=self._pace.resync)
 
-    def _return(self, experiment: Experiment, seen: Seen, notes: Notes) -> float:
-        """Seconds until the next visit."""
-        dates = [self._pace.resync]
-        look = wait_for_look(experiment, seen.children.pods, seen.observed.config, notes.looks, self._moment())
-        if look is not None:
-            dates.append(look)
-        if experiment.status.serving and experiment.status.serving.former:
-            dates.append(seconds(experiment.spec.metrics.interval))
-        if is_in_progress(experiment.status):
-            is_stuck = conditions.is_true(experiment.status, conditions.STALLED)
-            dates.append(self._pace.stalled if is_stuck else self._pace.soon)
-        return min(dates)
-
     def _moment(self) -> Moment:
         return Moment(self._around.now(), self._around.monotonic(), self._pace.soon, self._pace.gap)
 
@@ -222,10 +213,3 @@ class Reconciler:
 def is_ending(error: ClusterError) -> bool:
     """Whether a request was refused because the namespace is being deleted, and the experiment with it."""
     return error.code == 403 and "because it is being terminated" in error.message
-
-
-def is_in_progress(status: Status) -> bool:
-    """Whether something is under way that no event need tell of, such as a deadline."""
-    if status.run and status.run.stage in ("Preparing", "Promoting", "RollingBack"):
-        return True
-    return conditions.is_true(status, conditions.RECONCILING)

@@ -31,7 +31,9 @@ class Templates:
         asked, words = self._known.get(key, (float("-inf"), None))
         if self._clock() - asked >= self._recheck:
             words = await self._ask(cluster, experiment, snapshot)
-            self._known[key] = (self._clock(), words)
+            now = self._clock()
+            recent = {other: known for other, known in self._known.items() if now - known[0] < self._recheck}
+            self._known = recent | {key: (now, words)}
         return words
 
     async def _ask(self, cluster: Cluster, experiment: Experiment, snapshot: Snapshot) -> str | None:

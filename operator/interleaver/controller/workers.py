@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,6 +98,7 @@ class Resync:
     cluster: Cluster
     namespaces: tuple[str, ...]
     add: Callable[[Key], None]
+    known: Callable[[], Iterable[Key]]  # experiments that were there at their last visit
     monotonic: Callable[[], float]
     period: float  # seconds
     finished: float  # the last attempt, good or bad; the start of the process before the first
@@ -110,11 +111,15 @@ class Resync:
             await asyncio.sleep(self.period)
 
     async def attempt(self) -> None:
-        """Ask for a visit of every experiment. A failure is logged: the next attempt comes anyway."""
+        """Ask for a visit of every experiment, and of those that were there: a watch that broke off tells no deletion.
+
+        A failure is logged: the next attempt comes anyway."""
         try:
             for namespace in self.namespaces or (None,):
                 for live in await self.cluster.list(kinds.EXPERIMENT, namespace):
                     self.add(Key(live["metadata"]["namespace"], live["metadata"]["name"]))
+            for key in self.known():
+                self.add(key)
             self.succeeded = self.monotonic()
         except ClusterError as error:
             log.warning("resync failed error=%s", error)

@@ -83,7 +83,7 @@ def test_a_value_that_the_api_server_writes_in_another_form_is_applied_once() ->
 
 def test_a_refused_object_does_not_keep_the_others_from_being_applied() -> None:
     cluster = FakeCluster(failures={1: ClusterError(422, "bad")})
-    with pytest.raises(ClusterError, match="Service feed-v41: 422: bad"):
+    with pytest.raises(ClusterError, match="422: Service feed-v41: bad"):
         apply(cluster, [make_object(revision="v41"), make_object(revision="v42")], make_children(), Applied())
     assert cluster.find("Service", "feed-v42")
 

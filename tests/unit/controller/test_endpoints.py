@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -12,7 +13,7 @@ from interleaver.controller import endpoints
 from interleaver.controller.metrics import STAGES, Metrics
 from interleaver.controller.queue import Key
 from interleaver.controller.scrape import Scraper
-from interleaver.controller.settings import Http, Scraping
+from interleaver.controller.settings import Http, Scraping, SettingsError
 
 
 async def fetch(runner: web.AppRunner, path: str) -> tuple[int, str]:
@@ -50,6 +51,17 @@ def test_the_metrics_are_prometheus_text_and_count_experiments_by_stage() -> Non
         assert found["interleaver_operator_experiments", "Running"] == 1
         assert found["interleaver_operator_queue_depth", None] == 3
         assert found["interleaver_operator_routers_unread_total", None] == 2
+
+    asyncio.run(test())
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    async def test() -> None:
+        first = await endpoints.serve(Http("127.0.0.1", 0), lambda: b"", lambda: True, lambda: True)
+        port = first.addresses[0][1]
+        with pytest.raises(SettingsError, match=f"INTERLEAVER_PORT: cannot listen on 127.0.0.1:{port}"):
+            await endpoints.serve(Http("127.0.0.1", port), lambda: b"", lambda: True, lambda: True)
+        await first.cleanup()
 
     asyncio.run(test())
 

@@ -226,3 +226,12 @@ def test_a_namespace_that_is_being_deleted_is_left_to_its_end() -> None:
     operator.cluster.failures[first_apply] = ClusterError(403, words)
     visit = operator.visit()
     assert (visit.result, visit.after) == ("gone", None)
+
+
+def test_an_experiment_that_is_gone_is_forgotten() -> None:
+    operator = make_serving()
+    assert operator.reconciler.known() == [KEY]
+    del operator.cluster.objects[names.KIND, "shop", "feed"]
+    operator.visit()
+    assert operator.reconciler.known() == []
+    assert operator.metrics.registry.get_sample_value("interleaver_operator_experiments", {"stage": "Idle"}) == 0

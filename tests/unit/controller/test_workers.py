@@ -111,7 +111,7 @@ def test_stopping_lets_the_visit_end_and_takes_no_more() -> None:
 
 
 def make_resync(cluster: FakeCluster, keys: list[Key]) -> Resync:
-    return Resync(cluster, (), keys.append, cluster.clock, 60.0, finished=cluster.clock())  # type: ignore[arg-type]
+    return Resync(cluster, (), keys.append, list, cluster.clock, 60.0, finished=cluster.clock())  # type: ignore[arg-type]
 
 
 def test_a_resync_asks_for_a_visit_of_everything() -> None:
@@ -123,6 +123,14 @@ def test_a_resync_asks_for_a_visit_of_everything() -> None:
     asyncio.run(resync.attempt())
     assert keys == [Key("shop", "feed")]
     assert resync.is_ready()
+
+
+def test_a_resync_also_asks_for_what_is_known_but_no_longer_listed() -> None:
+    keys: list[Key] = []
+    resync = make_resync(FakeCluster(), keys)
+    resync.known = lambda: [A]
+    asyncio.run(resync.attempt())
+    assert keys == [A]
 
 
 def test_only_the_namespaces_of_the_settings_are_asked_for() -> None:
