@@ -74,12 +74,13 @@ image-demo: ## build the demo's images (SPLIT=n: another split of the data)
 image-load: cluster ## build all images and load them into the cluster
 	@archives=$$($(MAKE) image image-demo) && $(K) load $$archives
 
-generate: setup ## write what is generated: the CRD, deploy/operator.yaml
-	$(VENV)/python hack/generate.py
+generate: setup ## write what is generated: the CRD, deploy/operator.yaml, the reference
+	@$(VENV)/python hack/generate.py
 
-verify: generate ## fail when what is generated is not what is committed
-	git diff --exit-code -- crds deploy
-	@! git status --porcelain -- crds deploy | grep . || { echo "generated files are not committed" >&2; exit 1; }
+verify: setup ## fail when what is generated is not what is committed
+	@files=$$($(VENV)/python hack/generate.py) && git diff --exit-code -- $$files && \
+	  untracked=$$(git ls-files --others --exclude-standard -- $$files) && \
+	  { test -z "$$untracked" || { echo "generated but not committed: $$untracked" >&2; exit 1; }; }
 
 requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)
 	hack/requirements
