@@ -62,27 +62,32 @@ def measure_gain(table: Table, scores: Scores, liked: Mapping[int, frozenset[int
     return float(np.mean(gains))
 
 
-def describe_model(name: str, table: Table, scores: Scores, titles: Mapping[int, str]) -> dict[str, object]:
-    """What the model server reads: each user's best films with their scores, and the titles of the films listed."""
+def describe_model(
+    name: str, number: int, table: Table, scores: Scores, titles: Mapping[int, str]
+) -> dict[str, object]:
+    """What the model server reads: each user's best films with their scores, and the titles of the films listed.
+
+    The split's number is a label: whoever looks into an image can tell which ratings must not be in it.
+    """
     ranks = rank_unrated(table, scores, LISTED)
     listed = {
         str(user): _pair_scores(table.films[columns], row[columns])
         for user, columns, row in zip(table.users.tolist(), ranks, scores, strict=True)
     }
     films = sorted(set(table.films[ranks].ravel().tolist()))
-    return {"model": name, "titles": {str(film): titles[film] for film in films}, "lists": listed}
+    return {"model": name, "split": number, "titles": {str(film): titles[film] for film in films}, "lists": listed}
 
 
 def _pair_scores(films: NDArray[np.int64], scores: Scores) -> list[tuple[int, float]]:
     return [(film, round(score, 4)) for film, score in zip(films.tolist(), scores.tolist(), strict=True)]
 
 
-def write_models(training: Ratings, titles: Mapping[int, str], directory: Path) -> list[Trial]:
+def write_models(training: Ratings, titles: Mapping[int, str], number: int, directory: Path) -> list[Trial]:
     """Train and write `<model>.json` for both models. Held-out ratings are not among the arguments."""
     table, scores, trials = train_models(training)
     directory.mkdir(parents=True, exist_ok=True)
     for name, table_scores in scores.items():
-        document = describe_model(name, table, table_scores, titles)
+        document = describe_model(name, number, table, table_scores, titles)
         (directory / f"{name}.json").write_text(json.dumps(document, separators=(",", ":")))
     return trials
 
@@ -99,7 +104,7 @@ def write_split(ratings: Ratings, titles: Mapping[int, str], number: int, models
     """Divide the ratings and write each side its files. Returns the trials that chose the shape."""
     split = divide(ratings, number)
     write_shoppers(np.unique(ratings.users).tolist(), split.held_out, shoppers)
-    return write_models(split.training, titles, models)
+    return write_models(split.training, titles, number, models)
 
 
 def main() -> None:
