@@ -14,7 +14,7 @@ from interleaver.controller.pods import admin_port, has_router, is_ready, is_ter
 
 Manifest = dict[str, Any]
 
-OUTSIDE: Final = 5.0  # seconds between attempts to see a configuration confirmed when no run waits for it
+OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirmed when no run waits for it
 
 
 class Scrape(Protocol):
