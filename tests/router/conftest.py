@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from .models import Loop, Model, Reply
 from .process import RouterProcess
 
 RUN = "r1"
+
+# As in the unit tests: no clock, and the same examples in every run.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 def make_config(champion: Model, candidate: Model | None, **changes: Any) -> dict[str, Any]:

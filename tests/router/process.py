@@ -203,7 +203,7 @@ class RouterProcess:
                 self.process.wait()
                 raise
             log = self.log_file.read_text()
-            assert not re.search("Traceback|exception", log), log
+            assert not re.search('Traceback|"fault"', log), log
             assert code == 0, log
 
     def memory(self) -> int:

@@ -236,3 +236,38 @@ def test_an_answer_before_the_end_of_the_request_reaches_the_client(make_stage: 
         client.send(b"PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 100_000)
         answer = client.receive()
     assert (answer.status, answer.body) == (413, b"big")
+
+
+def test_an_answer_that_arrives_byte_by_byte_is_the_same_answer(make_stage: Any) -> None:
+    stage = make_stage()
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            seen = await read_request(reader, 0)
+            body = b'{"items": [{"id": 1}]}'
+            reply = Reply(body) if seen.target == "/length" else Reply(chunks=(body[:9], body[9:]))
+            for byte in reply.render():
+                writer.write(bytes([byte]))
+                await writer.drain()
+                await asyncio.sleep(0)
+
+    stage.champion.session = stage.candidate.session = trickle
+    stage.start()
+    with stage.router.client() as client:
+        assert client.request("GET", "/length").body == b'{"items": [{"id": 1}]}'
+        assert client.request("GET", "/chunks").body == b'{"items": [{"id": 1}]}'
+        assert client.request("GET", "/recommend", {"X-User-Id": "u"}).header("X-Interleaver-Impression")
+
+
+def test_a_slow_upload_is_not_charged_to_the_model(set_up: Any) -> None:
+    """The champion's deadline begins when the request is complete."""
+    stage = set_up(percent=0, timeouts={"championMilliseconds": 1000, "candidateMilliseconds": 1000})
+    head = b"POST /recommend HTTP/1.1\r\nHost: a\r\nX-User-Id: u\r\nContent-Length: 4\r\n\r\n"
+    for percent in (0, 100):
+        stage.configure(percent=percent, timeouts={"championMilliseconds": 1000, "candidateMilliseconds": 1000})
+        with stage.router.client() as client:
+            client.send(head)
+            for _ in range(4):
+                threading.Event().wait(0.3)
+                client.send(b"1")
+            assert client.receive().status == 200

@@ -110,11 +110,11 @@ class Call:
     def board(self, line: Line, reused: bool) -> None:
         """A connection is there: send what there is of the request."""
         self.line, self.reused = line, reused
+        self.receiver.hold_request(False)  # before anything is written, since that may hold it again
         if self.replay is not None:
             line.send(self.replay)
             if len(self.replay) > REPLAY_BYTES and not self.complete:
                 self.replay = None
-        self.receiver.hold_request(False)
 
     def fail(self, failure: Failure) -> None:
         """The attempt failed: try again where nothing can have been done twice, else tell the receiver.

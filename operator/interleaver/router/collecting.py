@@ -17,6 +17,7 @@ class Collecting:
         self.overflow = overflow
         self.parts: list[bytes] = []
         self.size = 0
+        self.complete = False
 
     def begin(self) -> None:
         if (self.exchange.request.length or 0) > BODY_BYTES:
@@ -36,6 +37,7 @@ class Collecting:
         self.exchange.early, self.parts = self.parts, []
 
     def end_body(self) -> None:
+        self.complete = True
         self.done(self.parts[0] if len(self.parts) == 1 else b"".join(self.parts))
 
     def lose_client(self) -> None:
@@ -45,4 +47,6 @@ class Collecting:
         """Nothing is sent before the body is complete."""
 
     def run_out(self) -> None:
-        self.exchange.refuse(408, "the request's body took too long")
+        """The client stands still. Once the body is here the models' own deadlines count."""
+        if not self.complete:
+            self.exchange.refuse(408, "the request's body took too long")

@@ -1,7 +1,6 @@
 """An interleaved request: the same bytes to both models, and one answer from what they say."""
 
 import os
-import time
 from typing import TYPE_CHECKING, Final
 
 from interleaver.api.names import IMPRESSION_HEADER
@@ -60,7 +59,7 @@ class Comparison:
         self.dispatch(self.candidate, head + body, candidate, self.force.candidate_seconds)
 
     def dispatch(self, ranking: RankingCall, request: bytes, target: Target, seconds: float) -> None:
-        ranking.deadline = self.router.deadlines.start(self.exchange.arrived, seconds, ranking.run_out)
+        ranking.deadline = self.router.deadlines.start(self.router.loop.time(), seconds, ranking.run_out)
         ranking.call = Call(request, True, False, ranking)
         self.router.upstreams.place(ranking.call, target)
 
@@ -112,7 +111,14 @@ class Comparison:
         if winner is not None and self.votes.toss(unit):
             self.counters.first_coins[(winner.value,)] += 1
         shown = [*merged.slots, *((item, Team.FILL) for item in merged.tail)]
-        return seal(self.trial.keys.current, os.urandom(NONCE_BYTES), self.trial.hash, unit, int(time.time()), shown)
+        return seal(
+            self.trial.keys.current,
+            os.urandom(NONCE_BYTES),
+            self.trial.hash,
+            unit,
+            int(self.router.wall_clock()),
+            shown,
+        )
 
     def serve_failure(self, champion: Outcome) -> int:
         assert isinstance(champion, Failure)

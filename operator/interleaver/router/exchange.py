@@ -56,8 +56,8 @@ class Exchange:
     """A request, whatever of its body has arrived, and the answer as far as it has been sent."""
 
     __slots__ = (
-        "arrived", "chunked", "complete", "continued", "early", "ended", "receiver", "refusal", "request", "served",
-        "started", "stays", "wire",
+        "arrived", "chunked", "complete", "continued", "early", "ended", "last", "receiver", "refusal", "request",
+        "served", "started", "stays", "wire",
     )  # fmt: skip
 
     def __init__(self, wire: Wire, request: Request, arrived: float) -> None:
@@ -65,6 +65,7 @@ class Exchange:
         self.request = request
         self.arrived = arrived  # loop time at which the head was complete
         self.complete = False  # the whole body is in
+        self.last = False  # the connection ends after this answer
         self.served = False  # a handler has it
         self.started = self.ended = False  # the answer
         self.refusal: tuple[int, str] | None = None  # status and words, for a request that must not be served
@@ -127,6 +128,7 @@ class Exchange:
 
     def refuse(self, status: int, message: str, *extra: tuple[bytes, bytes]) -> None:
         """Send an error of our own, in words for the person who has to find its cause."""
+        self.last = self.last or not self.complete  # what is left of the body would have to be read first
         self.answer_json(status, {"error": message}, *extra)
 
 

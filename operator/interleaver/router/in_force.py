@@ -13,6 +13,7 @@ from interleaver.interleaving.coins import derive_salt
 from .impression import hash_run
 from .keys import KeyRing
 from .message import Headers, find_header
+from .options import split_url
 from .ranked import ListReader, resolve, split_pointer
 
 HeaderTest = Callable[[Headers], bool]
@@ -74,7 +75,10 @@ def start_trial(config: Config, keys: KeyRing) -> Trial:
 
 
 def put_in_force(config: Config, trial: Trial | None) -> InForce:
-    """Derive all that a configuration decides."""
+    """Derive all that a configuration decides. Raises ValueError for an address that is none."""
+    for target in (config.serving, config.candidate):
+        if target is not None:
+            split_url(target.url)
     contract = config.contract
     return InForce(
         config=config,

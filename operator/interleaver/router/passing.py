@@ -41,8 +41,6 @@ class Passing:
         self.call = Call(make_request_head(request, request.length), exchange.complete, request.method == b"HEAD", self)
         if self.chunked and exchange.complete:
             self.call.complete = False  # the chunks are still to be written
-        if self.ranking:
-            self.deadline = self.router.deadlines.start(exchange.arrived, self.force.champion_seconds, self.run_out)
         self.router.upstreams.place(self.call, self.force.config.serving)
         exchange.read_body(self)
 
@@ -59,6 +57,9 @@ class Passing:
         if not self.over and self.chunked:
             self.call.send(LAST_CHUNK)
         self.call.complete = True
+        if self.ranking and not self.over and self.head is None:
+            now, seconds = self.router.loop.time(), self.force.champion_seconds
+            self.deadline = self.router.deadlines.start(now, seconds, self.give_up)
 
     def lose_client(self) -> None:
         self.end()
@@ -69,6 +70,11 @@ class Passing:
             self.call.line.hold_answer(held)
 
     def run_out(self) -> None:
+        """Nothing moves. While a deadline runs, that one counts."""
+        if self.deadline is None or self.head is not None:
+            self.give_up()
+
+    def give_up(self) -> None:
         if not self.over:
             self.call.cancel()
             self.fail_answer(Failure.TIMEOUT)

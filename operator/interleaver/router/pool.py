@@ -75,7 +75,7 @@ class Pool:
                 _, connection = await self.loop.create_connection(
                     lambda: UpstreamConnection(self), self.host, self.port
                 )
-        except OSError:  # TimeoutError is one
+        except (OSError, UnicodeError):  # a TimeoutError is an OSError; a host name may be none
             self.open -= 1
             call.fail(Failure.REFUSED)
             return self.serve_waiting()

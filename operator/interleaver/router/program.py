@@ -5,7 +5,8 @@ import random
 import signal
 import sys
 import time
-from typing import Final
+import traceback
+from typing import Any, Final
 
 import uvloop
 
@@ -43,6 +44,7 @@ class Program:
         """Serve until SIGTERM or SIGINT, then finish what is in flight."""
         for number in (signal.SIGTERM, signal.SIGINT):
             self.loop.add_signal_handler(number, self.stopping.set)
+        self.loop.set_exception_handler(report)
         options = self.options
         admin = await self.listen(self.admin, options.admin_port)
         self.watch.poll()
@@ -101,6 +103,13 @@ class Program:
         for connection in [*self.data.connections, *self.admin.connections]:
             connection.abort()
         await asyncio.sleep(0.01)
+
+
+def report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An error that nobody caught: a fault of ours, which costs the connection on which it happened."""
+    error = context.get("exception")
+    trace = traceback.format_exception(error) if isinstance(error, BaseException) else []
+    record("fault", message=str(context.get("message")), traceback="".join(trace))
 
 
 def find_port(server: asyncio.Server) -> int:

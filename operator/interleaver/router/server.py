@@ -128,7 +128,7 @@ class Connection(asyncio.Protocol):
                 broken.receiver.lose_client()
             self.queue.remove(broken)
         exchange = Exchange(self, NOTHING, self.loop.time())
-        exchange.refusal = refusal.status, refusal.message
+        exchange.refusal, exchange.last = (refusal.status, refusal.message), True
         self.queue.append(exchange)
         self.update_reading()
         self.serve()
@@ -153,11 +153,9 @@ class Connection(asyncio.Protocol):
 
     def may_stay_open(self, exchange: Exchange) -> bool:
         last = len(self.queue) == 1
-        if exchange.refusal is not None or not exchange.request.keep_alive or (self.half_closed and last):
+        if exchange.last or not exchange.request.keep_alive:
             return False
-        if not exchange.complete and exchange.receiver is None:
-            return False  # the rest of the body would have to be read first
-        return not (self.listener.leaving and last)
+        return not (last and (self.half_closed or self.listener.leaving))
 
     def conclude(self, exchange: Exchange) -> None:
         if self.lost:

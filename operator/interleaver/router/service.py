@@ -10,11 +10,12 @@ from interleaver.interleaving.coins import is_interleaved
 
 from .collecting import Collecting
 from .comparison import Comparison
-from .counters import Counters
+from .counters import NO_RUN, Counters
 from .deadlines import Deadlines
 from .exchange import Exchange
 from .feedback import Ballot, NotFeedback, TooMany, split_events
 from .in_force import InForce
+from .journal import record
 from .passing import Passing
 from .upstreams import Upstreams
 from .votes import Votes
@@ -34,14 +35,18 @@ class Router:
         self.clock = time.monotonic  # for durations: the loop's own clock counts in milliseconds
         self.deadlines = Deadlines(self.loop)
         self.votes = Votes()
+        self.memory: dict[str, Votes] = {}
         self.force: InForce | None = None
 
     def adopt(self, force: InForce) -> None:
         """Take a configuration into force."""
-        if self.force is None or force.config.run != self.force.config.run:
-            self.votes = Votes()
         self.force = force
         self.counters.open_run(force.config.run)
+        # Votes live as long as the counters of their run: a run that is paused and taken up again must know them.
+        run = force.config.run or NO_RUN
+        self.votes = self.memory.get(run) or Votes()
+        self.memory = {each: votes for each, votes in self.memory.items() if each in self.counters.runs}
+        self.memory[run] = self.votes
         self.counters.generation = force.config.generation
         targets = [force.config.serving, *([force.config.candidate] if force.config.candidate else [])]
         self.upstreams.keep_only(targets)
@@ -64,40 +69,41 @@ class Router:
     # Ranking requests.
 
     def handle_ranking(self, exchange: Exchange, force: InForce) -> None:
-        """Find the unit, in the headers or in the body, and let it decide."""
+        """Gather the body of a request that may be interleaved; pass every other on as it comes.
+
+        A body beyond the limit is passed on as well.
+        """
         request = exchange.request
         if force.trial is None or force.is_excluded(request.headers):
-            self.pass_on(exchange, force)
-        elif force.unit.header is None:
-            self.collect(exchange, force, force.unit.from_body)
-        else:
+            return self.pass_on(exchange, force)
+        if force.unit.header is not None:
             unit = force.unit.from_headers(request.headers)
-            if unit is None:
-                self.pass_on(exchange, force)
-            elif self.is_in(force, unit):
-                self.collect(exchange, force, lambda body: unit)
-            else:
-                self.pass_on(exchange, force, counted=True)
+            if unit is None or not self.is_in(force, unit):
+                return self.pass_on(exchange, force, counted=unit is not None)
+        collecting = Collecting(
+            exchange,
+            lambda body: self.decide(exchange, collecting, body),
+            lambda: self.pass_on(exchange, force),
+        )
+        collecting.begin()
+
+    def decide(self, exchange: Exchange, collecting: Collecting, body: bytes) -> None:
+        """Interleave or pass on, by what is in force now: another run may have begun while the body came."""
+        force = self.force
+        assert force is not None
+        headers = exchange.request.headers
+        unit = force.unit.from_headers(headers) if force.unit.header is not None else force.unit.from_body(body)
+        candidate, trial = force.config.candidate, force.trial
+        if unit is not None and candidate is not None and trial is not None and self.is_in(force, unit):
+            Comparison(self, exchange, force, trial, unit).begin(body, candidate)
+        else:
+            collecting.give_back()
+            self.pass_on(exchange, force, counted=unit is not None and trial is not None)
 
     def is_in(self, force: InForce, unit: str) -> bool:
         """Whether a unit's requests are interleaved."""
         config, trial = force.config, force.trial
         return config.candidate is not None and trial is not None and is_interleaved(trial.salt, unit, config.percent)
-
-    def collect(self, exchange: Exchange, force: InForce, find_unit: Callable[[bytes], str | None]) -> None:
-        """Gather the body, then interleave; a body beyond the limit is passed on instead."""
-
-        def decide(body: bytes) -> None:
-            unit = find_unit(body)
-            candidate, trial = force.config.candidate, force.trial
-            if unit is not None and candidate is not None and trial is not None and self.is_in(force, unit):
-                Comparison(self, exchange, force, trial, unit).begin(body, candidate)
-            else:
-                collecting.give_back()
-                self.pass_on(exchange, force, counted=unit is not None)
-
-        collecting = Collecting(exchange, decide, lambda: self.pass_on(exchange, force))
-        collecting.begin()
 
     # Feedback.
 
@@ -123,4 +129,11 @@ class Router:
             ballot = Ballot(force.trial, force.config.attribution_seconds, self.votes, self.counters.run)
             now = self.wall_clock()
             accepted = sum(ballot.count(event, now) for event in events)
+            self.report_full()
             exchange.answer_json(202, {"accepted": accepted, "ignored": len(events) - accepted})
+
+    def report_full(self) -> None:
+        """Say once that further units have no vote any more."""
+        if self.votes.is_full() and not self.votes.reported:
+            self.votes.reported = True
+            record("votes-full", run=self.force.config.run if self.force else None, voters=len(self.votes.voted))

@@ -19,6 +19,7 @@ class Votes:
         self.voted: set[bytes] = set()
         self.converted: dict[bytes, None] = {}  # in order of arrival
         self.tossed: set[bytes] = set()
+        self.reported = False  # that memory is full
 
     def convert(self, impression: bytes, item: int) -> bool:
         """Whether this conversion is new. The oldest is forgotten when memory is full."""
@@ -32,10 +33,14 @@ class Votes:
 
     def vote(self, unit: bytes) -> bool:
         """Whether the unit has its vote now. When memory is full nobody new has: no vote beats a second one."""
-        if unit in self.voted or len(self.voted) >= self.most_voters:
+        if unit in self.voted or self.is_full():
             return False
         self.voted.add(unit)
         return True
+
+    def is_full(self) -> bool:
+        """Whether no further unit can vote."""
+        return len(self.voted) >= self.most_voters
 
     def toss(self, unit: bytes) -> bool:
         """Whether this unit's first coin is to be counted. When memory is full no further one is."""

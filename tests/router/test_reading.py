@@ -1,0 +1,73 @@
+"""The reader of requests, fed in pieces of every size."""
+
+from interleaver.router.message import Request, append_forwarded_for, find_path, keep_end_to_end
+from interleaver.router.reading import RequestReader
+
+STREAM = (
+    b"POST /a?b=c HTTP/1.1\r\nHost: h\r\nX-Long: " + b"v" * 50 + b"\r\nContent-Length: 5\r\n\r\nhello"
+    b"GET /second HTTP/1.1\r\nHost: h\r\n\r\n"
+    b"PUT /third HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3;e=1\r\nabc\r\n2\r\nde\r\n0\r\nT: 1\r\n\r\n"
+)
+
+
+class Notes:
+    """Writes down what it is given."""
+
+    def __init__(self) -> None:
+        self.heads: list[Request] = []
+        self.bodies: list[bytes] = []
+        self.ended = 0
+
+    def take_head(self, request: Request) -> None:
+        self.heads.append(request)
+        self.bodies.append(b"")
+
+    def take_body(self, data: bytes) -> None:
+        self.bodies[-1] += data
+
+    def take_end(self) -> None:
+        self.ended += 1
+
+
+def read(pieces: list[bytes]) -> Notes:
+    notes = Notes()
+    reader = RequestReader(notes, b"1.2.3.4")
+    for piece in pieces:
+        reader.feed(piece)
+    return notes
+
+
+def test_however_a_stream_is_cut_the_requests_are_the_same() -> None:
+    whole = read([STREAM])
+    assert [head.target for head in whole.heads] == [b"/a?b=c", b"/second", b"/third"]
+    assert whole.bodies == [b"hello", b"", b"abcde"]
+    cuts = [[STREAM[:at], STREAM[at:]] for at in range(1, len(STREAM))]
+    for size in (1, 2, 3, 7, 64):
+        cuts.append([STREAM[at : at + size] for at in range(0, len(STREAM), size)])
+    for pieces in cuts:
+        notes = read(pieces)
+        assert (notes.heads, notes.bodies, notes.ended) == (whole.heads, whole.bodies, 3)
+
+
+def test_headers_of_one_hop_and_those_that_connection_names_do_not_travel_on() -> None:
+    headers = [
+        (b"A", b"1"),
+        (b"CONNECTION", b"keep-alive , b"),
+        (b"B", b"2"),
+        (b"TE", b"x"),
+        (b"Upgrade", b"y"),
+        (b"C", b"3"),
+    ]
+    assert keep_end_to_end(headers) == [(b"A", b"1"), (b"C", b"3")]
+    assert keep_end_to_end(headers, frozenset({b"a"})) == [(b"C", b"3")]
+
+
+def test_the_last_forwarded_for_is_continued() -> None:
+    headers = [(b"x-forwarded-for", b"a"), (b"X-Forwarded-For", b"b")]
+    append_forwarded_for(headers, b"c")
+    assert headers == [(b"x-forwarded-for", b"a"), (b"X-Forwarded-For", b"b, c")]
+
+
+def test_paths_of_all_forms_of_a_target() -> None:
+    targets = [b"/a?b", b"/", b"http://h/a?b", b"http://h", b"*", b"/a/http://b"]
+    assert [find_path(target) for target in targets] == [b"/a", b"/", b"/a", b"/", b"*", b"/a/http://b"]
