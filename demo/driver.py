@@ -6,6 +6,7 @@ Nothing here knows the outcome. The exit code is 0 if a verdict came, whichever 
 import argparse
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -148,7 +149,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--swap", action="store_true", help="popularity on trial against factors")
     arguments = parser.parse_args()
-    screen = Screen(sys.stdout.isatty(), lambda text: print(text, end="", flush=True))
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    screen = Screen(columns, lambda text: print(text, end="", flush=True))
     try:
         sys.exit(run_demo(Kubectl(), name_values(os.environ, arguments.swap), screen, Clock()))
     except (CallError, DemoError) as error:

@@ -92,6 +92,6 @@ def list_lookarounds(namespace: str) -> list[str]:
         f"-n {namespace} get ilx",
         f"-n {namespace} describe ilx home-feed",
         f"-n {namespace} get pods,services,configmaps,controllerrevisions",
-        f"-n {namespace} get events --sort-by=.lastTimestamp",
+        f"-n {namespace} get events --sort-by=.metadata.creationTimestamp",
         f"-n {namespace} logs job/shoppers --tail=3",
     ]

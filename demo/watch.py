@@ -65,17 +65,18 @@ def list_changes(before: Snapshot | None, after: Snapshot) -> list[str]:
 
 
 class Screen:
-    """The live view: redrawn in place on a terminal, else a line now and then."""
+    """The live view: redrawn in place on a terminal of so many columns, else (None) a line now and then."""
 
-    def __init__(self, terminal: bool, write: Callable[[str], object]) -> None:
-        self._terminal, self._write = terminal, write
+    def __init__(self, columns: int | None, write: Callable[[str], object]) -> None:
+        self._columns, self._write = columns, write
         self._height = 0
         self._due = 0.0
 
     def show(self, snapshot: Snapshot, shoppers: Mapping[str, Any] | None, seconds: float) -> None:
         """Show the newest state."""
-        if self._terminal:
-            lines = draw_block(snapshot, shoppers, seconds)
+        if self._columns is not None:
+            # A line that wraps would take two, and the next redraw would begin too low.
+            lines = [line[: self._columns - 1] for line in draw_block(snapshot, shoppers, seconds)]
             up = f"\x1b[{self._height}A" if self._height else ""
             self._write(up + "".join(f"\x1b[2K{line}\n" for line in lines))
             self._height = len(lines)

@@ -83,7 +83,7 @@ GOOD = [
 def drive(kubectl: Kubectl) -> tuple[int, float]:
     """Exit code, and the seconds it took."""
     time = FakeTime()
-    code = run_demo(kubectl, VALUES, Screen(False, lambda _: None), time.clock)
+    code = run_demo(kubectl, VALUES, Screen(None, lambda _: None), time.clock)
     return code, time.seconds - 1000.0
 
 
@@ -152,7 +152,7 @@ def test_an_experiment_that_somebody_else_changed_is_not_taken_for_ones_own(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     time, kubectl = FakeTime(), Scripted(GOOD, [1], make_counters())
-    assert run_demo(kubectl, name_values({}, swap=True), Screen(False, lambda _: None), time.clock) == 1
+    assert run_demo(kubectl, name_values({}, swap=True), Screen(None, lambda _: None), time.clock) == 1
     assert "PROBLEM: somebody else has put factors on trial" in capsys.readouterr().out
 
 

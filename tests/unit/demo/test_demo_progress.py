@@ -140,16 +140,17 @@ def test_the_run_is_over_when_there_is_a_verdict_and_no_run() -> None:
 
 def test_on_a_terminal_the_view_is_redrawn_over_itself() -> None:
     written: list[str] = []
-    screen = Screen(True, written.append)
+    screen = Screen(60, written.append)
     screen.show(RUNNING, None, 1.0)
     screen.show(RUNNING, None, 2.0)
     assert not written[0].startswith("\x1b[8A")
     assert written[1].startswith("\x1b[8A")
+    assert max(len(line) for line in written[0].replace("\x1b[2K", "").splitlines()) == 59
 
 
 def test_without_a_terminal_a_line_is_written_every_five_seconds() -> None:
     written: list[str] = []
-    screen = Screen(False, written.append)
+    screen = Screen(None, written.append)
     for second in range(13):
         screen.show(RUNNING, None, float(second))
     assert len(written) == 3
