@@ -86,7 +86,7 @@ requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer ve
 	hack/requirements
 
 announce:
-	@hack/announce
+	@PYTHON=$(PYTHON) hack/announce
 
 cluster-answers: # succeeds when the cluster is up already
 	@test -s "$$($(K) kubeconfig)" && $(K) kubectl get --raw /readyz

@@ -14,11 +14,13 @@ sources() { # the machine's own apt sources for its release, so that an internal
 base_key() { { echo "$BASE_PACKAGES $(suite)"; cat "$HERE/base.sh"; } | sha256sum | cut -c1-12; }
 
 make_base() { # prints the name of the base image in buildah's store; makes it when it is not there
-  local name=localhost/interleaver-base:$(base_key) folder
+  local name folder
+  name=localhost/interleaver-base:$(base_key)
   if ! buildah inspect --type image "$name" >/dev/null 2>&1; then
     folder=$(mktemp -d -p "$IMAGES")
     echo "making the base image from Debian packages ($BASE_PACKAGES)" >&2
     # variant extract: packages are unpacked, nothing of them is run or left to manage; no documentation, no translations.
+    # shellcheck disable=SC2016 # $1 is the hook's own argument: the root file system
     sources | mmdebstrap --quiet --mode=root --variant=extract --include="$BASE_PACKAGES" \
       --customize-hook='rm -rf "$1"/usr/share/doc "$1"/usr/share/man "$1"/usr/share/locale "$1"/usr/share/info "$1"/var/lib/apt "$1"/var/lib/dpkg "$1"/var/cache' \
       --customize-hook='mkdir -p "$1"/tmp && chmod 1777 "$1"/tmp' \

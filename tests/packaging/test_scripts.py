@@ -112,6 +112,12 @@ def test_the_noise_is_shown_when_the_work_fails() -> None:
     assert "2 of 8, kube-apiserver failed:\nnoise\n" in done.stderr
 
 
+def test_work_stops_at_its_first_failure() -> None:
+    done = run_shell("work() { false; echo went on; }; " + PROGRESS + "work")
+    assert done.returncode == 1
+    assert "went on" not in done.stderr
+
+
 def test_the_binaries_belong_to_the_module_they_were_built_from(tmp_path: Path) -> None:
     loaded = (
         f"HERE=hack/cluster; DIR={tmp_path}; BIN=$DIR/bin; die() {{ exit 1; }}; source hack/cluster/node/build.sh; "

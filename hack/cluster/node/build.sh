@@ -31,7 +31,7 @@ require_go() {
 }
 
 compile() { # compile NAME PACKAGE
-  cd "$MODULE"
+  cd "$MODULE" || return
   # Without -X the node would report version v0.0.0-master. The clone may belong to another user: no buildvcs.
   go build -mod=readonly -trimpath -buildvcs=false -o "$BIN/$1.new" \
     -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$VERSION" "$2"

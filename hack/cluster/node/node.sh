@@ -4,6 +4,7 @@
 NET=${CLUSTER_NET:-192.168.77}
 NAME=interleaver-${NET##*.} # names what must be unique on the host: cgroup, veth, CNI network
 S=$DIR/state
+# shellcheck disable=SC2034 # read in credentials.sh
 API=https://$NET.1:6443
 NEEDS=(containerd=containerd ctr=containerd runc=runc /usr/lib/cni/bridge=containernetworking-plugins iptables=iptables
   conntrack=conntrack ip=iproute2 nsenter=util-linux openssl=openssl sysctl=procps)
