@@ -51,8 +51,18 @@ class Memory:
         self.confirmed = {uid: generation for uid, generation in self.confirmed.items() if uid in uids}
 
 
+@dataclass(frozen=True)
+class Moment:
+    """Now, on both clocks, and the shortest times between looks in seconds."""
+
+    now: datetime
+    monotonic: float
+    soon: float = 1.0
+    gap: float = 0.2
+
+
 def wait_for_look(
-    experiment: Experiment, pods: Iterable[Manifest], config: Config | None, memory: Memory, moment: "Moment"
+    experiment: Experiment, pods: Iterable[Manifest], config: Config | None, memory: Memory, moment: Moment
 ) -> float | None:
     """Seconds until the routers are to be read; 0 is now, None that nothing calls for it.
 
@@ -78,20 +88,12 @@ def is_waiting_for_routers(run: Run) -> bool:
     return run.stage == "RollingBack" or (run.stage == "Running" and run.stepped_at is None)
 
 
-@dataclass(frozen=True)
-class Moment:
-    """Now, on both clocks, and the shortest times between looks in seconds."""
-
-    now: datetime
-    monotonic: float
-    soon: float = 1.0
-    gap: float = 0.2
-
-
 def _since_written(run: Run, now: datetime) -> float:
     if run.looked_at is None:
         return float("inf")
-    return (now - instant(run.looked_at)).total_seconds()
+    since = (now - instant(run.looked_at)).total_seconds()
+    # A look in the future is of a clock that was wrong, and must not keep us from looking.
+    return since if since >= 0 else float("inf")
 
 
 def _confirms(pod: Manifest, config: Config, memory: Memory) -> bool:

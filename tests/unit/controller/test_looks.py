@@ -45,6 +45,7 @@ def make_memory(since: float | None = None, confirmed: int | None = 3, bade: boo
     return Memory(at=at, farewells={"uid-p"} if bade else set(), confirmed={"uid-p": confirmed})
 
 
+TOMORROW = timestamp(START + timedelta(days=1))
 ENDING = {"deletionTimestamp": timestamp(START + timedelta(seconds=20))}
 OVERDUE = {"deletionTimestamp": timestamp(START - timedelta(seconds=1))}
 
@@ -54,6 +55,7 @@ CASES: dict[str, tuple[Run | None, dict[str, Any], Memory, float | None]] = {
     "another process looked 10 s ago": (make_run(), make_pod(), make_memory(), 20.0),
     "nobody ever looked": (make_run(looked_at=None), make_pod(), make_memory(), 0.0),
     "an attempt found no whole look 5 s ago": (make_run(looked_at=None), make_pod(), make_memory(since=5), 25.0),
+    "a clock that was wrong looked tomorrow": (make_run(looked_at=TOMORROW), make_pod(), make_memory(), 0.0),
     "a rung waits for the routers": (make_run(stepped_at=None), make_pod(), make_memory(since=0.4), 0.6),
     "the loser waits for the routers": (make_run(stage="RollingBack"), make_pod(), make_memory(since=2), 0.0),
     "a router has not confirmed": (make_run(), make_pod(), make_memory(since=0.5, confirmed=2), 0.5),
