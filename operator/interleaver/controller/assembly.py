@@ -67,15 +67,17 @@ class Operator:
 
     async def run(self, stop: asyncio.Event) -> int:
         """Start in order, wait, stop in order: our workers, then HTTP, then kopf."""
-        http = await endpoints.serve(
-            self._settings.http, self._metrics.text, self._resync.is_alive, self._resync.is_ready
-        )
+        http = await endpoints.serve(self._settings.http, self._metrics.text, self.is_alive, self._resync.is_ready)
         try:
             if not await self._wait_for_crd(stop):
                 return 0
             return await self._watch(stop)
         finally:
             await http.cleanup()
+
+    def is_alive(self) -> bool:
+        """Whether a restart of the process would make nothing better."""
+        return self._resync.is_alive() and self._workers.is_alive()
 
     async def _watch(self, stop: asyncio.Event) -> int:
         kopf_stop, kopf_ready = asyncio.Event(), asyncio.Event()

@@ -49,6 +49,10 @@ class Workers:
         """Start that many workers."""
         self._tasks = [asyncio.create_task(self._work(), name=f"worker {number}") for number in range(count)]
 
+    def is_alive(self) -> bool:
+        """Whether no worker has died. None ever should: what a visit raises is caught."""
+        return not any(task.done() for task in self._tasks)
+
     async def stop(self) -> None:
         """Let visits end, for a moment, and take no more. Whatever is cut off is resumed by the next process."""
         self._stopping = True

@@ -38,7 +38,7 @@ class Scene:
     async def visit(self, key: Key) -> Visit:
         self.visits.append(key)
         outcome = self.script[key].pop(0)
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         if outcome == "hang":
             await self.hold.wait()
@@ -106,6 +106,18 @@ def test_stopping_lets_the_visit_end_and_takes_no_more() -> None:
         await stopping
         assert scene.visits == [A]
         assert scene.count("unchanged") == 1
+
+    play(test)
+
+
+def test_a_worker_that_died_is_no_sign_of_life() -> None:
+    async def test() -> None:
+        scene = Scene({A: [asyncio.CancelledError()]})
+        scene.workers.start(2)
+        assert scene.workers.is_alive()
+        scene.workers.add(A)
+        await until(lambda: not scene.workers.is_alive())
+        await scene.workers.stop()
 
     play(test)
 
