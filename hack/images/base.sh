@@ -19,10 +19,11 @@ make_base() { # prints the name of the base image in buildah's store; makes it w
   if ! buildah inspect --type image "$name" >/dev/null 2>&1; then
     folder=$(mktemp -d -p "$IMAGES")
     echo "making the base image from Debian packages ($BASE_PACKAGES)" >&2
-    # variant extract: packages are unpacked, nothing of them is run or left to manage; no documentation, no translations.
+    # variant extract: packages are unpacked, nothing of them is run or left to manage; of their documentation the licences.
     # shellcheck disable=SC2016 # $1 is the hook's own argument: the root file system
     sources | mmdebstrap --quiet --mode=root --variant=extract --include="$BASE_PACKAGES" \
-      --customize-hook='rm -rf "$1"/usr/share/doc "$1"/usr/share/man "$1"/usr/share/locale "$1"/usr/share/info "$1"/var/lib/apt "$1"/var/lib/dpkg "$1"/var/cache' \
+      --customize-hook='cd "$1" && rm -rf usr/share/man usr/share/locale usr/share/info var/lib/apt var/lib/dpkg var/cache' \
+      --customize-hook='find "$1"/usr/share/doc -type f ! -name copyright -delete' \
       --customize-hook='mkdir -p "$1"/tmp && chmod 1777 "$1"/tmp' \
       "$(suite)" "$folder/base.tar" - >&2
     printf 'FROM scratch\nADD base.tar /\n' >"$folder/Dockerfile"
