@@ -63,6 +63,28 @@ def test_the_answer_and_the_reason(
     assert stage.router.counts("slots", "team") == {}
 
 
+@pytest.mark.parametrize(
+    ("champion", "candidate", "outcomes"),
+    [
+        (CHAMPION, error("404 Not Found"), {"ok": 1, "error": 1}),
+        (CHAMPION, error("500 Broken"), {"ok": 1, "error": 1}),
+        (CHAMPION, Reply(b"{}"), {"ok": 1, "error": 1}),
+        (CHAMPION, CUT, {"ok": 1, "error": 1}),
+        (CHAMPION, answer_items("a"), {"ok": 2}),
+        (error("404 Not Found"), error("404 Not Found"), {"ok": 2}),
+        (Reply(b"{}"), Reply(b"{}"), {"ok": 2}),
+        (error("500 Broken"), CANDIDATE, {"ok": 1, "error": 1}),
+    ],
+)
+def test_a_model_is_blamed_only_for_what_is_its_own_fault(
+    set_up: Any, champion: Reply, candidate: Reply, outcomes: dict[str, int]
+) -> None:
+    stage = set_up(slowMilliseconds=60_000)
+    stage.answer(champion, candidate)
+    stage.router.rank()
+    wait_until(lambda: stage.router.counts("model_calls", "outcome") == outcomes, "both calls are counted")
+
+
 def test_a_refused_candidate(set_up: Any) -> None:
     stage = set_up()
     stage.candidate.stop()

@@ -38,6 +38,7 @@ class Comparison:
         self.counters = router.counters.run
         self.votes = router.votes
         self.settled = False
+        self.blame = False  # the candidate's answer was wrong where the champion's was right
         self.champion = self.prepare("champion")
         self.candidate = self.prepare("candidate")
 
@@ -64,14 +65,19 @@ class Comparison:
         self.router.upstreams.place(ranking.call, target)
 
     def proceed(self) -> None:
-        """Answer as soon as the outcomes that are known allow it."""
-        if self.settled:
-            return
-        settlement = settle(self.champion.outcome, self.candidate.outcome, self.force.lists)
-        if settlement is None:
-            return
-        self.settled = True
-        status = self.serve(settlement)
+        """Answer as soon as the outcomes that are known allow it; count each call once its outcome is known."""
+        if not self.settled:
+            settlement = settle(self.champion.outcome, self.candidate.outcome, self.force.lists)
+            if settlement is None:
+                return
+            self.settled = True
+            self.blame = settlement.blames_candidate
+            self.count(settlement, self.serve(settlement))
+        self.champion.count(wrong=False)
+        self.candidate.count(wrong=self.blame)
+
+    def count(self, settlement: Settlement, status: int) -> None:
+        """Count the request, and the reason if there was no comparison."""
         outcome = "error" if status >= 500 else "ok" if settlement.reason is None else "fallback"
         self.counters.requests[("interleaved", outcome)] += 1
         if settlement.reason is not None:

@@ -41,8 +41,8 @@ class Passing:
         self.call = Call(make_request_head(request, request.length), exchange.complete, request.method == b"HEAD", self)
         if self.chunked and exchange.complete:
             self.call.complete = False  # the chunks are still to be written
+        exchange.read_body(self)  # first, so that head and body go out in one piece where the body is here already
         self.router.upstreams.place(self.call, self.force.config.serving)
-        exchange.read_body(self)
 
     # From the client.
 

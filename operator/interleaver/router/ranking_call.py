@@ -15,15 +15,17 @@ ANSWER_BYTES: Final = 16 * 1_048_576  # a ranked list beyond this is no list for
 class RankingCall:
     """Collects one model's answer and says when its outcome is known."""
 
-    __slots__ = ("call", "clock", "counters", "deadline", "head", "model", "notify", "outcome", "parts", "seconds",
-                 "size", "slow", "started")  # fmt: skip
+    __slots__ = (
+        "call", "clock", "counted", "counters", "deadline", "elapsed", "head", "model", "notify", "outcome", "parts",
+        "seconds", "size", "slow", "started",
+    )  # fmt: skip
 
     def __init__(
         self,
         model: str,
         clock: Callable[[], float],
         slow: float,
-        counters: RunCounters | None,
+        counters: RunCounters,
         seconds: Histogram,
         notify: Callable[[], None],
     ) -> None:
@@ -40,6 +42,8 @@ class RankingCall:
         self.size = 0
         self.call: Call | None = None
         self.deadline: Deadline | None = None
+        self.elapsed = 0.0  # seconds until the outcome was known
+        self.counted = False
 
     def take_answer_head(self, head: AnswerHead) -> None:
         self.head = head
@@ -78,16 +82,22 @@ class RankingCall:
         self.outcome = outcome
         if self.deadline is not None:
             self.deadline.cancel()
-        elapsed = self.clock() - self.started
+        self.elapsed = self.clock() - self.started
         if isinstance(outcome, Answer):
-            self.seconds.observe(elapsed)
-        if self.counters is not None:
-            self.counters.model_calls[(self.model, judge(outcome, elapsed > self.slow))] += 1
+            self.seconds.observe(self.elapsed)
         self.notify()
+
+    def count(self, wrong: bool) -> None:
+        """Count the call once its outcome is known. `wrong` = it answered what the other model shows to be wrong."""
+        if self.outcome is None or self.counted:
+            return
+        self.counted = True
+        result = "error" if wrong else judge(self.outcome, self.elapsed > self.slow)
+        self.counters.model_calls[(self.model, result)] += 1
 
 
 def judge(outcome: Answer | Failure, slow: bool) -> str:
-    """The outcome's label: whether the model itself answered well, which a client's bad request does not spoil."""
+    """The outcome's label by itself: a 4xx may be the client's fault, so it is no error of the model."""
     if outcome is Failure.TIMEOUT:
         return "timeout"
     if isinstance(outcome, Failure) or outcome.head.status >= 500:

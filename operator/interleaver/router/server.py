@@ -53,6 +53,7 @@ class Connection(asyncio.Protocol):
         self.held = self.paused = False  # reading: the handler is behind; the transport is paused
         self.choked = False  # writing: the client is behind
         self.lost = False
+        self.unsent: list[bytes] = []  # written in one piece at the end of the loop's turn: a system call is dear
         self.expires = self.loop.time() + listener.patience.idle
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -85,6 +86,7 @@ class Connection(asyncio.Protocol):
             self.renew()
 
     def eof_received(self) -> bool:
+        self.flush()
         unfinished = self.reader.in_head or self.reading is not None
         self.half_closed = True
         return bool(self.queue) and not unfinished
@@ -147,9 +149,18 @@ class Connection(asyncio.Protocol):
             self.listener.handler(exchange)
 
     def send(self, data: bytes) -> None:
-        if not self.lost:
-            self.transport.write(data)
+        if self.lost:
+            return
+        if not self.unsent:
+            self.loop.call_soon(self.flush)
+        self.unsent.append(data)
+
+    def flush(self) -> None:
+        """Write what the turn has brought."""
+        if self.unsent and not self.lost:
+            self.transport.write(b"".join(self.unsent))
             self.renew()
+        self.unsent.clear()
 
     def may_stay_open(self, exchange: Exchange) -> bool:
         last = len(self.queue) == 1
@@ -202,7 +213,8 @@ class Connection(asyncio.Protocol):
     # Ends.
 
     def is_busy(self) -> bool:
-        return bool(self.queue) or self.reader.in_head or self.transport.get_write_buffer_size() > 0
+        unwritten = bool(self.unsent) or self.transport.get_write_buffer_size() > 0
+        return unwritten or bool(self.queue) or self.reader.in_head
 
     def renew(self) -> None:
         """Something moved: standing still is counted from now."""
@@ -229,6 +241,7 @@ class Connection(asyncio.Protocol):
         """Close once all is written; first let the client read it, since a reset would destroy what is on its way."""
         self.deaf = True
         self.queue.clear()
+        self.flush()
         if self.half_closed:
             self.transport.close()
         elif self.transport.can_write_eof():

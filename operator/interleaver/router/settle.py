@@ -33,6 +33,7 @@ class Settlement(NamedTuple):
 
     served: Served
     reason: str | None = None
+    blames_candidate: bool = False  # its answer was no good where the champion's was
     champion: Ranked | None = None
     candidate: Ranked | None = None
 
@@ -77,14 +78,14 @@ def compare(champion: Answer, candidate: Answer | Failure, lists: ListReader) ->
     if isinstance(candidate, Failure):
         return Settlement(Served.CHAMPION, REASONS[candidate])
     if candidate.head.status != 200:
-        return Settlement(Served.CHAMPION, "status")
+        return Settlement(Served.CHAMPION, "status", blames_candidate=True)
     try:
         theirs = lists.read(candidate.body)
     except Unusable:
-        return Settlement(Served.CHAMPION, "parse")
+        return Settlement(Served.CHAMPION, "parse", blames_candidate=True)
     if is_short(ours, theirs):
         return Settlement(Served.CHAMPION, "short")
-    return Settlement(Served.MERGED, None, ours, theirs)
+    return Settlement(Served.MERGED, champion=ours, candidate=theirs)
 
 
 def read_usable(outcome: Answer | Failure, lists: ListReader) -> Ranked | None:
