@@ -103,3 +103,21 @@ def test_a_client_that_sends_on_after_a_refusal_can_still_read_it() -> None:
         assert not listener.connections
 
     run(scene)
+
+
+def test_a_client_that_closes_its_side_while_it_is_answered_is_let_go() -> None:
+    """Its end arrives after the head of the answer has promised to keep the connection."""
+
+    async def scene(listener: Listener, streams: Streams) -> None:
+        exchanges: list[Exchange] = []
+        listener.handler = exchanges.append
+        await arrive(listener, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", streams)
+        exchanges[0].start(200, b"OK", [], None)
+        streams[1].write_eof()
+        (connection,) = listener.connections
+        while not connection.half_closed:  # noqa: ASYNC110 - no event says so
+            await asyncio.sleep(0.005)
+        exchanges[0].finish()
+        assert (await streams[0].read()).endswith(b"0\r\n\r\n")
+
+    run(scene)

@@ -93,9 +93,10 @@ class RequestReader:
         if self.parser.should_upgrade():
             raise Refusal(501, "the router does not switch protocols")
         modern = version == "1.1"
-        if modern and find_header(headers, b"host") is None:
-            raise Refusal(400, "malformed request: no Host header")
-        declared, chunked = find_framing(headers)
+        hosts = sum(name.lower() == b"host" for name, _ in headers)
+        if hosts > 1 or (modern and not hosts):
+            raise Refusal(400, "malformed request: there must be one Host header")
+        declared, chunked = find_framing(headers, modern)
         expect = find_header(headers, b"expect")
         if expect is not None and expect.lower() != b"100-continue":
             raise Refusal(417, "the router knows no expectation other than 100-continue")
@@ -113,14 +114,15 @@ class RequestReader:
         )
 
 
-def find_framing(headers: Headers) -> tuple[bytes | None, bool]:
+def find_framing(headers: Headers, modern: bool) -> tuple[bytes | None, bool]:
     """Content-Length, and whether the body is chunked.
 
-    Both together are how requests are smuggled (RFC 9112 section 6.3), and so is any other coding: both are refused.
+    Both together are how requests are smuggled (RFC 9112 sections 6.1 and 6.3), and so is any other coding, or any at
+    all in HTTP/1.0: all that is refused.
     """
     encoding, declared = find_header(headers, b"transfer-encoding"), find_header(headers, b"content-length")
-    if encoding is not None and (declared is not None or encoding.lower() != b"chunked"):
-        raise Refusal(400, "malformed request: Transfer-Encoding beside Content-Length, or other than chunked")
+    if encoding is not None and (declared is not None or encoding.lower() != b"chunked" or not modern):
+        raise Refusal(400, "malformed request: a Transfer-Encoding that leaves the body's end in doubt")
     return declared, encoding is not None
 
 

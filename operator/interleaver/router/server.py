@@ -173,7 +173,7 @@ class Connection(asyncio.Protocol):
             return
         self.queue.popleft()
         self.held = False
-        if not exchange.stays or not exchange.complete:
+        if not exchange.stays or not exchange.complete or (self.half_closed and not self.queue):
             self.close()
         else:
             # By way of the loop: a long row of pipelined requests must not become a deep stack.
