@@ -228,8 +228,9 @@ class RouterProcess:
         fresh.write_text(text)
         fresh.replace(self.config_file)
 
-    def generation(self) -> float:
-        return self.sample("interleaver_config_generation")
+    def generation(self) -> float | None:
+        """Of the configuration in force; None before there is one."""
+        return self.metrics().get("interleaver_config_generation", {}).get(())
 
     # Requests.
 

@@ -18,6 +18,7 @@ def test_before_there_is_a_configuration_the_router_waits_for_it(make_stage: Any
     assert router.admin("GET", "/readyz").status == 503
     assert router.admin("GET", "/healthz").status == 200
     assert router.admin("GET", "/config").json() is None
+    assert router.generation() is None
     stage.configure()
     assert router.rank().header(HEADER)
     assert router.admin("GET", "/readyz").status == 200

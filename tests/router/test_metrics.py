@@ -7,6 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from interleaver.api import names
+from interleaver.experiment.exposition import read_metrics
 
 from .conftest import Stage
 
@@ -33,6 +34,16 @@ def test_names_types_and_help_are_those_of_the_vocabulary(stage: Stage) -> None:
         assert (family.type, family.documentation) == (metric.kind, metric.help)
         for sample in family.samples:
             assert set(sample.labels) - {"le"} == set(metric.labels)
+
+
+def test_the_operator_reads_what_the_router_shows(set_up: Any) -> None:
+    stage = set_up()
+    token = stage.router.rank().header("X-Interleaver-Impression")
+    stage.router.feed_back({"impression": token, "item": "a"})
+    scrape = read_metrics(stage.router.admin("GET", "/metrics").body.decode(), stage.router.run)
+    assert scrape.generation == stage.generation
+    assert scrape.counts["requests.ok"] == 1
+    assert sum(count for name, count in scrape.counts.items() if name.startswith("votes.")) == 1
 
 
 def test_the_histogram_counts_every_complete_answer_of_each_model(stage: Stage, unit: str) -> None:

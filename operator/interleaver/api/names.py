@@ -61,7 +61,7 @@ FALLBACK_REASONS: Final = (
 )
 FEEDBACK_RESULTS: Final = (
     "credited",  # the unit's vote was counted
-    "duplicate",  # the unit had voted already in this run; the conversion alone was counted
+    "duplicate",  # the unit had voted already in this run, the conversion alone was counted; or a repeated event
     "fill",  # the item was a fill or in the champion's tail: no credit, no vote
     "unmatched",  # the impression did not show the item
     "late",  # after the attribution window

@@ -62,7 +62,7 @@ class Contract(Part, frozen=True):
 
 
 class Timeouts(Part, frozen=True):
-    """Deadlines in milliseconds, from the arrival of the request."""
+    """Deadlines in milliseconds, from the moment the whole request has arrived: a slow upload is no model's fault."""
 
     champion_milliseconds: Annotated[int, msgspec.Meta(ge=1, le=600_000)] = 1000
     candidate_milliseconds: Annotated[int, msgspec.Meta(ge=1, le=600_000)] = 300

@@ -55,7 +55,7 @@ class Counters:
 
     def __init__(self, started: float) -> None:
         self.started = started  # unix time
-        self.generation = 0
+        self.generation: int | None = None  # of the configuration in force; not exported before there is one
         self.rejected = 0
         self.seconds = {model: Histogram() for model in names.MODELS}
         self.runs: dict[str, RunCounters] = {}  # in the order in which they came into force
@@ -89,12 +89,13 @@ class Counters:
             return render_histograms(metric, self.seconds)
         if metric in BY_RUN:
             return self.render_runs(metric)
-        values: dict[str, float] = {
+        values: dict[str, float | None] = {
             names.CONFIG_GENERATION.name: self.generation,
             names.CONFIG_REJECTED.name: self.rejected,
             names.PROCESS_START.name: self.started,
         }
-        return iter([f"{metric.name} {values[metric.name]!r}"])
+        value = values[metric.name]
+        return iter([] if value is None else [f"{metric.name} {value!r}"])
 
     def render_runs(self, metric: Metric) -> Iterator[str]:
         """The samples of a metric for every run that is kept. Outside a run only feedback is counted."""
