@@ -7,7 +7,8 @@ import pytest
 
 from interleaver.router.collecting import Collecting
 from interleaver.router.exchange import Exchange
-from interleaver.router.server import Connection, Listener, Patience
+from interleaver.router.listener import Listener, Patience
+from interleaver.router.server import Connection
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

@@ -13,9 +13,10 @@ import uvloop
 from .admin import Admin
 from .counters import Counters
 from .journal import record
+from .listener import Listener
 from .options import Options
 from .pool import Limits
-from .server import Connection, Listener
+from .server import Connection
 from .service import Router
 from .upstreams import Upstreams
 from .watch import POLL_SECONDS, ConfigWatch
