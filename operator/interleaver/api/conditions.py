@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from interleaver.api.fields import timestamp
-from interleaver.api.status import Condition, Status
+from interleaver.api.status import LONGEST_MESSAGE, LONGEST_REASON, Condition, Status
 
 READY: Final = "Ready"
 RECONCILING: Final = "Reconciling"
@@ -30,9 +30,11 @@ STORE_REQUIRED: Final = "StoreRequired"
 PORT_CONFLICT: Final = "PortConflict"
 INVALID_SPEC: Final = "InvalidSpec"
 INVALID_TEMPLATE: Final = "InvalidTemplate"
+DENIED: Final = "Denied"
 SERVICE_EXISTS: Final = "ServiceExists"
 REVISION_REUSED: Final = "RevisionReused"
 CONTRACT_MISMATCH: Final = "ContractMismatch"
+CHAMPION_PINNED: Final = "ChampionPinned"
 RUN_IN_PROGRESS: Final = "RunInProgress"
 NO_RUN: Final = "NoRun"
 
@@ -63,13 +65,18 @@ def renew(former: Status, findings: Iterable[Finding], now: datetime, generation
 
 
 def renew_one(former: Condition | None, finding: Finding, now: datetime, generation: int) -> Condition:
-    """One finding as a condition."""
+    """One finding as a condition. Words of others, such as the API server's, may be longer than a status may hold."""
     kept = former is not None and former.status == finding.status
     return Condition(
         type=finding.type,
         status=finding.status,
-        reason=finding.reason,
-        message=finding.message,
+        reason=shorten(finding.reason, LONGEST_REASON),
+        message=shorten(finding.message, LONGEST_MESSAGE),
         last_transition_time=former.last_transition_time if kept and former else timestamp(now),
         observed_generation=generation,
     )
+
+
+def shorten(words: str, longest: int) -> str:
+    """The words, cut where they are too long; three dots say so."""
+    return words if len(words) <= longest else words[: longest - 3] + "..."

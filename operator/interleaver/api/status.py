@@ -3,7 +3,7 @@
 Whatever decides is written here before it is acted on, so that a crash anywhere resumes.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,8 @@ from interleaver.api.revision import Identity
 
 Count = Annotated[int, Field(ge=0)]
 Verdict = Literal["Promote", "Rollback", "Inconclusive", "Aborted"]
+LONGEST_MESSAGE: Final = 4096  # characters of a condition's message
+LONGEST_REASON: Final = 64  # characters of its reason
 Stage = Literal["Preparing", "Running", "Promoting", "RollingBack", "Settling"]
 
 
@@ -23,9 +25,9 @@ class Condition(Model):
     """Name of the condition."""
     status: Literal["True", "False", "Unknown"]
     """Whether it holds."""
-    reason: Annotated[str, Field(max_length=64)]
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)]
     """Why, in one word."""
-    message: Annotated[str, Field(max_length=4096)] = ""
+    message: Annotated[str, Field(max_length=LONGEST_MESSAGE)] = ""
     """Why, in words, with what to do next."""
     last_transition_time: Line
     """When the status last changed."""
@@ -140,6 +142,8 @@ class Run(Model):
     """When the run started."""
     running_since: Line | None = None
     """When the first units were interleaved; minimumRun and window count from here."""
+    unready_since: Line | None = None
+    """When fewer than half of the candidate's pods were first seen Ready; absent while at least half are."""
     step: Count = 0
     """Index of the rung that is being taken or held."""
     percent: Annotated[int, Field(ge=0, le=100)] = 0

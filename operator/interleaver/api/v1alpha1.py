@@ -79,7 +79,7 @@ class Champion(Candidate):
     """The revision that Git vouches for: the seed of what serves."""
 
     pinned: bool = False
-    """True: serve exactly this revision and ignore an earlier promotion."""
+    """True: serve exactly this revision, ignore an earlier promotion, and try no candidate."""
 
 
 class Service(Model):

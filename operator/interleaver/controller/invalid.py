@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from interleaver.api import conditions
 from interleaver.api.fields import timestamp
+from interleaver.api.status import LONGEST_MESSAGE
 
 Manifest = dict[str, Any]
 
@@ -28,7 +29,7 @@ def stalled(raw: Manifest, reason: str, message: str, now: datetime) -> Manifest
         "type": conditions.STALLED,
         "status": "True",
         "reason": reason,
-        "message": message[:4096],
+        "message": conditions.shorten(message, LONGEST_MESSAGE),
         "lastTransitionTime": timestamp(now),
         "observedGeneration": raw["metadata"].get("generation", 0),
     }

@@ -9,12 +9,15 @@ from interleaver.experiment.evidence import Evidence
 # The candidate must be compared, not only tolerated: above this share of requests without a comparison, no promotion.
 MAXIMUM_FALLBACK_SHARE: Final = 0.05
 
+UNREADABLE: Final = "the routers' counters cannot be read"
+
 
 class Ruling(NamedTuple):
     """A verdict with its reason."""
 
     verdict: Verdict
     reason: str
+    obstacles: str = ""  # what stood between the candidate and its promotion, in words
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Facts:
     looked: bool  # every serving router was read just now
     on_par_before: bool  # on par was proven at this or an earlier look
     minimum_run_over: bool
-    window_over: bool
+    window_over: bool  # and a look has had the last word, unless routers can no longer be read
     at_top: bool  # every router has taken the last step
     fallback_share: float
     candidate_unhealthy: bool  # fewer than half of its pods Ready for progressDeadline
@@ -41,7 +44,9 @@ def decide(facts: Facts) -> Ruling | None:
         return Ruling("Rollback", "Harm")
     if facts.looked and not missing(facts):
         return Ruling("Promote", "Better" if facts.evidence.better_proven else "OnPar")
-    return Ruling("Inconclusive", "WindowOver") if facts.window_over else None
+    if facts.window_over:
+        return Ruling("Inconclusive", "WindowOver", "; ".join(missing(facts)) or UNREADABLE)
+    return None
 
 
 def is_harmful(facts: Facts) -> bool:

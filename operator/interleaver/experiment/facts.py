@@ -12,14 +12,16 @@ def gather(view: View, run: Run) -> Facts:
     """The facts at this moment."""
     analysis = run.plan.analysis
     requests, fallbacks, _ = fallback_counts(run)
+    looked = is_complete(view, run.plan.champion.hash)
     return Facts(
         evidence=weigh_run(run),
         votes=run.votes,
         minimum_votes=analysis.minimum_votes,
-        looked=is_complete(view, run.plan.champion.hash),
+        looked=looked,
         on_par_before=run.crossed.on_par is not None,
         minimum_run_over=view.has_passed(run.running_since, analysis.minimum_run),
-        window_over=view.has_passed(run.running_since, analysis.window),
+        # A look that is still due might promote; routers that cannot be read do not make the run wait for ever.
+        window_over=view.has_passed(run.running_since, analysis.window) and (looked or not is_fresh(view, run)),
         at_top=is_at_top(run),
         fallback_share=fallbacks / requests if requests else 0.0,
         candidate_unhealthy=is_candidate_unhealthy(view, run),

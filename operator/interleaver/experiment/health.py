@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from interleaver.api import conditions
-from interleaver.api.fields import seconds
+from interleaver.api.fields import seconds, timestamp
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
 from interleaver.experiment.look import fallback_counts
@@ -14,18 +13,23 @@ FEW_REQUESTS: Final = 20  # below this a share of requests says nothing
 
 def is_candidate_unhealthy(view: View, run: Run) -> bool:
     """Whether fewer than half of the candidate's pods have been Ready for progressDeadline."""
-    former = conditions.find(view.experiment.status, conditions.CANDIDATE_READY)
+    return view.has_passed(run.unready_since, run.plan.promotion.progress_deadline)
+
+
+def note_readiness(view: View, run: Run) -> Run:
+    """The run with the time since which fewer than half of the candidate's pods are Ready.
+
+    The condition CandidateReady cannot tell: it is False for other reasons too.
+    """
     deployed = view.deployed(run.plan.candidate.hash)
-    ready = deployed.ready if deployed else 0
-    if former is None or former.status != "False" or ready * 2 >= candidate_size(run, view.replicas):
-        return False
-    return view.has_passed(former.last_transition_time, run.plan.promotion.progress_deadline)
+    enough = deployed is not None and deployed.ready * 2 >= candidate_size(run, view.replicas)
+    return run.model_copy(update={"unready_since": None if enough else run.unready_since or timestamp(view.now)})
 
 
 def is_fresh(view: View, run: Run) -> bool:
-    """Whether every serving router was read within staleAfter."""
+    """Whether every serving router was read within staleAfter. A look far in the future is a wrong clock's."""
     last = run.looked_at or run.running_since
-    return last is not None and view.elapsed(last) <= seconds(run.plan.metrics.stale_after)
+    return last is not None and abs(view.elapsed(last)) <= seconds(run.plan.metrics.stale_after)
 
 
 def explain_fallbacks(run: Run) -> str:

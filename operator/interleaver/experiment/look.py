@@ -22,12 +22,15 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     readings = view.observed.readings
     if readings is None:
         return run
-    ledger = fold(Ledger.from_dict(run.ledger), [sample(reading) for reading in readings])
+    # Only routers beside the champion are behind the entry Service; nobody votes through the candidate's.
+    voting = [sample(reading) for reading in readings if reading.hash == serving_hash]
+    ledger = fold(Ledger.from_dict(run.ledger), voting)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
-    if is_complete(view, serving_hash):
+    whole = is_complete(view, serving_hash)
+    if whole:
         changes["looked_at"] = timestamp(view.now)
-    return note_evidence(view, run.model_copy(update=changes))
+    return note_evidence(view, run.model_copy(update=changes), whole)
 
 
 def sample(reading: Reading) -> Sample:
@@ -54,11 +57,11 @@ def count(totals: dict[str, int]) -> dict[str, object]:
     return {"tally": votes, "votes": votes.wins + votes.ties + votes.losses, "conversions": conversions}
 
 
-def note_evidence(view: View, run: Run) -> Run:
-    """The run with the evidence of its tally, and with the time at which on par was first proven."""
+def note_evidence(view: View, run: Run, whole: bool) -> Run:
+    """The run with the evidence of its tally, and with the time at which a whole look first proved on par."""
     evidence = weigh_run(run)
     crossed = run.crossed
-    if evidence.on_par_proven and crossed.on_par is None:
+    if whole and evidence.on_par_proven and crossed.on_par is None:
         crossed = Crossed(on_par=timestamp(view.now))
     return run.model_copy(update={"evidence": show_evidence(evidence), "crossed": crossed})
 
@@ -77,8 +80,8 @@ def show_evidence(evidence: Evidence) -> Shown:
         on_par=show_e_value(evidence.on_par),
         better=show_e_value(evidence.better),
         harm=show_e_value(evidence.harm),
-        preference=f"{evidence.preference:.4f}",
-        interval=[f"{low:.4f}", f"{high:.4f}"],
+        preference=f"{evidence.preference:z.4f}",
+        interval=[f"{low:z.4f}", f"{high:z.4f}"],
     )
 
 

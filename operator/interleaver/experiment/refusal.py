@@ -89,6 +89,18 @@ def complaints(view: View) -> Iterator[Refusal]:
             message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
             yield Refusal(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
     yield from unsupported_commands(view)
+    yield from idle_candidate(view)
+
+
+def idle_candidate(view: View) -> Iterator[Refusal]:
+    """A candidate that no run is started for: what it wins could not serve."""
+    champion, candidate, status = view.spec.champion, view.spec.candidate, view.experiment.status
+    tried = (status.serving and status.serving.revision, status.concluded and status.concluded.candidate)
+    if champion.pinned and candidate and candidate.revision not in tried and status.run is None:
+        message = (
+            f"spec.champion.pinned is true, so {candidate.revision} is not tried: remove pinned, or spec.candidate"
+        )
+        yield Refusal(conditions.CHAMPION_PINNED, message)
 
 
 def is_reused(view: View, revision: Revision) -> bool:

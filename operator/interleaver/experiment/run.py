@@ -17,7 +17,7 @@ from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run, Stage, Status
 from interleaver.experiment.decision import Ruling, decide
 from interleaver.experiment.facts import gather
-from interleaver.experiment.health import is_candidate_unhealthy, is_fresh
+from interleaver.experiment.health import is_candidate_unhealthy, is_fresh, note_readiness
 from interleaver.experiment.look import look, weigh_run
 from interleaver.experiment.ramp import climb
 from interleaver.experiment.refusal import is_reused, refuse
@@ -60,7 +60,7 @@ def find_candidate(view: View, status: Status) -> Identity | None:
     """The revision that the spec puts on trial; None when there is none to try."""
     spec, observed = view.spec, view.observed
     candidate = resolve(spec.candidate) if spec.candidate else None
-    if candidate is None or status.serving is None or refuse(spec):
+    if candidate is None or status.serving is None or refuse(spec) or spec.champion.pinned:
         return None
     if candidate.name in (status.serving.revision, status.concluded.candidate if status.concluded else None):
         return None
@@ -86,7 +86,7 @@ def trial(view: View, status: Status, run: Run) -> Status:
     """Running: votes are counted and weighed, the verdict is looked for, the ramp is climbed."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
-    run = look(view, run, run.plan.champion.hash)
+    run = note_readiness(view, look(view, run, run.plan.champion.hash))
     ruling = decide(gather(view, run))
     if ruling is None:
         rung = climb(view, run, weigh_run(run), run.plan.champion.hash, fresh=is_fresh(view, run))
@@ -105,6 +105,7 @@ def promote(view: View, status: Status, run: Run) -> Status:
         serving = move_pointer(view, status.serving, run.plan.candidate, "Promotion")
         moved = status.model_copy(update={"serving": serving, "run": enter(run, "MovePointer")})
         return conclude(view, moved, run, Ruling("Promote", reason))
+    run = note_readiness(view, run)
     if is_candidate_unhealthy(view, run):
         return give_up(view, status, run, Ruling("Rollback", "CandidateUnhealthy"))
     return status.model_copy(update={"run": run})
@@ -145,6 +146,8 @@ def find_abort(view: View, run: Run) -> Ruling | None:
         return Ruling("Aborted", "Command")
     if serving and find_rollout(view, serving):
         return Ruling("Aborted", "ChampionChanged")
+    if view.spec.champion.pinned:
+        return Ruling("Aborted", "ChampionPinned")
     if candidate is None:
         return Ruling("Aborted", "CandidateRemoved")
     if candidate.revision != run.plan.candidate.revision:

@@ -3,6 +3,8 @@
 Revisions are compared by name, for the name is their identity.
 """
 
+from pydantic import ValidationError
+
 from interleaver.api import conditions
 from interleaver.api.fields import timestamp
 from interleaver.api.revision import Identity, resolve
@@ -17,10 +19,12 @@ def restore(view: View) -> Status:
     if status.serving or entry is None or not entry.ours or entry.hash is None:
         return status
     deployed = view.deployed(entry.hash)
-    if deployed is None or deployed.ready == 0 or entry.seed is None:
+    if deployed is None or not entry.seed:
         return status
     revision = deployed.snapshot.name
     origin = "Seed" if revision == entry.seed else "Promotion"
+    if origin == "Seed" and deployed.ready == 0:
+        return status  # it may never have served: the entry Service is there before its pods are
     serving = Serving(
         revision=revision, hash=entry.hash, since=timestamp(view.now), origin=origin, seed=entry.seed
     )  # fmt: skip
@@ -30,8 +34,10 @@ def restore(view: View) -> Status:
 def parse_concluded(annotation: str | None) -> Concluded | None:
     """What the entry Service remembers of the last run; None when it is nothing that we wrote."""
     candidate, _, verdict = (annotation or "").partition("/")
-    known = {"Promote", "Rollback", "Inconclusive", "Aborted"}
-    return Concluded.model_validate({"candidate": candidate, "verdict": verdict}) if verdict in known else None
+    try:
+        return Concluded.model_validate({"candidate": candidate, "verdict": verdict})
+    except ValidationError:
+        return None
 
 
 def find_rollout(view: View, serving: Serving | None) -> Identity | None:

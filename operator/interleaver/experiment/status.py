@@ -1,6 +1,5 @@
 """The conditions, the same for every stage: what was found, why, and what to do next (design.md section 4)."""
 
-from datetime import timedelta
 from typing import Final
 
 from interleaver.api import conditions
@@ -86,8 +85,10 @@ def find_metrics(view: View, status: Status) -> Finding:
     if is_fresh(view, run):
         message = f"last read {run.looked_at}" if run.looked_at else "the first look is still to come"
         return Finding(conditions.METRICS_FRESH, "True", "Fresh", message)
-    age = timedelta(seconds=int(view.elapsed(run.looked_at or run.running_since or run.started_at)))
-    message = f"the routers' counters were not read for {age}: the ramp holds and nothing is promoted. See to it that "
+    last = run.looked_at or run.running_since or run.started_at
+    message = (
+        f"the routers' counters were not read since {last}: the ramp holds and nothing is promoted. See to it that "
+    )
     message += "the operator reaches the admin port of every serving pod"
     return Finding(conditions.METRICS_FRESH, "False", "Stale", message)
 

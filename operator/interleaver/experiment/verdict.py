@@ -13,13 +13,15 @@ WORDS: Final = {
     "Harm": "{candidate} does harm: {champion} goes on serving",
     "CandidateUnhealthy": "fewer than half of the pods of {candidate} were Ready for {deadline}: {champion} goes on "
     "serving. Look at the candidate's pods",
-    "WindowOver": "the window of {window} is over and nothing was proven about {candidate}: {champion} goes on "
-    "serving. Try it again under a new revision name, with a longer window or a wider margin",
+    "WindowOver": "the window of {window} is over and {candidate} could not be promoted ({obstacles}): {champion} goes "
+    "on serving. Try it again under a new revision name, with what stood in the way mended, a longer window or a wider "
+    "margin",
     "CandidateNotReady": "{candidate} did not become Ready within {deadline}: {champion} goes on serving. Mend the "
     "candidate's template and give it a new revision name",
     "Command": "aborted by the annotation interleaver.dev/abort: {champion} goes on serving",
     "CandidateRemoved": "spec.candidate was removed: {champion} goes on serving",
     "CandidateReplaced": "spec.candidate names another revision than {candidate}: {champion} goes on serving",
+    "ChampionPinned": "spec.champion.pinned is true: {champion} goes on serving, and no candidate is tried",
     "ChampionChanged": "spec.champion orders another champion than {champion}, which {candidate} was compared with",
 }
 
@@ -57,6 +59,7 @@ def put_in_words(run: Run, ruling: Ruling) -> str:
         margin=plan.analysis.margin,
         window=plan.analysis.window,
         deadline=plan.promotion.progress_deadline,
+        obstacles=ruling.obstacles,
     )
     return f"{sentence}. Votes: {votes.wins} won, {votes.ties} tied, {votes.losses} lost{show_preference(run)}"
 
