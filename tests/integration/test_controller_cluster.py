@@ -13,9 +13,9 @@ from kubernetes.aio.client import Configuration
 from interleaver.api.experiment import Metadata
 from interleaver.controller.announcements import event
 from interleaver.controller.cluster import Cluster, ClusterError, connect
+from interleaver.controller.denial import is_denied
 from interleaver.controller.difference import difference
 from interleaver.controller.settings import Requests
-from interleaver.controller.templates import is_about_template
 from interleaver.experiment.announce import Announcement
 from tests import cluster as under_test
 from tests.integration.documents import CRD_FILE, load
@@ -110,7 +110,7 @@ def test_a_dry_run_tells_what_is_wrong_with_a_template_and_leaves_nothing(
 ) -> None:
     with pytest.raises(ClusterError) as caught:
         gateway.apply(make_deployment(gateway.namespace, **container), dry_run=True)
-    assert is_about_template(caught.value)
+    assert is_denied(caught.value)
     assert words in caught.value.message
     gateway.apply(make_deployment(gateway.namespace, image="m"), dry_run=True)
     assert gateway.do(lambda cluster: cluster.list("Deployment", gateway.namespace)) == []

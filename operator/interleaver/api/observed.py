@@ -57,3 +57,4 @@ class Observed:
     entry: Entry | None = None
     config: Config | None = None  # as it stands in the ConfigMap
     readings: tuple[Reading, ...] | None = None  # None: no look was due; else every router of this experiment
+    denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit

@@ -12,6 +12,7 @@ from interleaver.api.routing import decode
 from interleaver.controller.children import Children
 from interleaver.controller.cluster import Cluster, ClusterError, Manifest
 from interleaver.controller.containment import contains
+from interleaver.controller.denial import is_denied
 from interleaver.controller.pods import is_over, is_terminating, revision_hash
 
 log: Final = logging.getLogger(__name__)
@@ -62,30 +63,26 @@ def _form(live: Manifest) -> Manifest:
 
 async def apply_all(
     cluster: Cluster, wanted: Iterable[Manifest], children: Children, entry: str, applied: Applied
-) -> int:
-    """Apply what is not as wanted, in order; returns how many. Raises ClusterError.
+) -> tuple[int, list[str]]:
+    """Apply what is not as wanted, in order; returns how many were, and the API server's words on those it denied.
 
-    A manifest that the API server refuses does not keep the others from being applied: the champion must not wait for
-    a candidate. The first refusal is raised at the end.
+    A manifest that is denied does not keep the others from being applied: the champion must not wait for a candidate.
+    Raises ClusterError for every other failure.
     """
-    count, refusal = 0, None
+    count, denials = 0, []
     for manifest in wanted:
         if applied.is_current(manifest, find_live(manifest, children, entry)):
             continue
         try:
             applied.note(manifest, await cluster.apply(manifest))
         except ClusterError as error:
-            if not 400 <= error.code < 500:
+            if not is_denied(error):
                 raise
-            refusal = refusal or ClusterError(
-                error.code, f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}"
-            )
+            denials.append(f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}")
             continue
         count += 1
         log.info("applied kind=%s namespace=%s name=%s", *_identity(manifest))
-    if refusal:
-        raise refusal
-    return count
+    return count, denials
 
 
 def find_live(manifest: Manifest, children: Children, entry: str) -> Manifest | None:

@@ -53,7 +53,9 @@ class Observer:
     parse: ParseSnapshot
     read_metrics: ReadMetrics
 
-    async def observe(self, experiment: Experiment, memory: Memory, moment: Moment) -> Seen:
+    async def observe(
+        self, experiment: Experiment, memory: Memory, moment: Moment, denied: tuple[str, ...] = ()
+    ) -> Seen:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
         children = await find_children(self.cluster, experiment)
         memory.keep_only(children.pods)
@@ -63,6 +65,7 @@ class Observer:
             router_image=self.router_image,
             deployed=deployed,
             invalid=await self._invalid(experiment, deployed.keys()),
+            denied=denied,
             entry=entry(children.entry, experiment),
             config=config,
             readings=await self._look(experiment, children, config, memory, moment),

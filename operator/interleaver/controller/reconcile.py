@@ -15,11 +15,13 @@ from interleaver.api.status import Status
 from interleaver.controller import acting, kinds
 from interleaver.controller.announcements import Announcement, event
 from interleaver.controller.cluster import Cluster, ClusterError, Manifest
+from interleaver.controller.denial import is_denied
 from interleaver.controller.difference import difference
 from interleaver.controller.invalid import explain, stalled
 from interleaver.controller.looks import Memory, Moment
 from interleaver.controller.metrics import Metrics
 from interleaver.controller.observe import Observer, Seen
+from interleaver.controller.pods import is_ready
 from interleaver.controller.queue import Key
 from interleaver.controller.returning import seconds_until_next
 from interleaver.controller.settings import Pace
@@ -64,6 +66,7 @@ class Notes:
     applied: acting.Applied = field(default_factory=acting.Applied)
     written: float = float("-inf")  # when the status was last written, on the monotonic clock
     secret: float = float("-inf")  # when the key Secret was last tried, likewise
+    denied: tuple[str, ...] = ()  # the API server's words on objects that it did not take at the last visit
 
 
 class Reconciler:
@@ -112,7 +115,7 @@ class Reconciler:
 
     async def _bring_forward(self, key: Key, raw: Manifest, experiment: Experiment) -> Visit:
         notes = self._notes.setdefault(key, Notes())
-        seen = await self._observer.observe(experiment, notes.looks, self._moment())
+        seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.denied)
         self._count_look(seen.observed.readings)
         new = self._core.advance(experiment, seen.observed, self._around.now())
         try:
@@ -152,26 +155,40 @@ class Reconciler:
         return Experiment(metadata=Metadata.model_validate(stored["metadata"]), spec=experiment.spec, status=new)
 
     async def _act(self, experiment: Experiment, seen: Seen, notes: Notes) -> bool:
-        """Make the cluster so. True when more can be done at once, now that what was missing has been applied."""
+        """Make the cluster so. True when more can be done at once: what was missing has been applied, or a denial is
+        to be written down."""
         wanted = self._core.desired(experiment, seen.observed)
-        if wanted:
-            await self._ensure_secret(experiment, notes)
+        denied = await self._ensure_secret(experiment, seen, notes) if wanted else []
         entry = experiment.spec.service.name
-        applied = await acting.apply_all(self._cluster, wanted, seen.children, entry, notes.applied)
+        applied, denials = await acting.apply_all(self._cluster, wanted, seen.children, entry, notes.applied)
         await acting.prune(self._cluster, acting.find_superfluous(experiment, wanted, seen.children))
         generation = acting.generation_wanted(wanted)
         if generation is not None:
             await acting.touch(self._cluster, acting.find_untouched(seen.children.pods, generation), generation)
-        return applied > 0 and generation is None
+        former, notes.denied = notes.denied, (*denied, *denials)
+        for words in set(notes.denied) - set(former):
+            log.warning("denied namespace=%s name=%s error=%s", *_key_of(experiment), words)
+        return (applied > 0 and generation is None) or notes.denied != former
 
-    async def _ensure_secret(self, experiment: Experiment, notes: Notes) -> None:
-        """Create the key Secret unless there is one. We may not look, so we try, but not at every visit."""
-        now = self._around.monotonic()
-        if now - notes.secret < self._pace.secret:
-            return
+    async def _ensure_secret(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
+        """Create the key Secret unless there is one; returns the API server's words if it denied a missing one.
+
+        We may not look, so we try: at every visit until a pod is Ready, which proves that it is there, then rarely.
+        """
+        now, proven = self._around.monotonic(), any(is_ready(pod) for pod in seen.children.pods)
+        if proven and now - notes.secret < self._pace.secret:
+            return []
         manifest = self._core.secret(experiment.metadata, f"k{self._around.token(4)}", self._around.token(32))
-        await self._cluster.create(manifest)
-        notes.secret = now
+        try:
+            await self._cluster.create(manifest)
+        except ClusterError as error:
+            # A quota that is used up denies what exists, too.
+            if not is_denied(error):
+                raise
+            return [] if proven else [f"Secret {manifest['metadata']['name']}: {error.message}"]
+        finally:
+            notes.secret = now
+        return []
 
     async def _announce(self, old: Experiment, new: Experiment) -> None:
         """Post events. One that cannot be posted is lost: the status says the same."""
@@ -208,6 +225,10 @@ class Reconciler:
     def _count_look(self, readings: tuple[Reading, ...] | None) -> None:
         if readings is not None:
             self._metrics.looked(sum(reading.counts is None for reading in readings))
+
+
+def _key_of(experiment: Experiment) -> Key:
+    return Key(experiment.metadata.namespace, experiment.metadata.name)
 
 
 def is_ending(error: ClusterError) -> bool:

@@ -1,16 +1,13 @@
 """Templates: whether the API server would take a revision's Deployment, asked by a dry run and remembered."""
 
 from collections.abc import Callable
-from typing import Final
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.revision import Snapshot
 from interleaver.controller.cluster import Cluster, ClusterError, Manifest
+from interleaver.controller.denial import is_denied
 
 Deployment = Callable[[Experiment, Snapshot, int], Manifest]
-
-# The API server says 500 where it means 422: when a field of the template has a name it does not know.
-_UNTYPED: Final = "failed to create typed patch object"
 
 
 class Templates:
@@ -45,12 +42,7 @@ class Templates:
         try:
             await cluster.apply(manifest, dry_run=True)
         except ClusterError as error:
-            if is_about_template(error):
+            if is_denied(error):
                 return error.message
             raise
         return None
-
-
-def is_about_template(error: ClusterError) -> bool:
-    """Whether the failure is the template's fault and will not pass by itself."""
-    return error.code in (400, 422) or (error.code == 500 and _UNTYPED in error.message)

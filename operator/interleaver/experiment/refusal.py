@@ -88,6 +88,9 @@ def complaints(view: View) -> Iterator[Refusal]:
         if revision and is_reused(view, revision):
             message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
             yield Refusal(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
+    for words in view.observed.denied:
+        message = f"the API server denied an object that this experiment needs: {words}. Change the quota or the policy"
+        yield Refusal(conditions.DENIED, message)
     yield from unsupported_commands(view)
     yield from idle_candidate(view)
 

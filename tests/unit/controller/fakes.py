@@ -52,6 +52,7 @@ class FakeCluster:
     requests: list[tuple[str, str, str]] = field(default_factory=list)  # verb, kind, name
     failures: dict[int, ClusterError] = field(default_factory=dict)  # by number of the request
     refused: dict[str, ClusterError] = field(default_factory=dict)  # by image of the model, for Deployments
+    denied: dict[str, ClusterError] = field(default_factory=dict)  # by kind: what a quota that is used up says
     addresses: bool = True
     _version: int = 0
 
@@ -109,6 +110,8 @@ class FakeCluster:
                 raise self.refused[image]
         if dry_run:
             return manifest
+        if manifest["kind"] in self.denied and self.find(manifest["kind"], name) is None:
+            raise self.denied[manifest["kind"]]
         key = (manifest["kind"], manifest["metadata"]["namespace"], name)
         stored = self.put(manifest | {"status": self.objects.get(key, {}).get("status", {})})
         if manifest["kind"] == "Service" and self.addresses:
@@ -134,6 +137,8 @@ class FakeCluster:
     async def create(self, manifest: Manifest) -> bool:
         self._note("create", manifest["kind"], manifest["metadata"]["name"])
         meta = manifest["metadata"]
+        if manifest["kind"] in self.denied:
+            raise self.denied[manifest["kind"]]
         if (manifest["kind"], meta["namespace"], meta["name"]) in self.objects:
             return False
         self.put(manifest)

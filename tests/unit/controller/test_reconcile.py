@@ -235,3 +235,52 @@ def test_an_experiment_that_is_gone_is_forgotten() -> None:
     operator.visit()
     assert operator.reconciler.known() == []
     assert operator.metrics.registry.get_sample_value("interleaver_operator_experiments", {"stage": "Idle"}) == 0
+
+
+QUOTA = ClusterError(403, "services is forbidden: exceeded quota: q, used: count/services=2, limited: count/services=2")
+
+
+def test_a_candidate_that_a_quota_denies_ends_in_a_condition_and_the_champion_is_looked_after() -> None:
+    operator = make_serving()
+    operator.cluster.refused["localhost/model:v43"] = QUOTA
+    live = operator.cluster.find(names.KIND, "feed")
+    assert live is not None
+    operator.cluster.put(live | {"spec": live["spec"] | {"candidate": make_source("v43")}})
+    del operator.cluster.objects["Service", "shop", "home-feed"]
+    operator.live_on(2)
+    assert "exceeded quota" in condition(operator, conditions.STALLED)["message"]
+    assert operator.cluster.find("Service", "home-feed")
+
+
+def test_an_object_that_is_denied_ends_in_a_condition_until_it_is_taken() -> None:
+    operator = FakeOperator()
+    operator.cluster.put(make_resource(candidate=None))
+    operator.cluster.denied["Service"] = QUOTA
+    operator.live_on(3)
+    stalled = condition(operator, conditions.STALLED)
+    assert (stalled["reason"], stalled["status"]) == (conditions.DENIED, "True")
+    assert "exceeded quota" in stalled["message"]
+    operator.cluster.denied.clear()
+    operator.live_on(6)
+    assert operator.status["serving"]["revision"] == "v41"
+    assert conditions.STALLED not in [one["type"] for one in operator.status["conditions"]]
+
+
+def test_a_quota_of_secrets_that_is_used_up_stops_nothing_for_the_secret_is_there() -> None:
+    operator = make_serving()
+    operator.cluster.denied["Secret"] = QUOTA
+    operator.cluster.clock.pass_by(31)
+    del operator.cluster.objects["Service", "shop", "home-feed"]
+    operator.live_on(2)
+    assert operator.cluster.find("Service", "home-feed")
+    assert conditions.STALLED not in [one["type"] for one in operator.status["conditions"]]
+
+
+def test_a_missing_key_secret_is_tried_for_until_a_pod_is_ready() -> None:
+    operator = FakeOperator()
+    operator.cluster.put(make_resource(candidate=None))
+    operator.visit()
+    # The garbage collector takes away the Secret of an experiment of the same name that was deleted just now.
+    del operator.cluster.objects["Secret", "shop", "feed-router"]
+    operator.visit()
+    assert operator.cluster.find("Secret", "feed-router")

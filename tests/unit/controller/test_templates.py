@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from interleaver.controller.cluster import ClusterError
-from interleaver.controller.templates import Templates, is_about_template
+from interleaver.controller.denial import is_denied
+from interleaver.controller.templates import Templates
 from interleaver.resources.deployment import deployment
 from tests.builders import make_experiment, make_snapshot
 from tests.unit.controller.fakes import FakeCluster
@@ -25,14 +26,18 @@ def ask(templates: Templates, cluster: FakeCluster) -> str | None:
         (422, "Required value", True),
         (500, UNTYPED, True),
         (500, "etcd is away", False),
-        (403, "forbidden", False),
+        (403, 'deployments.apps "feed-x" is forbidden: exceeded quota: q, requested: count/deployments.apps=1', True),
+        (403, 'admission webhook "policy.example.com" denied the request: no image from there', True),
+        (403, 'deployments.apps "feed-x" is forbidden: User "system:serviceaccount:a:b" cannot patch', False),
+        (403, 'deployments.apps "feed-x" is forbidden: not yet ready to handle request', False),
+        (403, "unable to create new content in namespace shop because it is being terminated", False),
         (429, "storage is (re)initializing", False),
         (503, "unavailable", False),
         (0, "no answer", False),
     ],
 )
-def test_which_failures_are_the_template_s_fault(code: int, message: str, expected: bool) -> None:
-    assert is_about_template(ClusterError(code, message)) is expected
+def test_which_failures_will_not_pass_by_themselves(code: int, message: str, expected: bool) -> None:
+    assert is_denied(ClusterError(code, message)) is expected
 
 
 def test_a_template_that_is_taken_is_asked_for_once_a_minute_at_most() -> None:
