@@ -35,6 +35,7 @@ SERVICE_EXISTS: Final = "ServiceExists"
 REVISION_REUSED: Final = "RevisionReused"
 CONTRACT_MISMATCH: Final = "ContractMismatch"
 CHAMPION_PINNED: Final = "ChampionPinned"
+RUN_PENDING: Final = "RunPending"
 RUN_IN_PROGRESS: Final = "RunInProgress"
 NO_RUN: Final = "NoRun"
 

@@ -12,15 +12,15 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Observed
 from interleaver.api.plan import freeze
-from interleaver.api.revision import Identity, resolve
+from interleaver.api.revision import Identity
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run, Stage, Status
+from interleaver.experiment.candidate import find_candidate
 from interleaver.experiment.decision import Ruling, decide
 from interleaver.experiment.facts import gather
 from interleaver.experiment.health import is_candidate_unhealthy, is_fresh, note_readiness
 from interleaver.experiment.look import look, weigh_run
 from interleaver.experiment.ramp import climb
-from interleaver.experiment.refusal import is_reused, refuse
 from interleaver.experiment.serving import find_rollout, move_pointer, point, restore
 from interleaver.experiment.stages import Move, follow
 from interleaver.experiment.status import describe
@@ -42,7 +42,7 @@ def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status
 def start(view: View, status: Status) -> Status:
     """The status with a new run, if the candidate is a new revision and what should serve does."""
     candidate, serving = find_candidate(view, status), status.serving
-    if candidate is None or serving is None or find_rollout(view, serving):
+    if candidate is None or serving is None:
         return status
     plan = freeze(view.spec, Identity(revision=serving.revision, hash=serving.hash), candidate)
     stamp = view.now.astimezone(UTC).strftime("%Y%m%dt%H%M%Sz")
@@ -54,19 +54,6 @@ def start(view: View, status: Status) -> Status:
         started_at=timestamp(view.now),
     )
     return status.model_copy(update={"run": run, "decision": None})
-
-
-def find_candidate(view: View, status: Status) -> Identity | None:
-    """The revision that the spec puts on trial; None when there is none to try."""
-    spec, observed = view.spec, view.observed
-    candidate = resolve(spec.candidate) if spec.candidate else None
-    if candidate is None or status.serving is None or refuse(spec) or spec.champion.pinned:
-        return None
-    if candidate.name in (status.serving.revision, status.concluded.candidate if status.concluded else None):
-        return None
-    usable = candidate.hash not in observed.invalid and not is_reused(view, candidate)
-    entered = observed.entry is not None and observed.entry.ours and view.is_ready(status.serving.hash, 1)
-    return candidate.identity if usable and entered else None
 
 
 def prepare(view: View, status: Status, run: Run) -> Status:

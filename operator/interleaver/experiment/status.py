@@ -7,6 +7,7 @@ from interleaver.api.conditions import Finding
 from interleaver.api.names import LABEL_EXPERIMENT, LABEL_HASH
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Status
+from interleaver.experiment.candidate import explain_wait, is_untried
 from interleaver.experiment.facts import explain_progress
 from interleaver.experiment.health import explain_fallbacks, explain_mismatch, is_fresh
 from interleaver.experiment.refusal import complain, refuse
@@ -94,10 +95,13 @@ def find_metrics(view: View, status: Status) -> Finding:
 
 
 def find_concluded(view: View, status: Status) -> Finding:
-    """The Concluded condition: it carries the verdict as its reason."""
+    """The Concluded condition: it carries the verdict as its reason. A candidate that waits for its run has none, so
+    that whoever waits for it does not take the former one's verdict for its own."""
     if status.run and status.run.stage in COMPARING_STAGES:
         message = explain_progress(view, status.run)
         return Finding(conditions.CONCLUDED, "False", conditions.RUN_IN_PROGRESS, message)
+    if is_untried(view, status):
+        return Finding(conditions.CONCLUDED, "False", conditions.RUN_PENDING, explain_wait(view, status))
     if status.decision:
         return Finding(conditions.CONCLUDED, "True", status.decision.verdict, status.decision.message)
     return Finding(conditions.CONCLUDED, "False", conditions.NO_RUN, "no run has been made")

@@ -287,6 +287,31 @@ def test_reapplying_git_unchanged_after_a_promotion_changes_nothing():
     assert world.status.run is None
 
 
+def test_a_candidate_that_waits_for_its_run_does_not_show_the_former_verdict():
+    world = make_running_world()
+    world.vote(win=400, tie=100, loss=250)
+    climb_to_top(world)
+    world.step(HOUR + 1)
+    assert condition(world, conditions.CONCLUDED) == ("True", "Promote")
+    world.edit(champion=make_source("v42"), candidate=make_source("v43"))
+    world.settle(3)
+    assert world.run.stage == "Settling"
+    assert condition(world, conditions.CONCLUDED) == ("False", "RunPending")
+    assert "rollback window of 1h after the promotion of v42" in find(world.status, conditions.CONCLUDED).message
+    world.step(HOUR + 1)
+    world.settle(3)
+    assert world.run.plan.candidate.revision == "v43"
+    assert condition(world, conditions.CONCLUDED) == ("False", "RunInProgress")
+
+
+def test_a_candidate_waits_for_its_champion_and_says_so():
+    world = World()
+    world.broken.add("v41")
+    world.settle(3)
+    assert condition(world, conditions.CONCLUDED) == ("False", "RunPending")
+    assert find(world.status, conditions.CONCLUDED).message == "v42 is tried once v41 serves"
+
+
 def test_a_pinned_champion_overrides_a_promotion():
     world = promoted_world()
     world.edit(champion=make_source("v41") | {"pinned": True}, candidate=None)
