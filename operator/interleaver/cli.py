@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from interleaver.api.names import CONFIG_DIRECTORY, CONFIG_FILE
+from interleaver.simulate.options import add_plan, add_simulate
 
 Checked = TypeVar("Checked")
 
@@ -22,6 +23,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_router(commands)
     add_operator(commands)
     add_crds(commands)
+    add_simulations(commands)
     return parser
 
 
@@ -91,3 +93,29 @@ def run_crds(arguments: argparse.Namespace) -> None:
     from interleaver.api.crd import render
 
     print(render(), end="")
+
+
+def add_simulations(commands: Any) -> None:
+    for add, run in ((add_simulate, run_simulate), (add_plan, run_plan)):
+        command = add(commands)
+        command.set_defaults(run=run, refuse=command.error)
+
+
+def run_simulate(options: argparse.Namespace) -> None:
+    from interleaver.simulate.program import simulate
+
+    print_or_refuse(simulate, options)
+
+
+def run_plan(options: argparse.Namespace) -> None:
+    from interleaver.simulate.program import plan
+
+    print_or_refuse(plan, options)
+
+
+def print_or_refuse(command: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> None:
+    """Print what a command says; what does not fit exits with 2, as a wrong argument does."""
+    try:
+        print(command(options))
+    except (ValueError, OSError) as error:
+        options.refuse(str(error))

@@ -1,0 +1,1 @@
+"""Simulated runs: the production decision code over made-up votes, weeks in milliseconds."""

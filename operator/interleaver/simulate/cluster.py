@@ -1,0 +1,153 @@
+"""A cluster in memory in which all is well: both revisions are Ready, and the one router takes a configuration at once.
+
+What is left out is the network and the time that Kubernetes takes. `advance` and the router's configuration are the
+production code; the status is what it returned.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from interleaver.api.experiment import Experiment
+from interleaver.api.fields import seconds
+from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.revision import Snapshot, resolve, snapshot
+from interleaver.api.routing import Config
+from interleaver.api.status import Run
+from interleaver.experiment.decision import Facts
+from interleaver.experiment.facts import gather
+from interleaver.experiment.run import advance
+from interleaver.experiment.view import View
+from interleaver.resources.desired import entry_hash
+from interleaver.resources.routing import router_config
+from interleaver.simulate.scenario import Scenario
+
+START: Final = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday; nothing depends on it
+PREPARATION: Final = 20  # reconciles within which a run without hindrance is running
+
+
+def make_experiment(scenario: Scenario) -> Experiment:
+    """The resource with the scenario's plan."""
+    interval = f"{scenario.rules.interval}s"
+    stale = max(seconds("10m"), scenario.rules.interval)
+    spec = {
+        "service": {"name": "simulated"},
+        "champion": make_source("champion"),
+        "candidate": make_source("candidate"),
+        "contract": {"path": "/recommend", "unit": {"header": "X-User-Id"}, "items": "/items"},
+        "traffic": scenario.traffic.to_dict(),
+        "metrics": {"interval": interval, "staleAfter": f"{stale:.0f}s"},
+        "analysis": scenario.analysis.to_dict(),
+    }
+    metadata = {"name": "simulated", "namespace": "simulated", "uid": "simulated", "generation": 1}
+    return Experiment.model_validate({"metadata": metadata, "spec": spec})
+
+
+def make_source(revision: str) -> dict[str, Any]:
+    """A champion or candidate."""
+    template = {"spec": {"containers": [{"name": "model", "image": f"simulated:{revision}"}]}}
+    return {"revision": revision, "port": 9000, "source": {"template": template}}
+
+
+def list_snapshots(experiment: Experiment) -> list[Snapshot]:
+    """Champion and candidate as they are deployed."""
+    spec = experiment.spec
+    revisions = [resolve(each) for each in (spec.champion, spec.candidate) if each is not None]
+    return [snapshot(each, spec.router, "simulated") for each in revisions if each is not None]
+
+
+@dataclass
+class Router:
+    """What a router shows: its pod, its process, and what it has counted since that began."""
+
+    pod: int = 0
+    process: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, wins: int, ties: int, losses: int) -> None:
+        """Votes of as many units, one conversion and one request each."""
+        cast = {"votes.win": wins, "votes.tie": ties, "votes.loss": losses, "requests.ok": wins + ties + losses}
+        cast |= {"conversions.candidate": wins, "conversions.neutral": ties, "conversions.champion": losses}
+        self.counts = {name: self.counts.get(name, 0) + number for name, number in cast.items()}
+
+    def restart(self) -> None:
+        """Its process starts anew."""
+        self.process, self.counts = self.process + 1, {}
+
+    def move(self) -> None:
+        """Its pod is gone; another one takes its place."""
+        self.pod += 1
+        self.restart()
+
+
+class Cluster:
+    """One experiment, from its first reconcile on."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.snapshots = list_snapshots(experiment)
+        self.router = Router()
+        self.config: Config | None = None
+        self.now = START
+
+    @property
+    def run(self) -> Run | None:
+        """The run, if there is one."""
+        return self.experiment.status.run
+
+    def start(self) -> Run:
+        """Reconcile until the first units are interleaved. Raises RuntimeError when that does not happen."""
+        for _ in range(PREPARATION):
+            self.reconcile()
+            if self.run and self.run.stage == "Running" and self.run.stepped_at:
+                return self.run
+        raise RuntimeError(f"the run does not start: {self.experiment.status.conditions}")
+
+    def pass_time(self, interval: int) -> None:
+        """`interval` seconds go by."""
+        self.now += timedelta(seconds=interval)
+
+    def look(self) -> None:
+        """Reconcile until the ramp stays where it is: in between the router takes what it is told."""
+        former = None
+        while self.run and self.experiment.status.decision is None and former != read_ramp(self.run):
+            former = read_ramp(self.run)
+            self.reconcile()
+
+    def reconcile(self) -> None:
+        """One decision, and the router's configuration that follows from it."""
+        observed = self.observe()
+        status = advance(self.experiment, observed, self.now)
+        self.experiment = self.experiment.model_copy(update={"status": status})
+        self.config = router_config(self.experiment, observed, entry_hash(self.experiment) or self.snapshots[0].hash)
+
+    def observe(self) -> Observed:
+        """What the operator sees at this moment."""
+        hash_ = entry_hash(self.experiment) or self.snapshots[0].hash
+        generation = self.config.generation if self.config else None
+        router = self.router
+        reading = Reading(
+            f"router-{router.pod}", hash_, ready=True, generation=generation, start=str(router.process),
+            counts=dict(router.counts),
+        )  # fmt: skip
+        return Observed(
+            router_image="simulated",
+            deployed={
+                each.hash: Deployed(each, size=1, pods=1, ready=1, address="10.96.0.5") for each in self.snapshots
+            },
+            entry=Entry(ours=True, hash=hash_, address="10.96.0.4"),
+            config=self.config,
+            readings=(reading,),
+        )
+
+
+def read_ramp(run: Run) -> tuple[int, int, str | None]:
+    """Where the ramp stands."""
+    return run.step, run.percent, run.stepped_at
+
+
+def find_healthy_facts(scenario: Scenario) -> Facts:
+    """The facts of a verdict, as production gathers them at the first look of a run in which all is well."""
+    cluster = Cluster(make_experiment(scenario))
+    run = cluster.start()
+    return gather(View(cluster.experiment, cluster.observe(), cluster.now), run)

@@ -1,0 +1,186 @@
+"""Many runs at once: fold, weigh, decide and ramp as `advance` does, on arrays.
+
+The e-values, the bars and, wherever a verdict may fall, the ruling itself are the production code's. What is written
+anew here is when a look may end a run or take a step, on columns instead of one resource; the tests replay runs of
+this engine through `advance` and compare verdict, reason, look and path.
+
+Of the router nothing is remembered but what was not read yet, for that is all that a fault can take: the ledger holds
+the rest. A look reads the router, so readings are fresh whenever something is decided. Facts that no simulation changes
+(requests without a comparison, the candidate's health) are those that production gathers on a cluster without trouble.
+"""
+
+from dataclasses import dataclass, replace
+from math import log
+from typing import Final
+
+import numpy as np
+
+from interleaver.experiment.decision import Facts, Ruling, decide
+from interleaver.experiment.evidence import Evidence
+from interleaver.experiment.ramp import SUSPICION
+from interleaver.simulate.cluster import find_healthy_facts
+from interleaver.simulate.moments import Flags, Floats, Integers, Moments, Source
+from interleaver.simulate.outcome import Outcome
+from interleaver.simulate.scenario import DAY, Rules, Scenario
+from interleaver.stats.betting import log_e_value, log_e_values
+from interleaver.stats.tally import Tally
+
+NEVER: Final = -1
+
+
+class Fleet:
+    """Runs under the same rules, from the first interleaved request to the verdicts. One row for each run."""
+
+    def __init__(self, scenario: Scenario, runs: int) -> None:
+        rules = self.rules = scenario.rules
+        self.healthy = find_healthy_facts(scenario)
+        self.bar = log(1 / rules.alpha)
+        self.percents, self.holds = np.array(rules.percents), np.array(rules.holds)
+        self.last = len(rules.percents) - 1
+        self.look = 0
+        self.totals = np.zeros((runs, 3), dtype=np.int64)  # what the ledger holds
+        self.unread = np.zeros((runs, 3), dtype=np.int64)  # what the router counts beyond that
+        self.step = np.zeros(runs, dtype=np.int64)
+        self.stepped = np.zeros(runs)  # seconds at which the step was taken
+        self.path = np.full((runs, len(rules.percents)), NEVER, dtype=np.int64)
+        self.path[:, 0] = 0
+        self.on_par_look = np.full(runs, NEVER, dtype=np.int64)
+        self.exposure = np.zeros(runs)
+        self.outcomes: list[Outcome | None] = [None] * runs
+
+    def run(self, source: Source) -> list[Outcome]:
+        """The outcomes of all runs, in their order."""
+        going = np.arange(len(self.outcomes))
+        self.judge(going)
+        while len(going := np.array([run for run in going.tolist() if self.outcomes[run] is None], dtype=np.int64)):
+            moments = source.next(going, self.step[going])
+            self.look += 1
+            self.exposure[going] += self.percents[self.step[going]] / 100 * self.rules.interval / DAY
+            self.count(going, moments)
+            here = going[~moments.away]
+            self.read(here)
+            self.judge(here)
+        return [outcome for outcome in self.outcomes if outcome is not None]
+
+    def count(self, runs: Integers, moments: Moments) -> None:
+        """What the routers count: a fault takes what was not read."""
+        kept = np.where((moments.fault == 0)[:, None], self.unread[runs] + moments.before, 0)
+        self.unread[runs] = kept + moments.after
+
+    def read(self, runs: Integers) -> None:
+        """A look at the routers."""
+        self.totals[runs] += self.unread[runs]
+        self.unread[runs] = 0
+
+    def judge(self, runs: Integers) -> None:
+        """End runs and take steps, until neither is left to do at this look."""
+        signs = self.read_signs(runs)
+        rows = np.arange(len(runs))
+        while len(rows):
+            rows = rows[~self.conclude(runs[rows], signs.of(rows))]
+            rows = rows[self.climb(runs[rows], signs.of(rows))]
+
+    def read_signs(self, runs: Integers) -> "Signs":
+        """Which hypotheses are rejected at this look, each tested only where a rule asks for it: a test costs most."""
+        tallies, rules = self.totals[runs], self.rules
+        new = self.on_par_look[runs] == NEVER
+        on_par = self.test(tallies, 0.5 - rules.margin, new | (self.now >= rules.minimum_run)) >= self.bar
+        self.on_par_look[runs[new & on_par]] = self.look
+        crossed = ~new | on_par
+        harm = self.test(tallies[:, ::-1], 0.5, ~crossed | (self.step[runs] < self.last))
+        worse = self.test(tallies[:, ::-1], 0.5 + rules.margin, crossed)
+        return Signs(on_par, np.where(crossed, worse, harm) >= self.bar, harm >= SUSPICION)
+
+    def test(self, tallies: Integers, null_mean: float, where: Flags) -> Floats:
+        """ln of e-values; -inf where they are not asked for."""
+        logs = np.full(len(tallies), -np.inf)
+        logs[where] = log_e_values(tallies[where], null_mean, self.rules.planned)
+        return logs
+
+    def conclude(self, runs: Integers, signs: "Signs") -> Flags:
+        """Write down the outcomes of the runs that end now, and say which they are."""
+        ready = signs.on_par & (self.step[runs] == self.last) & (self.now >= self.rules.minimum_run)
+        ready &= self.totals[runs].sum(axis=1) >= self.rules.minimum_votes
+        may_end = signs.harmful | ready | (self.now >= self.rules.window)
+        ended = np.zeros(len(runs), dtype=np.bool_)
+        for index in np.flatnonzero(may_end).tolist():
+            ruling = decide(self.gather(int(runs[index])))
+            if ruling is not None:
+                self.outcomes[runs[index]] = self.sum_up(int(runs[index]), ruling)
+                ended[index] = True
+        return ended
+
+    def climb(self, runs: Integers, signs: "Signs") -> Flags:
+        """Take a step where the hold is over and no harm is suspected, and say where."""
+        held = self.now - self.stepped[runs] >= self.holds[self.step[runs]]
+        up = held & (self.step[runs] < self.last) & ~signs.suspect
+        climbing = runs[up]
+        self.step[climbing] += 1
+        self.stepped[climbing] = self.now
+        self.path[climbing, self.step[climbing]] = self.look
+        return np.asarray(up)
+
+    @property
+    def now(self) -> float:
+        """Seconds since the first interleaved request."""
+        return self.look * self.rules.interval
+
+    def gather(self, run: int) -> Facts:
+        """The facts of one run, as production gathers them from a resource."""
+        return replace(
+            self.healthy,
+            evidence=weigh_alone(self.totals[run], self.rules),
+            votes=int(self.totals[run].sum()),
+            on_par_before=bool(self.on_par_look[run] != NEVER),
+            minimum_run_over=self.now >= self.rules.minimum_run,
+            window_over=self.now >= self.rules.window,
+            at_top=bool(self.step[run] == self.last),
+        )
+
+    def sum_up(self, run: int, ruling: Ruling) -> Outcome:
+        """The outcome of one run."""
+        wins, ties, losses = self.totals[run].tolist()
+        proven = int(self.on_par_look[run])
+        return Outcome(
+            verdict=ruling.verdict,
+            reason=ruling.reason,
+            look=self.look,
+            days=self.now / DAY,
+            tally=(wins, ties, losses),
+            exposure=float(self.exposure[run]),
+            path=tuple(look for look in self.path[run].tolist() if look != NEVER),
+            on_par_look=None if proven == NEVER else proven,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the tallies say that a rule asks for, for each run of a look."""
+
+    on_par: Flags  # proven at this look
+    harmful: Flags  # before on par was first proven worse than equal, from then on worse than the margin
+    suspect: Flags  # the ramp waits
+
+    def of(self, rows: Integers) -> "Signs":
+        """The signs of some of the runs."""
+        return Signs(self.on_par[rows], self.harmful[rows], self.suspect[rows])
+
+
+def weigh_alone(counts: Integers, rules: Rules) -> Evidence:
+    """One tally's evidence as production weighs it, but for the interval: it costs most and decides nothing."""
+    wins, ties, losses = counts.tolist()
+    tally = Tally(wins, ties, losses)
+    return Evidence(
+        on_par=log_e_value(tally, 0.5 - rules.margin, rules.planned),
+        better=log_e_value(tally, 0.5, rules.planned),
+        harm=log_e_value(tally.mirrored, 0.5, rules.planned),
+        worse=log_e_value(tally.mirrored, 0.5 + rules.margin, rules.planned),
+        preference=tally.preference,
+        interval=(-0.5, 0.5),
+        bar=log(1 / rules.alpha),
+    )
+
+
+def run_many(scenario: Scenario, runs: int, source: Source) -> list[Outcome]:
+    """The outcomes of so many runs over a source's moments."""
+    return Fleet(scenario, runs).run(source)
