@@ -6,8 +6,9 @@ import yaml
 
 from interleaver.api.names import GROUP, KIND, PLURAL, VERSION
 from interleaver.api.schema import Schema, structural
+from interleaver.api.spec.cel import rule
 from interleaver.api.status import Status
-from interleaver.api.v1alpha1 import Spec, rule
+from interleaver.api.v1alpha1 import Spec
 
 SHORT_NAME: Final = "ilx"
 NAME_LENGTH: Final = 40  # "<name>-<run id>" and "<name>-<hash>" stay legal names of the objects made from it

@@ -1,0 +1,67 @@
+"""spec.contract: how a ranking request and its answer look."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from interleaver.api.fields import Model, Pointer
+from interleaver.api.spec.cel import rule, rules
+
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_length=128)]
+
+
+class Unit(Model):
+    """Who votes: where a request names its user or session. Exactly one of the fields."""
+
+    header: HeaderName | None = None
+    """Request header that holds the unit."""
+    pointer: Pointer | None = None
+    """JSON pointer to the unit in the request's body."""
+
+    model_config = Model.model_config | {
+        "json_schema_extra": rules(
+            rule("has(self.header) != has(self.pointer)", "give exactly one of header and pointer")
+        )
+    }
+
+
+def check_expression(pattern: str) -> str:
+    """The pattern, if it is a regular expression. Raises ValueError: the API server cannot tell."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    return pattern
+
+
+class Exclude(Model):
+    """Requests whose header matches the pattern are served by the champion and not counted."""
+
+    header: HeaderName
+    """Request header to look at."""
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)]
+    """Regular expression (Python's), searched for in the header's value."""
+
+
+class Contract(Model):
+    """How a ranking request and its answer look. Everything else is proxied unchanged."""
+
+    path: Annotated[str, StringConstraints(pattern=r"^/[^?#\s]*$", max_length=512)]
+    """Path of ranking requests, interleaved for POST and GET. Other paths go to the serving model."""
+    unit: Unit
+    """Who votes."""
+    items: Pointer
+    """JSON pointer to the ranked list in the model's answer."""
+    item_id: Pointer = ""
+    """JSON pointer to the id inside one item; empty when items are plain ids."""
+    depth: Annotated[int, Field(ge=1, le=200)] = 50
+    """How many items are merged and can get credit. The champion's tail follows unchanged."""
+    exclude: Annotated[list[Exclude], Field(max_length=20)] = []
+    """Requests that are served by the champion and not counted, for example of bots."""
+
+    model_config = Model.model_config | {
+        "json_schema_extra": rules(
+            rule("self.path != '/feedback'", "path /feedback is where the router takes feedback")
+        )
+    }

@@ -1,0 +1,41 @@
+"""spec.guardrails and spec.prometheus: limits that roll the candidate back."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from interleaver.api.fields import Line, Model, RevisionName
+from interleaver.api.spec.cel import rule, rules
+from interleaver.api.spec.secrets import SecretKey
+
+
+class Guardrail(Model):
+    """A limit that rolls the candidate back when it is breached. Not yet supported."""
+
+    name: RevisionName
+    """Name of the guardrail."""
+    metric: Literal["ErrorRatio", "LatencyP99", "FallbackRatio"] | None = None
+    """A measure from the routers' counters."""
+    query: Annotated[str, StringConstraints(min_length=1, max_length=4096)] | None = None
+    """A PromQL query against spec.prometheus."""
+    max: Line | None = None
+    """Highest value allowed: a ratio, or a duration for LatencyP99."""
+    min: Line | None = None
+    """Lowest value allowed."""
+
+    model_config = Model.model_config | {
+        "json_schema_extra": rules(
+            rule("has(self.metric) != has(self.query)", "give exactly one of metric and query"),
+            rule("has(self.max) || has(self.min)", "give max or min"),
+            rule("!has(self.metric) || (has(self.max) && !has(self.min))", "a metric takes max and no min"),
+        )
+    }
+
+
+class Prometheus(Model):
+    """The Prometheus that PromQL guardrails ask. Not yet supported."""
+
+    address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=512)]
+    """Base URL of the Prometheus server."""
+    auth_secret_ref: SecretKey | None = None
+    """Secret with a bearer token."""

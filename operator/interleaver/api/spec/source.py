@@ -1,0 +1,57 @@
+"""spec.champion and spec.candidate: revisions of a model server, and where their pod template comes from."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from interleaver.api.fields import Line, Model, RevisionName
+from interleaver.api.spec.cel import rule, rules
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Reference(Model):
+    """An object in the experiment's namespace, by name."""
+
+    name: Line
+    """Name of the object."""
+
+
+class Source(Model):
+    """Where the pod template of a model server comes from: exactly one of the fields."""
+
+    template: dict[str, Any] | None = Field(
+        default=None, json_schema_extra={"x-kubernetes-preserve-unknown-fields": True}
+    )
+    """A PodTemplateSpec: metadata and spec of the pods that run the model server."""
+    pod_template_ref: Reference | None = None
+    """A PodTemplate to take the template from. Not yet supported."""
+    deployment_ref: Reference | None = None
+    """A Deployment to take the template from. Not yet supported."""
+
+    model_config = Model.model_config | {
+        "json_schema_extra": rules(
+            rule(
+                "[has(self.template), has(self.podTemplateRef), has(self.deploymentRef)].filter(x, x).size() == 1",
+                "give exactly one of template, podTemplateRef and deploymentRef",
+            )
+        )
+    }
+
+
+class Candidate(Model):
+    """One revision of a model server."""
+
+    revision: RevisionName
+    """Name of the revision, and its identity: a DNS label of at most 30 characters."""
+    source: Source
+    """Where the pod template comes from."""
+    port: Port
+    """Port on which the model server listens in its pod."""
+
+
+class Champion(Candidate):
+    """The revision that Git vouches for: the seed of what serves."""
+
+    pinned: bool = False
+    """True: serve exactly this revision, ignore an earlier promotion, and try no candidate."""
