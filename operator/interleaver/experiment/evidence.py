@@ -1,6 +1,7 @@
 """Evidence: what a tally says against the four hypotheses a run is decided by."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from interleaver.stats.betting import log_e_value
@@ -44,6 +45,7 @@ class Evidence:
         return self.worse >= self.bar
 
 
+@lru_cache(maxsize=64)  # one visit asks for the same tally four times: to decide, to climb, to show, to explain
 def weigh(tally: Tally, *, alpha: float, margin: float, planned: int) -> Evidence:
     """The evidence of a tally.
 

@@ -1,0 +1,138 @@
+"""A world in which anything may happen at any moment, and a witness of what must never happen in it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import log
+
+from interleaver.api.experiment import Experiment
+from interleaver.api.fields import instant
+from interleaver.api.status import Run, Status
+from interleaver.experiment.announce import announce
+from interleaver.experiment.evidence import Evidence, weigh
+from interleaver.experiment.run import advance
+from interleaver.experiment.stages import TRANSITIONS
+from interleaver.resources.desired import desired
+from interleaver.stats.tally import Tally
+from tests.builders import World, make_experiment
+
+MINIMUM_RUN, WINDOW = 1800, 4 * 3600  # seconds
+MINIMUM_VOTES = 50
+LEDGER_CHARACTERS = 32_000
+# A candidate that is Ready at full size already is promoted and made to serve in one write.
+MOVES = {(old, new) for (old, _), new in TRANSITIONS.items()} | {("Running", "Settling")}
+
+
+def make_hasty_experiment() -> Experiment:
+    """A run of hours, so that a history of some dozen events may end it."""
+    return make_experiment(
+        traffic={"steps": [{"percent": 20, "hold": "10m"}, {"percent": 100}]},
+        analysis={"minimumRun": "30m", "window": "4h", "margin": "0.05", "minimumVotes": MINIMUM_VOTES},
+    )
+
+
+@dataclass
+class RestlessWorld(World):
+    """A world whose router may restart, whose operator may die, and whose writes may fail.
+
+    `gone` and `seen` are the truth about what was counted: of routers that are gone, and of the live one, as far as a
+    look showed it whose status was written.
+    """
+
+    gone: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def visit(self, seconds: float, looking: bool = True, written: bool = True, applied: bool = True) -> None:
+        """One visit. The write may fail, which undoes all; the operator may die before it acts on what it wrote."""
+        self.now += timedelta(seconds=seconds)
+        observed, old = self.observe(looking), self.status
+        new = advance(self.experiment, observed, self.now)
+        assert advance(self.experiment, observed, self.now) == new, "the same goes in, the same comes out"
+        assert Status.model_validate(new.to_dict()) == new, "JSON keeps all of it, and its bounds hold"
+        if not written:
+            return
+        announce(self.experiment, new)
+        read = observed.readings is not None and self.readable and bool(observed.readings)
+        if read and old.run and old.run.stage == "Running":
+            self.seen = dict(self.counts)
+        self.experiment = self.experiment.model_copy(update={"status": Status.model_validate(new.to_dict())})
+        self.check(old, new, looking)
+        if applied:
+            self.manifests = desired(self.experiment, observed)
+
+    def restart_router(self) -> None:
+        """What it counted since it was last read is lost for ever."""
+        for name, number in self.seen.items():
+            self.gone[name] = self.gone.get(name, 0) + number
+        self.seen, self.counts, self.start = {}, {}, str(int(self.start) + 1)
+
+    def counted(self, name: str) -> int:
+        return self.gone.get(name, 0) + self.seen.get(name, 0)
+
+    def check(self, old: Status, new: Status, looking: bool) -> None:
+        """What must hold between any status and the next."""
+        check_history(old, new)
+        check_serving(old, new)
+        if new.run is None:
+            return
+        if old.run and old.run.id == new.run.id:
+            check_run(old.run, new.run)
+            if old.run.stage == "Running" and new.run.stage in ("Promoting", "Settling"):
+                self.check_promotion(new.run, looking)
+        tally = new.run.tally
+        shown = {"win": tally.wins, "tie": tally.ties, "loss": tally.losses}
+        assert shown == {outcome: self.counted(f"votes.{outcome}") for outcome in shown}, "the truth minus the gaps"
+
+    def check_promotion(self, run: Run, looking: bool) -> None:
+        """Every condition held at this very look."""
+        assert run.running_since is not None
+        assert looking
+        assert self.readable
+        assert (self.now - instant(run.running_since)).total_seconds() >= MINIMUM_RUN
+        assert run.percent == 100
+        assert run.stepped_at is not None
+        assert run.votes >= MINIMUM_VOTES
+        assert weigh_votes(run).on_par >= log(20)
+        fallbacks, requests = self.counted("fallbacks.timeout"), self.counted("requests.ok")
+        assert fallbacks <= 0.05 * (requests + self.counted("requests.fallback"))
+
+
+def weigh_votes(run: Run) -> Evidence:
+    """The evidence of a run's votes, by the figures of the experiment above."""
+    votes = Tally(run.tally.wins, run.tally.ties, run.tally.losses)
+    return weigh(votes, alpha=0.05, margin=0.05, planned=2000)
+
+
+def check_history(old: Status, new: Status) -> None:
+    """A verdict is written once for a run, and stands."""
+    runs = [past.run_id for past in new.history]
+    assert len(runs) == len(set(runs))
+    assert new.history[len(new.history) - len(old.history) :] == old.history
+    if old.decision and new.decision:
+        assert new.decision == old.decision
+    if new.decision and not old.decision:
+        assert new.history[0].run_id == new.decision.run_id
+
+
+def check_serving(old: Status, new: Status) -> None:
+    """What serves changes in the very write that says Promote, and by nothing else that happens here."""
+    assert new.serving is not None
+    if old.serving and old.serving.hash != new.serving.hash:
+        assert old.run is not None
+        assert old.run.stage in ("Running", "Promoting")
+        assert new.decision is not None
+        assert new.decision.verdict == "Promote"
+        assert new.serving.hash == old.run.plan.candidate.hash
+
+
+def check_run(old: Run, new: Run) -> None:
+    """A run goes by the table, up the ramp, and by its frozen plan."""
+    assert old.stage == new.stage or (old.stage, new.stage) in MOVES
+    assert new.percent >= old.percent
+    assert new.step >= old.step
+    assert new.plan == old.plan
+    assert new.plan.hash == new.plan_hash
+    assert old.crossed.on_par is None or new.crossed == old.crossed
+    assert len(str(new.ledger)) <= LEDGER_CHARACTERS
+    assert len(new.gaps) <= 20
+    if new.stage == "Promoting":
+        assert new.tally == old.tally or old.stage == "Running"
