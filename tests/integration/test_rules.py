@@ -31,6 +31,12 @@ BAD: list[tuple[str, str, Any, str]] = [
         {"header": "X-User-Id", "pointer": "/user"},
         "give exactly one of header and pointer",
     ),
+    (
+        "a pattern that is no regular expression",
+        "spec.contract.exclude",
+        [{"header": "User-Agent", "pattern": "("}],
+        "pattern must be a regular expression",
+    ),
     ("rankings where feedback goes", "spec.contract.path", "/feedback", "path /feedback is where"),
     ("one port for two purposes", "spec.router.adminPort", 17080, "port and adminPort must differ"),
     ("no time for the champion", "spec.router.championTimeout", "0s", "candidateTimeout must be above 0"),

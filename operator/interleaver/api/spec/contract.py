@@ -27,7 +27,7 @@ class Unit(Model):
 
 
 def check_expression(pattern: str) -> str:
-    """The pattern, if it is a regular expression. Raises ValueError: the API server cannot tell."""
+    """The pattern, if it is a regular expression. Raises ValueError: the API server knows RE2 only."""
     try:
         re.compile(pattern)
     except re.error as error:
@@ -40,8 +40,10 @@ class Exclude(Model):
 
     header: HeaderName
     """Request header to look at."""
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)]
-    """Regular expression (Python's), searched for in the header's value."""
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)] = Field(
+        json_schema_extra=rules(rule("''.matches(self) || !''.matches(self)", "pattern must be a regular expression"))
+    )
+    """Regular expression, as RE2 and Python both know them, searched for in the header's value."""
 
 
 class Contract(Model):
