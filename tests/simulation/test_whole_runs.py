@@ -1,4 +1,4 @@
-"""Error rates of whole runs that `advance` itself decides at every look: all its rules, and what it remembers, included."""
+"""Error rates of whole runs that `advance` itself decides at every look, with all its rules and its memory."""
 
 from collections.abc import Iterator
 from dataclasses import replace
