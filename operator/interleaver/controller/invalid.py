@@ -22,7 +22,10 @@ def explain(error: ValidationError) -> tuple[str, str]:
 
 
 def stalled(raw: Manifest, reason: str, message: str, now: datetime) -> Manifest | None:
-    """The status patch that says Stalled; None when the status says so already. All other conditions are kept."""
+    """The status patch that says Stalled; None when the status says so already. All other conditions are kept.
+
+    The generation counts as observed: GitOps tools would otherwise wait, and not see that something is wrong.
+    """
     former = (raw.get("status") or {}).get("conditions") or []
     old = next((one for one in former if one.get("type") == conditions.STALLED), None)
     new = {
@@ -37,4 +40,5 @@ def stalled(raw: Manifest, reason: str, message: str, now: datetime) -> Manifest
         new["lastTransitionTime"] = old.get("lastTransitionTime") or new["lastTransitionTime"]
     if old == new:
         return None
-    return {"conditions": [one for one in former if one.get("type") != conditions.STALLED] + [new]}
+    observed = {"observedGeneration": new["observedGeneration"]}
+    return observed | {"conditions": [one for one in former if one.get("type") != conditions.STALLED] + [new]}

@@ -42,6 +42,7 @@ def test_other_conditions_are_kept() -> None:
     assert patch["conditions"][0] == READY
     assert patch["conditions"][1]["type"] == "Stalled"
     assert patch["conditions"][1]["observedGeneration"] == 1
+    assert patch["observedGeneration"] == 1, "kstatus looks at nothing else before"
 
 
 def test_what_is_said_already_is_not_said_again() -> None:
