@@ -65,6 +65,7 @@ class Observer:
             router_image=self.router_image,
             deployed=deployed,
             invalid=await self._invalid(experiment, deployed.keys()),
+            told=told(children.pods),
             denied=denied,
             entry=entry(children.entry, experiment),
             config=config,
@@ -156,6 +157,12 @@ def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
         seed=annotations.get(names.ANNOTATION_SEED),
         concluded=annotations.get(names.ANNOTATION_CONCLUDED),
     )
+
+
+def told(pods: Iterable[Manifest]) -> int:
+    """The highest generation of the configuration that pods were told of; 0 when they were told of none."""
+    texts = ((pod["metadata"].get("annotations") or {}).get(names.ANNOTATION_CONFIG_GENERATION, "") for pod in pods)
+    return max((int(text) for text in texts if text.isascii() and text.isdecimal()), default=0)
 
 
 def router_config(children: Children, experiment: Experiment) -> Config | None:

@@ -16,13 +16,14 @@ INTERLEAVING_STAGES = ("Running", "Promoting")
 def router_config(experiment: Experiment, observed: Observed, serving_hash: str) -> Config | None:
     """The configuration that all routers of the experiment get; None while the serving revision has no address.
 
-    The generation rises by one whenever anything else changes.
+    The generation rises by one whenever anything else changes, and goes on rising when the ConfigMap was lost: routers
+    that still have the former configuration must not seem to have taken the new one.
     """
     serving = find_target(observed, serving_hash)
     if serving is None:
         return None
     live = observed.config
-    wanted = configure(experiment, observed, serving, live.generation if live else 1)
+    wanted = configure(experiment, observed, serving, live.generation if live else observed.told + 1)
     if live is None or wanted == live:
         return wanted
     return msgspec.structs.replace(wanted, generation=live.generation + 1)

@@ -3,10 +3,12 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from interleaver.api import names
 from interleaver.api.observed import Entry
 from interleaver.controller.children import find_children
-from interleaver.controller.observe import cluster_ip, deployed_revisions, entry, router_config
+from interleaver.controller.observe import cluster_ip, deployed_revisions, entry, router_config, told
 from interleaver.resources.snapshot import parse
 from tests.builders import make_experiment
 from tests.unit.controller.operators import FakeOperator, make_serving
@@ -104,3 +106,9 @@ def test_the_routers_configuration_is_read_and_nonsense_counts_as_none() -> None
     assert config.generation == 1
     children.find("ConfigMap", "feed-router")["data"][names.CONFIG_FILE] = "{}"  # type: ignore[index]
     assert router_config(children, make_experiment()) is None
+
+
+@pytest.mark.parametrize(("annotations", "expected"), [([], 0), (["3", "12", "x"], 12), (["-1"], 0)])
+def test_what_pods_were_told_is_read_from_their_annotations(annotations: list[str], expected: int) -> None:
+    pods = [{"metadata": {"annotations": {names.ANNOTATION_CONFIG_GENERATION: text}}} for text in annotations]
+    assert told([*pods, {"metadata": {}}]) == expected

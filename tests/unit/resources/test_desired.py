@@ -11,6 +11,7 @@ from interleaver.api.revision import HASH_LENGTH, Revision, resolve, snapshot
 from interleaver.api.routing import decode
 from interleaver.api.v1alpha1 import Candidate, Router
 from interleaver.resources.deployment import deployment
+from interleaver.resources.desired import desired
 from interleaver.resources.metadata import revision_object_name, router_object_name
 from interleaver.resources.snapshot import controller_revision, parse
 from tests.builders import ROUTER_IMAGE, World, make_experiment, make_running_world, make_snapshot, make_source
@@ -83,6 +84,13 @@ def test_the_generation_rises_only_when_something_else_changes():
     assert config_of(world) == before
     world.step(3601)
     assert config_of(world).generation == before.generation + 1
+
+
+def test_the_generation_goes_on_rising_when_the_configuration_was_lost():
+    world = make_running_world()
+    observed = replace(world.observe(), config=None, told=7)
+    made = next(item for item in desired(world.experiment, observed) if item["kind"] == "ConfigMap")
+    assert decode(made["data"][names.CONFIG_FILE]).generation == 8
 
 
 def test_a_rollback_takes_the_candidate_out_of_the_configuration_at_once():
