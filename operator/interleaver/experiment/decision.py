@@ -50,11 +50,8 @@ def decide(facts: Facts) -> Ruling | None:
 
 
 def is_harmful(facts: Facts) -> bool:
-    """Before on par was first proven, anything proven worse than equal is harm; after that, only worse than the margin.
-
-    Otherwise the margin would be void at high traffic. When both come at one look, on par wins.
-    """
-    return facts.evidence.worse_proven if facts.on_par_before else facts.evidence.harm_proven
+    """Whether the harm that counts is proven. When it and on par come at one look, on par wins."""
+    return facts.evidence.harm_that_counts(facts.on_par_before) >= facts.evidence.bar
 
 
 def missing(facts: Facts) -> list[str]:

@@ -44,6 +44,13 @@ class Evidence:
         """The candidate is worse by more than the margin."""
         return self.worse >= self.bar
 
+    def harm_that_counts(self, on_par_before: bool) -> float:
+        """What is held against the candidate: any harm until on par was first proven, only that beyond the margin then.
+
+        Otherwise the margin would be void at high traffic.
+        """
+        return self.worse if on_par_before else self.harm
+
 
 @lru_cache(maxsize=64)  # one visit asks for the same tally four times: to decide, to climb, to show, to explain
 def weigh(tally: Tally, *, alpha: float, margin: float, planned: int) -> Evidence:

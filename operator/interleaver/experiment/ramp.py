@@ -34,7 +34,7 @@ def climb(view: View, run: Run, evidence: Evidence, serving_hash: str, *, fresh:
     held = steps[run.step].hold or "0s"
     if not view.has_passed(run.stepped_at, held):
         return Rung(run, f"holds {run.percent} % for {held}")
-    if evidence.harm >= SUSPICION:
+    if evidence.harm_that_counts(run.crossed.on_par is not None) >= SUSPICION:
         return Rung(run, f"holds {run.percent} %: harm is suspected")
     if not fresh:
         return Rung(run, f"holds {run.percent} %: the routers' counters are stale")

@@ -87,9 +87,10 @@ class Fleet:
         on_par = self.test(tallies, 0.5 - rules.margin, new | (self.now >= rules.minimum_run)) >= self.bar
         self.on_par_look[runs[new & on_par]] = self.look
         crossed = ~new | on_par
-        harm = self.test(tallies[:, ::-1], 0.5, ~crossed | (self.step[runs] < self.last))
+        harm = self.test(tallies[:, ::-1], 0.5, ~crossed)
         worse = self.test(tallies[:, ::-1], 0.5 + rules.margin, crossed)
-        return Signs(on_par, np.where(crossed, worse, harm) >= self.bar, harm >= SUSPICION)
+        counts = np.where(crossed, worse, harm)
+        return Signs(on_par, counts >= self.bar, counts >= SUSPICION)
 
     def test(self, tallies: Integers, null_mean: float, where: Flags) -> Floats:
         """ln of e-values; -inf where they are not asked for."""

@@ -140,6 +140,24 @@ def test_suspicion_of_harm_holds_the_ramp():
     assert "harm is suspected" in find(world.status, conditions.CONCLUDED).message
 
 
+def test_once_on_par_was_proven_only_suspicion_of_more_than_the_margin_holds_the_ramp():
+    world = make_running_world()
+    world.vote(tie=3000)
+    world.step()
+    assert world.run.crossed.on_par is not None
+    world.vote(loss=140)  # worse than equal beyond doubt, and well within the margin of .05
+    world.step(HOUR + 1)
+    assert world.run.evidence is not None
+    assert float(world.run.evidence.harm) > 20
+    assert world.run.percent == 50
+    world.settle(2)
+    world.vote(loss=240)  # 380 in all: worse than the margin, as it seems
+    world.step(HOUR + 1)
+    assert world.run.stage == "Running"
+    assert world.run.step == 1
+    assert "harm is suspected" in find(world.status, conditions.CONCLUDED).message
+
+
 def test_stale_counters_hold_the_ramp_and_the_promotion_but_not_the_window():
     world = make_running_world()
     world.vote(win=400, tie=100, loss=250)
