@@ -197,6 +197,11 @@ class World:
         for name, number in cast.items():
             self.counts[name] = self.counts.get(name, 0) + number
 
+    def count(self, **counts: int) -> None:
+        """The serving router counts these, by the ledger's names."""
+        for name, number in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+
     def fall_back(self, reason: str, times: int) -> None:
         """Interleaved requests end without a comparison."""
         for name in ("requests.fallback", f"fallbacks.{reason}"):

@@ -84,6 +84,30 @@ BAD: list[tuple[str, str, Any, str]] = [
         "a metric takes max and no min",
     ),
     (
+        "a ratio that is always allowed",
+        "spec.guardrails",
+        [{"name": "errors", "metric": "ErrorRatio", "max": "1"}],
+        "max of a ratio must be above 0 and below 1",
+    ),
+    (
+        "a ratio given as a duration",
+        "spec.guardrails",
+        [{"name": "errors", "metric": "ErrorRatio", "max": "1s"}],
+        "max of a ratio must be above 0 and below 1",
+    ),
+    (
+        "a latency that nothing can keep",
+        "spec.guardrails",
+        [GUARDED | {"max": "0s"}],
+        "max of LatencyP99 must be a duration above 0",
+    ),
+    (
+        "a query with a limit that is no number",
+        "spec.guardrails",
+        [{"name": "checkout", "query": "up", "min": "many"}],
+        "max and min of a query must be numbers",
+    ),
+    (
         "a latency limit that the deadline makes meaningless",
         "spec.guardrails",
         [GUARDED | {"max": "301ms"}],

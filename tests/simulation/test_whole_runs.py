@@ -49,6 +49,7 @@ def decide_run(world: World, random: np.random.Generator, law: list[float]) -> D
         now += timedelta(minutes=30)
         counts += random.multinomial(VOTES, law)
         shown = dict(zip(("votes.win", "votes.tie", "votes.loss"), counts.tolist(), strict=True))
+        shown["conversions.neutral"] = sum(shown.values())  # the books balance
         readings = tuple(replace(reading, counts=shown) for reading in observed.readings or ())
         status = advance(experiment, replace(observed, readings=readings), now)
         experiment = experiment.model_copy(update={"status": status})

@@ -26,7 +26,11 @@ ANNOTATION_CONCLUDED: Final = f"{GROUP}/concluded"
 
 # Annotations a person writes on the experiment, each with a run's id as its value.
 ANNOTATION_ABORT: Final = f"{GROUP}/abort"
-COMMANDS_NOT_YET: Final = tuple(f"{GROUP}/{verb}" for verb in ("promote", "pause", "resume", "retry", "revert"))
+ANNOTATION_PROMOTE: Final = f"{GROUP}/promote"
+ANNOTATION_PAUSE: Final = f"{GROUP}/pause"
+ANNOTATION_RESUME: Final = f"{GROUP}/resume"
+ANNOTATION_RETRY: Final = f"{GROUP}/retry"
+COMMANDS_NOT_YET: Final = (f"{GROUP}/revert",)
 
 ROUTER_CONTAINER: Final = "interleaver-router"
 MODEL_PORT_NAME: Final = "model"

@@ -2,7 +2,7 @@
 
 from interleaver.api.fields import Duration, Model
 from interleaver.api.revision import Identity, digest
-from interleaver.api.v1alpha1 import Analysis, Contract, Metrics, Promotion, Spec, Traffic
+from interleaver.api.v1alpha1 import Analysis, Contract, Guardrail, Metrics, Promotion, Spec, Traffic
 
 
 class Timeouts(Model):
@@ -22,6 +22,7 @@ class Plan(Model):
     traffic: Traffic
     metrics: Metrics
     analysis: Analysis
+    guardrails: list[Guardrail] = []
     promotion: Promotion
 
     @property
@@ -41,5 +42,6 @@ def freeze(spec: Spec, champion: Identity, candidate: Identity) -> Plan:
         traffic=spec.traffic,
         metrics=spec.metrics,
         analysis=spec.analysis,
+        guardrails=spec.guardrails,
         promotion=spec.promotion,
     )

@@ -97,14 +97,16 @@ class Crossed(Model):
 
 
 class GuardrailReading(Model):
-    """The state of one guardrail. Not yet measured."""
+    """The state of one guardrail."""
 
     name: Line
     """Name of the guardrail."""
     ratio: Line
     """The plain ratio of the last look."""
     bar: Line
-    """Evidence as a share of what is a breach."""
+    """Logarithm of the evidence as a share of what is a breach; a breach is 1."""
+    streak: Count = 0
+    """Looks in a row, up to three, in which the ratio was above the limit."""
 
 
 class Estimate(Model):
@@ -160,6 +162,14 @@ class Run(Model):
     """What the tally says."""
     crossed: Crossed = Crossed()
     """When evidence first reached the bar."""
+    hold: Line | None = None
+    """Why the ramp holds, in one word."""
+    paused: bool = False
+    """Paused by command: the ramp and a promotion are held, votes go on."""
+    confirmed: bool = False
+    """Confirmed by command: mode Manual may promote."""
+    taken: Annotated[list[Line], Field(max_length=8)] = []
+    """Commands that were taken and whose annotations are still there."""
     guardrails: Annotated[list[GuardrailReading], Field(max_length=21)] = []
     """State of the guardrails."""
     estimate: Estimate | None = None

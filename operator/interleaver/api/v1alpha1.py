@@ -51,7 +51,7 @@ class Spec(Model):
     """What Git says."""
 
     suspend: bool = False
-    """True: pause the run. Not yet supported."""
+    """True: hold the ramp and a promotion. Votes go on, rollback stays armed and the window runs on."""
     replicas: Annotated[int, Field(ge=1, le=1000)] = 1
     """Pods of the serving revision. More than one needs a vote store."""
     service: Service
@@ -73,7 +73,7 @@ class Spec(Model):
     metrics: Metrics = Metrics()
     """How counters are read."""
     guardrails: Annotated[list[Guardrail], Field(max_length=20, json_schema_extra=keyed_by("name"))] = []
-    """Limits that roll the candidate back. Not yet supported."""
+    """Limits that roll the candidate back. FallbackRatio at most 0.05 is always among them, unless given."""
     prometheus: Prometheus | None = None
     """The Prometheus that guardrails ask. Not yet supported."""
     analysis: Analysis = Analysis()

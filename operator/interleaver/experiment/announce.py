@@ -1,12 +1,14 @@
 """What people should hear of: the events that follow from a status that was written."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.plan import freeze
 from interleaver.api.status import Run, Status
+
+ORDINARY_HOLDS: Final = (None, "Hold", "RoutersBehind")  # every step waits for these
 
 
 class Announcement(NamedTuple):
@@ -54,6 +56,8 @@ def announce_run(old: Run | None, new: Run | None) -> Iterator[Announcement]:
         yield Announcement("Normal", f"Run{new.stage}", f"{new.id} is {new.stage}")
     if former and former.percent != new.percent:
         yield Announcement("Normal", "RampStep", f"{new.id}: {former.percent} % -> {new.percent} % of units")
+    if former and former.hold != new.hold and new.hold not in ORDINARY_HOLDS:
+        yield Announcement("Warning", "RampHeld", f"{new.id}: the ramp holds {new.percent} % ({new.hold})")
     if former and former.crossed.on_par is None and new.crossed.on_par:
         yield Announcement("Normal", "OnParProven", f"{new.id}: on par after {new.votes} votes")
     for gap in new.gaps:

@@ -2,6 +2,7 @@
 
 from interleaver.api.revision import Identity, Revision, resolve
 from interleaver.api.status import Run, Status
+from interleaver.experiment.commands import is_retried
 from interleaver.experiment.refusal import is_reused, refuse
 from interleaver.experiment.serving import find_rollout
 from interleaver.experiment.view import View
@@ -16,9 +17,9 @@ def find_candidate(view: View, status: Status) -> Identity | None:
 
 
 def is_untried(view: View, status: Status) -> bool:
-    """Whether the spec has a candidate that neither serves nor has had its verdict."""
+    """Whether the spec has a candidate that neither serves nor has had its verdict, unless a person wants it again."""
     serving = status.serving.revision if status.serving else None
-    concluded = status.concluded.candidate if status.concluded else None
+    concluded = status.concluded.candidate if status.concluded and not is_retried(view, status) else None
     return view.spec.candidate is not None and view.spec.candidate.revision not in (serving, concluded)
 
 

@@ -1,9 +1,10 @@
 """The rules of the verdict (statistics.md section 4): pure, from plain facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from interleaver.api.status import Verdict
+from interleaver.experiment.allocation import LATE_SHARE
 from interleaver.experiment.evidence import Evidence
 
 # The candidate must be compared, not only tolerated: above this share of requests without a comparison, no promotion.
@@ -17,7 +18,7 @@ class Ruling(NamedTuple):
 
     verdict: Verdict
     reason: str
-    obstacles: str = ""  # what stood between the candidate and its promotion, in words
+    detail: str = ""  # in words
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,33 @@ class Facts:
     at_top: bool  # every router has taken the last step
     fallback_share: float
     candidate_unhealthy: bool  # fewer than half of its pods Ready for progressDeadline
+    breached: str = ""  # a guardrail's name and ratio, in words
+    allocation: str = ""  # why the allocation is not healthy, in words
+    late_share: float = 0.0  # of conversions
+    paused: bool = False
+    confirmed: bool = True  # in mode Manual, by a person
 
 
 def decide(facts: Facts) -> Ruling | None:
     """The verdict, or None while the run goes on."""
     if facts.candidate_unhealthy:
         return Ruling("Rollback", "CandidateUnhealthy")
+    if facts.breached:
+        return Ruling("Rollback", "Guardrail", facts.breached)
     if facts.looked and is_harmful(facts):
         return Ruling("Rollback", "Harm")
     if facts.looked and not missing(facts):
         return Ruling("Promote", "Better" if facts.evidence.better_proven else "OnPar")
     if facts.window_over:
-        return Ruling("Inconclusive", "WindowOver", "; ".join(missing(facts)) or UNREADABLE)
+        return Ruling("Inconclusive", find_obstacle(facts), "; ".join(missing(facts)) or UNREADABLE)
     return None
+
+
+def find_obstacle(facts: Facts) -> str:
+    """Why a window ended without a verdict on the candidate."""
+    if facts.paused:
+        return "Paused"
+    return "WindowOver" if facts.confirmed or missing(replace(facts, confirmed=True)) else "NotConfirmed"
 
 
 def is_harmful(facts: Facts) -> bool:
@@ -57,11 +72,16 @@ def is_harmful(facts: Facts) -> bool:
 def missing(facts: Facts) -> list[str]:
     """What stands between the run and a promotion, in words; empty when nothing does."""
     wanted = {
+        "the run is paused: annotate interleaver.dev/resume": not facts.paused,
         "on par is not proven": facts.evidence.on_par_proven,
         f"only {facts.votes} of minimumVotes {facts.minimum_votes} are in": facts.votes >= facts.minimum_votes,
         "the top of the ramp is not reached": facts.at_top,
         "minimumRun is not over": facts.minimum_run_over,
         f"{facts.fallback_share:.1%} of interleaved requests ended without a comparison, above the allowed "
         f"{MAXIMUM_FALLBACK_SHARE:.0%}": facts.fallback_share <= MAXIMUM_FALLBACK_SHARE,
+        f"{facts.late_share:.1%} of conversions came too late, above the allowed {LATE_SHARE:.0%}: widen "
+        "metrics.attributionWindow": facts.late_share <= LATE_SHARE,
+        f"{facts.allocation}": not facts.allocation,
+        "mode Manual needs the annotation interleaver.dev/promote": facts.confirmed,
     }
     return [words for words, met in wanted.items() if not met]

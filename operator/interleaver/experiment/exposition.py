@@ -34,6 +34,12 @@ COUNTS: Final[dict[tuple[str, Labels], str]] = {
         (names.REQUESTS.name, (("arm", names.ARMS[0]), ("outcome", outcome))): f"requests.{outcome}"
         for outcome in names.REQUEST_OUTCOMES
     },
+    **{
+        (names.MODEL_CALLS.name, (("model", "candidate"), ("outcome", outcome))): f"calls.candidate.{outcome}"
+        for outcome in names.CALL_OUTCOMES
+    },
+    **{(names.FIRST_COINS.name, (("team", team),)): f"coins.{team}" for team in names.MODELS},
+    (names.FEEDBACK.name, (("result", "late"),)): "feedback.late",
     **{(names.FALLBACKS.name, (("reason", reason),)): f"fallbacks.{reason}" for reason in names.FALLBACK_REASONS},
 }
 

@@ -1,7 +1,10 @@
 """The facts that a verdict is made of, gathered at one look, and where a run stands in a sentence."""
 
 from interleaver.api.status import Run
+from interleaver.experiment.allocation import check, late_share
+from interleaver.experiment.commands import is_confirmed, is_paused
 from interleaver.experiment.decision import Facts, missing
+from interleaver.experiment.guardrails import find_breach
 from interleaver.experiment.health import is_candidate_unhealthy, is_fresh
 from interleaver.experiment.look import fallback_counts, is_complete, weigh_run
 from interleaver.experiment.ramp import climb, is_at_top
@@ -25,7 +28,18 @@ def gather(view: View, run: Run) -> Facts:
         at_top=is_at_top(run),
         fallback_share=fallbacks / requests if requests else 0.0,
         candidate_unhealthy=is_candidate_unhealthy(view, run),
+        breached=explain_breach(run),
+        allocation=check(run).message,
+        late_share=late_share(run),
+        paused=is_paused(view, run),
+        confirmed=is_confirmed(run),
     )
+
+
+def explain_breach(run: Run) -> str:
+    """The guardrail that is breached, in words; empty when none is."""
+    reading = find_breach(run.guardrails)
+    return f"{reading.name} is breached (ratio {reading.ratio} at the last look)" if reading else ""
 
 
 def explain_progress(view: View, run: Run) -> str:
@@ -36,5 +50,5 @@ def explain_progress(view: View, run: Run) -> str:
     if run.stage == "Promoting":
         return f"{candidate} is promoted as soon as it is Ready at full size"
     facts = gather(view, run)
-    holds = climb(view, run, facts.evidence, run.plan.champion.hash, fresh=is_fresh(view, run)).holds
+    holds = climb(view, run, facts.evidence, run.plan.champion.hash, fresh=is_fresh(view, run)).words
     return "; ".join(words for words in (holds, *missing(facts)) if words)

@@ -9,6 +9,7 @@ from interleaver.api.status import Evidence as Shown
 from interleaver.api.status import Tally as Votes
 from interleaver.experiment.counters import Ledger, Sample, fold
 from interleaver.experiment.evidence import Evidence, weigh
+from interleaver.experiment.guardrails import watch
 from interleaver.experiment.view import View
 from interleaver.stats.tally import Tally
 
@@ -24,13 +25,20 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
         return run
     # Only routers beside the champion are behind the entry Service; nobody votes through the candidate's.
     voting = [sample(reading) for reading in readings if reading.hash == serving_hash]
-    ledger = fold(Ledger.from_dict(run.ledger), voting)
+    before = Ledger.from_dict(run.ledger)
+    ledger = fold(before, voting)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
+    changes["guardrails"] = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals))
     whole = is_complete(view, serving_hash)
     if whole:
         changes["looked_at"] = timestamp(view.now)
     return note_evidence(view, run.model_copy(update=changes), whole)
+
+
+def subtract(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+    """What a look added. Totals never fall."""
+    return {name: number - before.get(name, 0) for name, number in after.items()}
 
 
 def sample(reading: Reading) -> Sample:

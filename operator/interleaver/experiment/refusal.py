@@ -38,12 +38,10 @@ def unsupported_fields(spec: Spec) -> Iterator[str]:
         if owner.source.deployment_ref:
             yield f"spec.{name}.source.deploymentRef (use source.template)"
     given = {
-        "spec.suspend: true": spec.suspend,
         "spec.store": spec.store,
         "spec.feedback": spec.feedback,
-        "spec.guardrails": spec.guardrails,
+        "spec.guardrails with a query": [item for item in spec.guardrails if item.query],
         "spec.prometheus": spec.prometheus,
-        "spec.promotion.mode: Manual": spec.promotion.mode == "Manual",
         "spec.deletionPolicy: KeepServing": spec.deletion_policy == "KeepServing",
     }
     yield from (field for field, present in given.items() if present)

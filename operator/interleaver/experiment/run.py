@@ -16,6 +16,7 @@ from interleaver.api.revision import Identity
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run, Stage, Status
 from interleaver.experiment.candidate import find_candidate
+from interleaver.experiment.commands import obey
 from interleaver.experiment.decision import Ruling, decide
 from interleaver.experiment.facts import gather
 from interleaver.experiment.health import is_candidate_unhealthy, is_fresh, note_readiness
@@ -73,7 +74,7 @@ def trial(view: View, status: Status, run: Run) -> Status:
     """Running: votes are counted and weighed, the verdict is looked for, the ramp is climbed."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
-    run = note_readiness(view, look(view, run, run.plan.champion.hash))
+    run = note_readiness(view, look(view, obey(view, run), run.plan.champion.hash))
     ruling = decide(gather(view, run))
     if ruling is None:
         rung = climb(view, run, weigh_run(run), run.plan.champion.hash, fresh=is_fresh(view, run))

@@ -7,6 +7,7 @@ from interleaver.api.conditions import Finding
 from interleaver.api.names import LABEL_EXPERIMENT, LABEL_HASH
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Status
+from interleaver.experiment.allocation import find_allocation
 from interleaver.experiment.candidate import explain_wait, is_untried
 from interleaver.experiment.facts import explain_progress
 from interleaver.experiment.health import explain_fallbacks, explain_mismatch, is_fresh
@@ -25,7 +26,7 @@ def describe(view: View, status: Status) -> Status:
         *find_stalled(view, status),
         find_candidate(view, status),
         find_metrics(view, status),
-        Finding(conditions.ALLOCATION_HEALTHY, "Unknown", conditions.NOT_YET_MEASURED, "not measured by this version"),
+        find_allocation(status.run),
         find_concluded(view, status),
         find_recorded(view, status),
     ]

@@ -11,9 +11,14 @@ WORDS: Final = {
     "Better": "{candidate} is better than {champion}: it serves now",
     "OnPar": "{candidate} is on par with {champion} within the margin of {margin}: it serves now",
     "Harm": "{candidate} does harm: {champion} goes on serving",
+    "Guardrail": "guardrail {detail}: {champion} goes on serving. Look at {candidate}'s errors and latency",
+    "Paused": "the window of {window} is over and the run was paused: {champion} goes on serving. Annotate "
+    "interleaver.dev/retry with the run's id to try {candidate} again",
+    "NotConfirmed": "{candidate} could have been promoted, but nobody confirmed it within the window of {window}: "
+    "{champion} goes on serving. Annotate interleaver.dev/retry with the run's id to try it again",
     "CandidateUnhealthy": "fewer than half of the pods of {candidate} were Ready for {deadline}: {champion} goes on "
     "serving. Look at the candidate's pods",
-    "WindowOver": "the window of {window} is over and {candidate} could not be promoted ({obstacles}): {champion} goes "
+    "WindowOver": "the window of {window} is over and {candidate} could not be promoted ({detail}): {champion} goes "
     "on serving. Try it again under a new revision name, with what stood in the way mended, a longer window or a wider "
     "margin",
     "CandidateNotReady": "{candidate} did not become Ready within {deadline}: {champion} goes on serving. Mend the "
@@ -59,7 +64,7 @@ def put_in_words(run: Run, ruling: Ruling) -> str:
         margin=plan.analysis.margin,
         window=plan.analysis.window,
         deadline=plan.promotion.progress_deadline,
-        obstacles=ruling.obstacles,
+        detail=ruling.detail,
     )
     return f"{sentence}. Votes: {votes.wins} won, {votes.ties} tied, {votes.losses} lost{show_preference(run)}"
 

@@ -8,6 +8,7 @@ from interleaver.api.fields import seconds
 from interleaver.api.observed import Observed
 from interleaver.api.routing import Config, Contract, Exclude, Target, Timeouts, Unit, encode
 from interleaver.api.v1alpha1 import Contract as SpecContract
+from interleaver.api.v1alpha1 import Guardrail
 from interleaver.resources.metadata import Manifest, child, router_object_name, stamp
 
 INTERLEAVING_STAGES = ("Running", "Promoting")
@@ -47,7 +48,7 @@ def configure(experiment: Experiment, observed: Observed, serving: Target, gener
         candidate=candidate,
         percent=interleaving.percent if interleaving and candidate else 0,
         timeouts=Timeouts(milliseconds(champion_timeout), milliseconds(candidate_timeout)),
-        slow_milliseconds=milliseconds(candidate_timeout),
+        slow_milliseconds=slow_milliseconds(run.plan.guardrails if run else spec.guardrails, candidate_timeout),
         attribution_seconds=max(1, int(seconds(metrics.attribution_window))),
         keys=names.KEYS_DIRECTORY,
         depth=(run.plan.contract if run else spec.contract).depth,
@@ -72,6 +73,12 @@ def router_contract(contract: SpecContract) -> Contract:
         item_id=contract.item_id,
         exclude=tuple(Exclude(exclude.header, exclude.pattern) for exclude in contract.exclude),
     )
+
+
+def slow_milliseconds(guardrails: list[Guardrail], candidate_timeout: str) -> int:
+    """Above this a call counts as slow: what the latency guardrail allows, or else nothing short of a timeout."""
+    allowed = (guardrail.max for guardrail in guardrails if guardrail.metric == "LatencyP99" and guardrail.max)
+    return milliseconds(next(allowed, candidate_timeout))
 
 
 def milliseconds(duration: str) -> int:

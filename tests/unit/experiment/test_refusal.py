@@ -11,12 +11,10 @@ DEPLOYMENT = {"revision": "v42", "port": 9000, "source": {"deploymentRef": {"nam
 LATER = {
     "spec.candidate.source.podTemplateRef": {"candidate": REFERENCE},
     "spec.candidate.source.deploymentRef": {"candidate": DEPLOYMENT},
-    "spec.suspend": {"suspend": True},
     "spec.store": {"store": {"urlSecretRef": {"name": "votes", "key": "url"}}},
     "spec.feedback": {"feedback": {"tokenSecretRef": {"name": "votes", "key": "token"}}},
-    "spec.guardrails": {"guardrails": [{"name": "errors", "metric": "ErrorRatio", "max": "0.02"}]},
+    "spec.guardrails with a query": {"guardrails": [{"name": "checkout", "query": "up", "min": "1"}]},
     "spec.prometheus": {"prometheus": {"address": "http://prometheus:9090"}},
-    "spec.promotion.mode": {"promotion": {"mode": "Manual"}},
     "spec.deletionPolicy": {"deletionPolicy": "KeepServing"},
 }
 
@@ -104,10 +102,10 @@ def test_another_template_under_the_same_name_is_reported_and_not_rolled_out():
 
 def test_a_command_of_a_later_version_is_not_silently_ignored():
     world = make_running_world()
-    world.edit({f"{names.GROUP}/pause": world.run.id})
+    world.edit({f"{names.GROUP}/revert": world.run.id})
     world.step()
     assert stalled(world)[0] == "NotYetSupported"
-    assert f"{names.GROUP}/pause" in stalled(world)[1]
+    assert f"{names.GROUP}/revert" in stalled(world)[1]
     assert world.run.stage == "Running"
 
 

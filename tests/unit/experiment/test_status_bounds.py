@@ -49,7 +49,7 @@ def test_the_longest_names_and_durations_fit_into_every_verdict(reason: str) -> 
         margin="0.123456789",
         window=LONGEST_DURATION,
         deadline=LONGEST_DURATION,
-        obstacles="o" * 400,
+        detail="o" * 400,
     )
     assert len(sentence) + 150 <= 1024
 

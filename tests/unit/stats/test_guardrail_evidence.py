@@ -1,10 +1,11 @@
 """One look of a guardrail."""
 
-from math import exp, isfinite, log
+from math import isfinite, log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import logsumexp
 from scipy.stats import binom
 
 from interleaver.stats import betting
@@ -15,10 +16,8 @@ from interleaver.stats.tally import Tally
 @pytest.mark.parametrize("limit", [0.01, 0.02, 0.05, 0.5])
 @pytest.mark.parametrize("calls", [1, 50, 600])
 def test_calls_that_fail_as_often_as_the_limit_allows_are_expected_to_earn_nothing(calls: int, limit: float) -> None:
-    average = sum(
-        binom.pmf(events, calls, limit) * exp(log_e_value(events, calls, limit)) for events in range(calls + 1)
-    )
-    assert average == pytest.approx(1.0, rel=1e-6)
+    logs = [binom.logpmf(events, calls, limit) + log_e_value(events, calls, limit) for events in range(calls + 1)]
+    assert logsumexp(logs) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_an_outage_is_beyond_the_bar_of_a_million_within_one_look() -> None:
@@ -29,8 +28,9 @@ def test_a_healthy_look_is_evidence_of_nothing() -> None:
     assert log_e_value(10, 1000, 0.02) < 0
 
 
-def test_it_is_the_bet_mixture_planned_for_six_hundred_calls() -> None:
-    assert log_e_value(30, 1000, 0.02) == betting.log_e_value(Tally(30, 0, 970), 0.02, 600)
+@pytest.mark.parametrize(("limit", "planned"), [(0.5, 600), (0.02, 47), (0.01, 24)])
+def test_it_is_the_bet_mixture_planned_for_six_hundred_calls_in_standard_deviations(limit: float, planned: int) -> None:
+    assert log_e_value(30, 1000, limit) == betting.log_e_value(Tally(30, 0, 970), limit, planned)
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.floats(0.001, 0.999))

@@ -10,7 +10,7 @@ from interleaver.api.spec.secrets import SecretKey
 
 
 class Guardrail(Model):
-    """A limit that rolls the candidate back when it is breached. Not yet supported."""
+    """A limit that rolls the candidate back when it is breached. A query is not yet supported."""
 
     name: RevisionName
     """Name of the guardrail."""
@@ -28,6 +28,21 @@ class Guardrail(Model):
             rule("has(self.metric) != has(self.query)", "give exactly one of metric and query"),
             rule("has(self.max) || has(self.min)", "give max or min"),
             rule("!has(self.metric) || (has(self.max) && !has(self.min))", "a metric takes max and no min"),
+            rule(
+                "!has(self.metric) || self.metric == 'LatencyP99' || !has(self.max)"
+                " || (double(self.max) > 0.0 && double(self.max) < 1.0)",
+                "max of a ratio must be above 0 and below 1",
+            ),
+            rule(
+                "!has(self.metric) || self.metric != 'LatencyP99' || !has(self.max)"
+                " || duration(self.max) > duration('0s')",
+                "max of LatencyP99 must be a duration above 0",
+            ),
+            rule(
+                "!has(self.query) || ((!has(self.max) || double(self.max) < 1e300)"
+                " && (!has(self.min) || double(self.min) < 1e300))",
+                "max and min of a query must be numbers",
+            ),
         )
     }
 

@@ -10,7 +10,7 @@ class Promotion(Model):
     """What happens when the test concludes."""
 
     mode: Literal["Automatic", "Manual"] = "Automatic"
-    """Automatic: promote by itself. Manual, which waits for a command, is not yet supported."""
+    """Automatic: promote by itself. Manual: wait for the annotation interleaver.dev/promote."""
     rollback_window: Duration = "1h"
     """How long the former champion keeps its size after a promotion."""
     progress_deadline: Duration = "10m"

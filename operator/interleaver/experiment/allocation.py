@@ -1,0 +1,66 @@
+"""Whether the counts can be trusted: coins that fall evenly, books that balance, conversions that come in time."""
+
+from math import log
+from typing import Final, NamedTuple
+
+from interleaver.api.conditions import ALLOCATION_HEALTHY, NO_RUN, NOT_YET_MEASURED, Finding
+from interleaver.api.status import Run
+from interleaver.experiment.counters import Counts, Ledger
+from interleaver.stats.allocation import log_e_value
+
+SUSPICION: Final = log(1000)  # the odds at which chance is ruled out; a plain 5 % test would cry wolf every day
+LATE_SHARE: Final = 0.1  # above this, what is missing is not missing at random
+
+
+class Allocation(NamedTuple):
+    """What was found; `reason` is empty when all is well."""
+
+    measured: bool
+    reason: str = ""
+    message: str = ""
+
+
+def check(run: Run) -> Allocation:
+    """The allocation of a run so far."""
+    ledger = Ledger.from_dict(run.ledger)
+    totals = ledger.totals
+    coins = (totals.get("coins.candidate", 0), totals.get("coins.champion", 0))
+    if sum(coins) and log_e_value(coins, (0.5, 0.5)) >= SUSPICION:
+        message = f"{coins[0]} first coins fell to the candidate and {coins[1]} to the champion, which chance does not "
+        return Allocation(True, "SampleRatioMismatch", message + "explain: look for units that change between requests")
+    if pod := find_unbalanced(ledger, {gap.pod for gap in run.gaps}):
+        message = f"router {pod} counted more votes than conversions: the ramp holds and nothing is promoted"
+        return Allocation(True, "BooksUnbalanced", message)
+    return Allocation(sum(coins) > 0)
+
+
+def find_unbalanced(ledger: Ledger, gaps: set[str]) -> str | None:
+    """A router whose votes exceed its conversions. A recorded gap suspends the check for its pod."""
+    for pod, reading in ledger.pods.items():
+        if pod not in gaps and add(reading.counts, "votes.") > add(reading.counts, "conversions."):
+            return pod
+    return None
+
+
+def add(counts: Counts, prefix: str) -> int:
+    """The sum of the counts of one family."""
+    return sum(number for name, number in counts.items() if name.startswith(prefix))
+
+
+def late_share(run: Run) -> float:
+    """The share of conversions that came after the attribution window."""
+    totals = Ledger.from_dict(run.ledger).totals
+    late, counted = totals.get("feedback.late", 0), add(totals, "conversions.")
+    return late / (late + counted) if late else 0.0
+
+
+def find_allocation(run: Run | None) -> Finding:
+    """The AllocationHealthy condition."""
+    if run is None or run.stage != "Running":
+        return Finding(ALLOCATION_HEALTHY, "Unknown", NO_RUN, "no coins are being tossed")
+    found = check(run)
+    if found.reason:
+        return Finding(ALLOCATION_HEALTHY, "False", found.reason, found.message)
+    if not found.measured:
+        return Finding(ALLOCATION_HEALTHY, "Unknown", NOT_YET_MEASURED, "no unit has met models that disagree yet")
+    return Finding(ALLOCATION_HEALTHY, "True", "Balanced", "the coins fall evenly and the books balance")
