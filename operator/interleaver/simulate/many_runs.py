@@ -21,8 +21,8 @@ from interleaver.experiment.ramp import SUSPICION
 from interleaver.simulate.cluster import find_healthy_facts
 from interleaver.simulate.moments import Flags, Floats, Integers, Moments, Source
 from interleaver.simulate.outcome import Outcome
-from interleaver.simulate.scenario import DAY, Rules, Scenario
-from interleaver.stats.betting import log_e_value, log_e_values
+from interleaver.simulate.scenario import DAY, Scenario
+from interleaver.stats.betting import log_e_values
 from interleaver.stats.tally import Tally
 
 NEVER: Final = -1
@@ -130,13 +130,31 @@ class Fleet:
         """The facts of one run, as production gathers them from a resource."""
         return replace(
             self.healthy,
-            evidence=weigh_alone(self.totals[run], self.rules),
+            evidence=self.weigh(run),
             votes=int(self.totals[run].sum()),
             on_par_before=bool(self.on_par_look[run] != NEVER),
             minimum_run_over=self.now >= self.rules.minimum_run,
             window_over=self.now >= self.rules.window,
             at_top=bool(self.step[run] == self.last),
         )
+
+    def weigh(self, run: int) -> Evidence:
+        """One tally's evidence as production weighs it, but for the interval: it costs most and decides nothing."""
+        margin = self.rules.margin
+        tally = self.totals[run : run + 1]
+        return Evidence(
+            on_par=self.test_one(tally, 0.5 - margin),
+            better=self.test_one(tally, 0.5),
+            harm=self.test_one(tally[:, ::-1], 0.5),
+            worse=self.test_one(tally[:, ::-1], 0.5 + margin),
+            preference=Tally(*tally[0].tolist()).preference,
+            interval=(-0.5, 0.5),
+            bar=self.bar,
+        )
+
+    def test_one(self, tally: Integers, null_mean: float) -> float:
+        """ln of the e-value of one tally, of shape (1, 3)."""
+        return float(self.test(tally, null_mean, np.ones(1, dtype=np.bool_))[0])
 
     def sum_up(self, run: int, ruling: Ruling) -> Outcome:
         """The outcome of one run."""
@@ -165,21 +183,6 @@ class Signs:
     def of(self, rows: Integers) -> "Signs":
         """The signs of some of the runs."""
         return Signs(self.on_par[rows], self.harmful[rows], self.suspect[rows])
-
-
-def weigh_alone(counts: Integers, rules: Rules) -> Evidence:
-    """One tally's evidence as production weighs it, but for the interval: it costs most and decides nothing."""
-    wins, ties, losses = counts.tolist()
-    tally = Tally(wins, ties, losses)
-    return Evidence(
-        on_par=log_e_value(tally, 0.5 - rules.margin, rules.planned),
-        better=log_e_value(tally, 0.5, rules.planned),
-        harm=log_e_value(tally.mirrored, 0.5, rules.planned),
-        worse=log_e_value(tally.mirrored, 0.5 + rules.margin, rules.planned),
-        preference=tally.preference,
-        interval=(-0.5, 0.5),
-        bar=log(1 / rules.alpha),
-    )
 
 
 def run_many(scenario: Scenario, runs: int, source: Source) -> list[Outcome]:
