@@ -41,4 +41,4 @@ def stalled(raw: Manifest, reason: str, message: str, now: datetime) -> Manifest
     if old == new:
         return None
     observed = {"observedGeneration": new["observedGeneration"]}
-    return observed | {"conditions": [one for one in former if one.get("type") != conditions.STALLED] + [new]}
+    return observed | {"conditions": [new] + [one for one in former if one.get("type") != conditions.STALLED]}

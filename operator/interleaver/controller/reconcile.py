@@ -173,20 +173,23 @@ class Reconciler:
     async def _ensure_secret(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
         """Create the key Secret unless there is one; returns the API server's words if it denied a missing one.
 
-        We may not look, so we try: at every visit until a pod is Ready, which proves that it is there, then rarely.
+        We may not look, so we try, but rarely once we made it, or a Ready pod proves that it is there: one that exists
+        before that may be a predecessor's, which the garbage collector takes away.
         """
         now, proven = self._around.monotonic(), any(is_ready(pod) for pod in seen.children.pods)
-        if proven and now - notes.secret < self._pace.secret:
+        if now - notes.secret < self._pace.secret:
             return []
         manifest = self._core.secret(experiment.metadata, f"k{self._around.token(4)}", self._around.token(32))
         try:
-            await self._cluster.create(manifest)
+            made = await self._cluster.create(manifest)
         except ClusterError as error:
             # A quota that is used up denies what exists, too.
             if not is_denied(error):
                 raise
-            return [] if proven else [f"Secret {manifest['metadata']['name']}: {error.message}"]
-        finally:
+            if not proven:
+                return [f"Secret {manifest['metadata']['name']}: {error.message}"]
+            made = False
+        if made or proven:
             notes.secret = now
         return []
 

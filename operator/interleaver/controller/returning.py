@@ -17,6 +17,9 @@ def seconds_until_next(experiment: Experiment, seen: Seen, looks: Memory, moment
         dates.append(look)
     if experiment.status.serving and experiment.status.serving.former:
         dates.append(seconds(experiment.spec.metrics.interval))
+    if seen.observed.invalid:
+        # A template is asked for again once the former answer is old; only visits notice that.
+        dates.append(pace.stalled)
     if is_in_progress(experiment.status):
         is_stuck = conditions.is_true(experiment.status, conditions.STALLED)
         dates.append(pace.stalled if is_stuck else pace.soon)

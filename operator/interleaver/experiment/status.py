@@ -22,8 +22,9 @@ def describe(view: View, status: Status) -> Status:
     """The status with its conditions, and with what the scale subresource shows."""
     findings = [
         find_serving(view, status),
-        *find_reconciling(view, status),
+        # kstatus takes the first of the two that it meets: what needs a person goes before what is under way.
         *find_stalled(view, status),
+        *find_reconciling(view, status),
         find_candidate(view, status),
         find_metrics(view, status),
         find_allocation(status.run),

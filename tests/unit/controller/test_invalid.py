@@ -39,9 +39,9 @@ def test_a_damaged_status_is_not_blamed_on_the_spec() -> None:
 def test_other_conditions_are_kept() -> None:
     patch = stalled(make_resource() | {"status": {"conditions": [READY]}}, "InvalidSpec", "words", START)
     assert patch is not None
-    assert patch["conditions"][0] == READY
-    assert patch["conditions"][1]["type"] == "Stalled"
-    assert patch["conditions"][1]["observedGeneration"] == 1
+    assert [one["type"] for one in patch["conditions"]] == ["Stalled", "Ready"]
+    assert patch["conditions"][1] == READY
+    assert patch["conditions"][0]["observedGeneration"] == 1
     assert patch["observedGeneration"] == 1, "kstatus looks at nothing else before"
 
 

@@ -276,11 +276,42 @@ def test_a_quota_of_secrets_that_is_used_up_stops_nothing_for_the_secret_is_ther
     assert conditions.STALLED not in [one["type"] for one in operator.status["conditions"]]
 
 
-def test_a_missing_key_secret_is_tried_for_until_a_pod_is_ready() -> None:
+def test_a_key_secret_of_a_predecessor_that_is_taken_away_comes_back_at_once() -> None:
     operator = FakeOperator()
     operator.cluster.put(make_resource(candidate=None))
     operator.visit()
-    # The garbage collector takes away the Secret of an experiment of the same name that was deleted just now.
+    operator.restart()
+    operator.visit()
+    # The garbage collector is done with the experiment of the same name that was deleted just now.
     del operator.cluster.objects["Secret", "shop", "feed-router"]
     operator.visit()
     assert operator.cluster.find("Secret", "feed-router")
+
+
+def test_a_key_secret_that_was_made_just_now_raises_no_alarm() -> None:
+    operator = FakeOperator()
+    operator.cluster.put(make_resource(candidate=None))
+    operator.visit()
+    operator.cluster.denied["Secret"] = QUOTA
+    operator.visit()
+    operator.visit()
+    assert conditions.STALLED not in [one["type"] for one in operator.status["conditions"]]
+
+
+def test_a_champion_that_is_denied_is_stalled_before_it_is_in_progress() -> None:
+    operator = FakeOperator()
+    operator.cluster.put(make_resource(candidate=None))
+    operator.cluster.denied["Service"] = QUOTA
+    operator.live_on(3)
+    types = [one["type"] for one in operator.status["conditions"]]
+    assert types.index(conditions.STALLED) < types.index(conditions.RECONCILING)
+
+
+def test_a_denied_template_is_asked_for_again_soon_after_the_answer_is_old() -> None:
+    operator = make_serving()
+    operator.cluster.refused["localhost/model:v43"] = QUOTA
+    live = operator.cluster.find(names.KIND, "feed")
+    assert live is not None
+    operator.cluster.put(live | {"spec": live["spec"] | {"candidate": make_source("v43")}})
+    operator.visit()
+    assert operator.visit().after == 10.0
