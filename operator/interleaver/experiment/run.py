@@ -33,7 +33,7 @@ LONGEST_REMOVAL_SECONDS: Final = 60
 
 
 def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status:
-    """The next status. Called again with what it returned and nothing new, it returns the same."""
+    """The next status. Called again and again with what it returned and nothing new, it comes to rest."""
     view = View(experiment, observed, now)
     status = point(view, restore(view))
     status = STAGES[status.run.stage](view, status, status.run) if status.run else start(view, status)
