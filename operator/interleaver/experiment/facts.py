@@ -4,8 +4,8 @@ from interleaver.api.status import Run
 from interleaver.experiment.allocation import check, late_share
 from interleaver.experiment.commands import is_confirmed, is_paused
 from interleaver.experiment.decision import Facts, missing
-from interleaver.experiment.guardrails import find_breach
-from interleaver.experiment.health import is_candidate_unhealthy, is_fresh
+from interleaver.experiment.guardrails import FALLBACKS, find_breach, list_guards
+from interleaver.experiment.health import explain_fallbacks, is_candidate_unhealthy, is_fresh
 from interleaver.experiment.look import fallback_counts, is_complete, weigh_run
 from interleaver.experiment.ramp import climb, is_at_top
 from interleaver.experiment.view import View
@@ -39,7 +39,11 @@ def gather(view: View, run: Run) -> Facts:
 def explain_breach(run: Run) -> str:
     """The guardrail that is breached, in words; empty when none is."""
     reading = find_breach(run.guardrails)
-    return f"{reading.name} is breached (ratio {reading.ratio} at the last look)" if reading else ""
+    if reading is None:
+        return ""
+    words = f"{reading.name} is breached (ratio {reading.ratio} at the last look)"
+    is_about_fallbacks = reading.name in {guard.name for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
+    return "; ".join(part for part in (words, is_about_fallbacks and explain_fallbacks(run)) if part)
 
 
 def explain_progress(view: View, run: Run) -> str:

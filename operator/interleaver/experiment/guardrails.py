@@ -13,6 +13,7 @@ from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading
 from interleaver.stats.guardrail import log_e_value
 
+FALLBACKS: Final = "FallbackRatio"
 BREACH: Final = log(1_000_000)
 STREAK: Final = 3  # looks in a row
 SLOW_SHARE: Final = 0.01  # LatencyP99 allows one call in a hundred above its duration
@@ -37,15 +38,15 @@ def list_guards(plan: Plan) -> Iterator[Guard]:
             yield Guard(guardrail.name, guardrail.metric, SLOW_SHARE)
         elif guardrail.metric and guardrail.max:
             yield Guard(guardrail.name, guardrail.metric, float(guardrail.max))
-    if not any(guardrail.metric == "FallbackRatio" for guardrail in plan.guardrails):
+    if not any(guardrail.metric == FALLBACKS for guardrail in plan.guardrails):
         taken = {guardrail.name for guardrail in plan.guardrails}
         name = "fallbacks" if "fallbacks" not in taken else "fallback-ratio"
-        yield Guard(name, "FallbackRatio", DEFAULT_FALLBACK_RATIO)
+        yield Guard(name, FALLBACKS, DEFAULT_FALLBACK_RATIO)
 
 
 def measure(metric: str, counts: Counts) -> tuple[int, int]:
     """Events and calls of one look, by what the guardrail is about."""
-    if metric == "FallbackRatio":
+    if metric == FALLBACKS:
         requests = sum(number for name, number in counts.items() if name.startswith("requests."))
         blameless = sum(counts.get(f"fallbacks.{reason}", 0) for reason in BLAMELESS)
         fallbacks = sum(number for name, number in counts.items() if name.startswith("fallbacks."))

@@ -96,7 +96,9 @@ def test_a_candidate_that_answers_too_short_lists_is_rolled_back_by_its_fallback
         world.step()
     assert world.status.decision is not None
     assert world.status.decision.reason == "Guardrail"
-    assert "fallbacks" in world.status.decision.message
+    assert "fallbacks is breached" in world.status.decision.message
+    assert "(short " in world.status.decision.message
+    assert "'/items'" in world.status.decision.message
 
 
 def test_healthy_calls_breach_nothing():
