@@ -14,7 +14,7 @@ class Deployed:
     snapshot: Snapshot
     size: int | None = None  # the Deployment's replicas
     pods: int = 0  # the Deployment's pods, Ready or not
-    ready: int = 0  # Ready pods
+    ready: int = 0  # Ready pods, once requests reach them
     address: str | None = None  # cluster IP of the revision's Service
     trouble: str | None = None  # why pods do not get Ready: a reason in one word, a colon, and the kubelet's words
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -24,7 +25,7 @@ from interleaver.controller.looks import (
     remember,
     wait_for_look,
 )
-from interleaver.controller.pods import is_over, is_ready, is_terminating, revision_hash
+from interleaver.controller.pods import is_over, is_settled, is_terminating, revision_hash
 from interleaver.controller.scrape import Scraper
 from interleaver.controller.templates import Templates
 from interleaver.controller.trouble import trouble
@@ -59,7 +60,7 @@ class Observer:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
         children = await find_children(self.cluster, experiment)
         memory.keep_only(children.pods)
-        deployed = deployed_revisions(children, self.parse)
+        deployed = deployed_revisions(children, self.parse, moment.now)
         config = router_config(children, experiment)
         observed = Observed(
             router_image=self.router_image,
@@ -104,7 +105,7 @@ class Observer:
         return tuple(found)
 
 
-def deployed_revisions(children: Children, parse: ParseSnapshot) -> dict[str, Deployed]:
+def deployed_revisions(children: Children, parse: ParseSnapshot, now: datetime) -> dict[str, Deployed]:
     """Every revision with a snapshot, by hash."""
     found = {}
     for live in children.of_kind("ControllerRevision"):
@@ -115,11 +116,11 @@ def deployed_revisions(children: Children, parse: ParseSnapshot) -> dict[str, De
             log.warning("snapshot cannot be read name=%s error=%s", live["metadata"]["name"], error)
             continue
         if kept.hash == revision_hash(live):
-            found[kept.hash] = deployed(children, kept)
+            found[kept.hash] = deployed(children, kept, now)
     return found
 
 
-def deployed(children: Children, kept: Snapshot) -> Deployed:
+def deployed(children: Children, kept: Snapshot, now: datetime) -> Deployed:
     """One revision's objects."""
     deployment = children.of_revision("Deployment", kept.hash)
     service = children.of_revision("Service", kept.hash)
@@ -128,7 +129,7 @@ def deployed(children: Children, kept: Snapshot) -> Deployed:
         snapshot=kept,
         size=deployment["spec"].get("replicas", 1) if deployment else None,
         pods=len(pods),
-        ready=sum(is_ready(pod) for pod in pods),
+        ready=sum(is_settled(pod, now) for pod in pods),
         address=cluster_ip(service),
         trouble=trouble(deployment, pods),
     )

@@ -6,6 +6,7 @@ from interleaver.api.fields import seconds
 from interleaver.api.status import Status
 from interleaver.controller.looks import Memory, Moment, wait_for_look
 from interleaver.controller.observe import Seen
+from interleaver.controller.pods import is_settling
 from interleaver.controller.settings import Pace
 
 
@@ -17,6 +18,8 @@ def seconds_until_next(experiment: Experiment, seen: Seen, looks: Memory, moment
         dates.append(look)
     if experiment.status.serving and experiment.status.serving.former:
         dates.append(seconds(experiment.spec.metrics.interval))
+    if any(is_settling(pod, moment.now) for pod in seen.children.pods):
+        dates.append(pace.soon)
     if seen.observed.invalid:
         # A template is asked for again once the former answer is old; only visits notice that.
         dates.append(pace.stalled)

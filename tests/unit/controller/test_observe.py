@@ -1,11 +1,13 @@
 """From live objects to the plain values that the core decides on."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from interleaver.api import names
+from interleaver.api.fields import timestamp
 from interleaver.api.observed import Entry
 from interleaver.controller.children import find_children
 from interleaver.controller.observe import cluster_ip, deployed_revisions, entry, router_config, told
@@ -16,7 +18,7 @@ from tests.unit.controller.operators import FakeOperator, make_serving
 
 def deployed_of(operator: FakeOperator) -> dict[str, Any]:
     children = asyncio.run(find_children(operator.cluster, make_experiment()))  # type: ignore[arg-type]
-    return deployed_revisions(children, parse)
+    return deployed_revisions(children, parse, operator.cluster.clock.now())
 
 
 def only(found: dict[str, Any]) -> Any:
@@ -35,6 +37,24 @@ def test_a_pod_that_is_leaving_counts_neither_as_there_nor_as_ready() -> None:
     operator.cluster.of_kind("Pod")[0]["metadata"]["deletionTimestamp"] = "2026-11-22T11:00:00Z"
     found = only(deployed_of(operator))
     assert (found.pods, found.ready) == (0, 0)
+
+
+@pytest.mark.parametrize(("age", "expected"), [(0, 0), (2, 0), (3, 1), (-60, 1)])
+def test_a_pod_counts_as_ready_once_requests_reach_it(age: int, expected: int) -> None:
+    operator = make_serving()
+    since = timestamp(operator.cluster.clock.now() - timedelta(seconds=age))
+    ready = {"type": "Ready", "status": "True", "lastTransitionTime": since}
+    operator.cluster.of_kind("Pod")[0]["status"]["conditions"] = [ready]
+    assert only(deployed_of(operator)).ready == expected
+
+
+def test_a_pod_that_is_settling_is_looked_at_again_soon() -> None:
+    operator = make_serving()
+    ready = {"type": "Ready", "status": "True", "lastTransitionTime": timestamp(operator.cluster.clock.now())}
+    operator.cluster.of_kind("Pod")[0]["status"]["conditions"] = [ready]
+    assert operator.visit().after == 1.0
+    operator.cluster.clock.pass_by(3)
+    assert operator.visit().after == 60.0
 
 
 def test_an_evicted_pod_is_not_counted() -> None:
