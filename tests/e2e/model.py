@@ -11,19 +11,17 @@ import json
 ITEMS = 10
 
 
-async def serve_connection(name: str, broken: bool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def serve_connection(
+    options: argparse.Namespace, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     """Answer requests on one connection until its end."""
     try:
         while head := await reader.readuntil(b"\r\n\r\n"):
             fields = head.decode("latin-1").lower().split("\r\n")
             length = next((int(line.split(":")[1]) for line in fields if line.startswith("content-length:")), 0)
             await reader.readexactly(length)
-            items = [{"id": f"{name}-{number}"} for number in range(ITEMS)]
-            body = json.dumps(
-                {"model": name} if broken or " /recommend " not in fields[0] else {"model": name, "items": items}
-            )
-            answer = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
-            writer.write(answer.encode())
+            ranking = " /recommend " in fields[0]
+            writer.write(make_answer(options, ranking))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
@@ -31,15 +29,27 @@ async def serve_connection(name: str, broken: bool, reader: asyncio.StreamReader
         writer.close()
 
 
+def make_answer(options: argparse.Namespace, ranking: bool) -> bytes:
+    """The answer to one request."""
+    items = [{"id": f"{options.name}-{number}"} for number in range(ITEMS)]
+    body = json.dumps(
+        {"model": options.name, "items": items} if ranking and not options.broken else {"model": options.name}
+    )
+    status = "500 Internal Server Error" if ranking and options.failing else "200 OK"
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return f"{head}{body}".encode()
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--broken", action="store_true", help="answer without a list")
+    parser.add_argument("--failing", action="store_true", help="answer ranking requests with 500")
     options = parser.parse_args()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await serve_connection(options.name, options.broken, reader, writer)
+        await serve_connection(options, reader, writer)
 
     server = await asyncio.start_server(handle, "0.0.0.0", options.port, limit=1 << 20)
     async with server:

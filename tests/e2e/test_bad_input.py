@@ -46,9 +46,10 @@ def test_answers_without_the_items_pointer_are_reported(scene):
     serve_champion(scene)
     scene.apply(candidate=make_model(scene.cluster, "v2", "--broken"))
     with scene.shoppers("v1") as crowd:
-        scene.await_condition("CandidateReady", "False", "FallingBack")
+        scene.await_condition("Concluded", "True", "Rollback")
         counts = crowd.finish()
-    assert "/items" in scene.condition("CandidateReady")["message"]
+    assert scene.status()["decision"]["reason"] == "Guardrail"
+    assert "'/items'" in scene.condition("Concluded")["message"]
     assert counts["failed"] == 0
     assert_champion_serves(scene)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.scene import Scene
+from tests.e2e.scene import Scene, make_model
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
@@ -12,11 +12,12 @@ def start(scene: Scene, **spec: object) -> None:
     scene.await_condition("Ready")
 
 
-def assert_nobody_noticed(counts: dict[str, int]) -> None:
+def assert_nobody_noticed(counts: dict[str, int], *, conversions: bool = True) -> None:
     failures = {name: number for name, number in counts.items() if name.startswith("failed-")}
     assert failures == {}
     assert counts["requests"] > 100
-    assert counts["feedback-202"] == counts["conversions"]
+    assert bool(counts.get("conversions")) == conversions
+    assert counts.get("feedback-202") == counts.get("conversions")
 
 
 def test_a_candidate_that_shoppers_like_is_promoted_and_the_champion_removed(scene):
@@ -48,6 +49,33 @@ def test_a_harmful_candidate_is_rolled_back_and_removed(scene):
     assert status["decision"]["reason"] == "Harm"
     assert status["serving"]["revision"] == "v1"
     assert status["concluded"] == {"candidate": "v2", "verdict": "Rollback"}
+
+
+def test_a_candidate_that_fails_its_calls_is_rolled_back_by_a_guardrail(scene):
+    guardrails = [{"name": "candidate-errors", "metric": "ErrorRatio", "max": "0.02"}]
+    start(scene, candidate=make_model(scene.cluster, "v2", "--failing"), guardrails=guardrails)
+    with scene.shoppers("v2") as crowd:
+        scene.await_condition("Concluded", reason="Rollback")
+        counts = crowd.finish()
+    assert_nobody_noticed(counts, conversions=False)
+    decision = scene.status()["decision"]
+    assert decision["reason"] == "Guardrail"
+    assert "candidate-errors" in decision["message"]
+
+
+def test_a_person_pauses_resumes_and_confirms_a_run(scene):
+    start(scene, promotion={"mode": "Manual", "rollbackWindow": "5s", "progressDeadline": "40s"})
+    with scene.shoppers("v2") as crowd:
+        scene.until(lambda: scene.status().get("run", {}).get("percent") == 50, "the first step")
+        run = scene.status()["run"]["id"]
+        scene.kubectl("annotate", "ilx", "feed", f"interleaver.dev/pause={run}")
+        scene.until(lambda: scene.status()["run"].get("hold") == "Paused", "the pause")
+        scene.kubectl("annotate", "ilx", "feed", "interleaver.dev/pause-", f"interleaver.dev/resume={run}")
+        scene.until(lambda: "interleaver.dev/promote" in scene.condition("Concluded")["message"], "the wait for a word")
+        scene.kubectl("annotate", "ilx", "feed", f"interleaver.dev/promote={run}")
+        scene.await_condition("Concluded", reason="Promote")
+        counts = crowd.finish()
+    assert_nobody_noticed(counts)
 
 
 def test_a_run_without_votes_ends_inconclusive(scene):
