@@ -5,7 +5,7 @@ Whatever decides is written here before it is acted on, so that a crash anywhere
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from interleaver.api.fields import Line, Message, Model, keyed_by
 from interleaver.api.plan import Plan
@@ -110,12 +110,12 @@ class GuardrailReading(Model):
 
 
 class Estimate(Model):
-    """What to expect. Not yet measured."""
+    """What to expect, from the same test as the decision."""
 
     votes_per_day: Count
     """Votes a day at the present rate."""
-    days_left: Line
-    """Days until the run is likely to conclude."""
+    days_left: Line | None = None
+    """Days until the run is likely to conclude; absent while there are fewer than 100 votes."""
 
 
 class Gap(Model):
@@ -127,6 +127,21 @@ class Gap(Model):
     """Why: Restarted or Lost."""
     at: Line
     """When it was noticed."""
+
+
+class RampChange(Model):
+    """A step up."""
+
+    at: Line
+    """When routers were told."""
+    percent: Annotated[int, Field(ge=0, le=100)]
+    """Share of units from then on."""
+    reason: Line
+    """What the ramp had waited for until then, in one word."""
+
+
+# Seconds since runningSince, wins, ties, losses. A router's counts are believed up to 2^53; sums of some fit as well.
+Point = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}( [0-9]{1,20}){3}$", max_length=83)]
 
 
 class Run(Model):
@@ -180,6 +195,12 @@ class Run(Model):
     """Last readings of live routers, and the sum of those that are gone."""
     gaps: Annotated[list[Gap], Field(max_length=20)] = []
     """The newest gaps."""
+    suspended: bool = False
+    """spec.suspend at the last visit that could have decided."""
+    trail: Annotated[list[Point], Field(max_length=200)] = []
+    """The tally over time, for the record: seconds since runningSince, wins, ties, losses."""
+    ramp: Annotated[list[RampChange], Field(max_length=20)] = []
+    """Every step up, for the record."""
 
 
 class Decision(Model):

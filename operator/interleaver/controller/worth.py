@@ -16,6 +16,7 @@ COUNTERS: Final = (
     "looked_at",
     "ledger",
     "guardrails",
+    "trail",
 )
 
 

@@ -22,6 +22,7 @@ from interleaver.experiment.facts import gather
 from interleaver.experiment.health import is_candidate_unhealthy, is_fresh, note_readiness
 from interleaver.experiment.look import look, weigh_run
 from interleaver.experiment.ramp import climb
+from interleaver.experiment.record import remember
 from interleaver.experiment.serving import find_rollout, move_pointer, point, restore
 from interleaver.experiment.stages import Move, follow
 from interleaver.experiment.status import describe
@@ -37,7 +38,7 @@ def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status
     view = View(experiment, observed, now)
     status = point(view, restore(view))
     status = STAGES[status.run.stage](view, status, status.run) if status.run else start(view, status)
-    return describe(view, status)
+    return describe(view, remember(view, status))
 
 
 def start(view: View, status: Status) -> Status:

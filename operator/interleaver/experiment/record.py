@@ -1,0 +1,63 @@
+"""What the status keeps of a run beside what decides it, so that its record tells how it went (decision 6).
+
+Nothing here decides anything: a run without its trail comes to the same verdict.
+"""
+
+from itertools import islice
+from typing import Final
+
+from interleaver.api.fields import timestamp
+from interleaver.api.status import Estimate, RampChange, Run, Status
+from interleaver.experiment.estimate import estimate
+from interleaver.experiment.view import View
+
+TRAIL_POINTS: Final = 200  # each is about 25 bytes of every status
+SPACING: Final = 100  # a point is due once this part of the time so far has passed; below 200, or thinning never ends
+
+
+def remember(view: View, status: Status) -> Status:
+    """The status with what this visit adds to the story of its run."""
+    before, run = view.experiment.status.run, status.run
+    if before is None or run is None or before.id != run.id:
+        return status
+    changes: dict[str, object] = {}
+    if before.stage == "Running":
+        changes["suspended"] = view.spec.suspend
+    if run.looked_at != before.looked_at:
+        changes |= {"trail": extend_trail(view, run), "estimate": expect(view, run)}
+    if run.percent != before.percent:
+        changes["ramp"] = [*run.ramp, note_step(view, before, run)]
+    return status.model_copy(update={"run": run.model_copy(update=changes)})
+
+
+def extend_trail(view: View, run: Run) -> list[str]:
+    """The trail after a whole look: `seconds wins ties losses`, where seconds count from running_since.
+
+    Looks that changed nothing are left out, and so are those that follow the last point too closely. A trail that is
+    full is thinned by keeping every second point.
+    """
+    at = int(view.elapsed(run.running_since or run.started_at))
+    votes = (run.tally.wins, run.tally.ties, run.tally.losses)
+    last, *former = read_point(run.trail[-1]) if run.trail else (0, 0, 0, 0)
+    if tuple(former) == votes or (run.trail and (at - last) * SPACING < at) or at < last:
+        return run.trail
+    kept = run.trail if len(run.trail) < TRAIL_POINTS else list(islice(run.trail, 0, None, 2))
+    return [*kept, " ".join(map(str, (at, *votes)))]
+
+
+def read_point(point: str) -> tuple[int, int, int, int]:
+    """Seconds, wins, ties and losses of a point of the trail. Raises ValueError when it is none."""
+    at, wins, ties, losses = map(int, point.split(" "))
+    return at, wins, ties, losses
+
+
+def note_step(view: View, before: Run, run: Run) -> RampChange:
+    """A step up, and what the ramp had waited for until then."""
+    reason = before.hold or ("CandidateReady" if before.stage == "Preparing" else "Hold")
+    return RampChange(at=timestamp(view.now), percent=run.percent, reason=reason)
+
+
+def expect(view: View, run: Run) -> Estimate | None:
+    """The estimate as the status shows it."""
+    found = estimate(run, view.now)
+    return Estimate(votes_per_day=found.votes_per_day, days_left=found.days_left) if found else None
