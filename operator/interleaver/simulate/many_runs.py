@@ -87,10 +87,9 @@ class Fleet:
         on_par = self.test(tallies, 0.5 - rules.margin, new | (self.now >= rules.minimum_run)) >= self.bar
         self.on_par_look[runs[new & on_par]] = self.look
         crossed = ~new | on_par
-        harm = self.test(tallies[:, ::-1], 0.5, ~crossed)
-        worse = self.test(tallies[:, ::-1], 0.5 + rules.margin, crossed)
-        counts = np.where(crossed, worse, harm)
-        return Signs(on_par, counts >= self.bar, counts >= SUSPICION)
+        against = self.test(tallies[:, ::-1], 0.5, ~crossed)
+        against[crossed] = self.test(tallies[:, ::-1], 0.5 + rules.margin, crossed)[crossed]
+        return Signs(on_par, against >= self.bar, against >= SUSPICION)
 
     def test(self, tallies: Integers, null_mean: float, where: Flags) -> Floats:
         """ln of e-values; -inf where they are not asked for."""

@@ -40,7 +40,12 @@ def make_scenario(**truth: float) -> Scenario:
     analysis = Analysis(
         alpha="0.2", margin="0.03", minimum_run="96h", window="168h", minimum_votes=600, planned_votes=1000
     )
-    steps = [{"percent": 10, "hold": "12h"}, {"percent": 40, "hold": "36h"}, {"percent": 100}]
+    steps = [
+        {"percent": 10, "hold": "12h"},
+        {"percent": 25, "hold": "24h"},
+        {"percent": 50, "hold": "36h"},
+        {"percent": 100},
+    ]
     return Scenario(
         Truth(**truth), analysis=analysis, traffic=Traffic.model_validate({"steps": steps}), looks_per_day=2
     )
@@ -53,6 +58,10 @@ def make_histories(seed: int, runs: int, *, fault: float = 0.1, away: float = 0.
     side = np.repeat(random.normal(0, 0.12, size=(runs, LOOKS // 7)), 7, axis=1) + random.normal(0, 0.03, (runs, 1))
     side += np.where(np.arange(LOOKS) < 4, 0.15, -0.15) * (random.random((runs, 1)) < 0.3)  # novelty that fades
     ties = random.choice([0.0, 0.3, 0.9], size=(runs, 1))
+    kept = random.random((runs, 1)) < 0.2  # on par at once, and then worse than equal by less than the margin
+    size = np.where(kept, 1200, size)
+    side = np.where(kept, np.where(np.arange(LOOKS) < 2, 0.04, -0.03), side)
+    ties = np.where(kept, 0.0, ties)
     win = np.clip((1 - ties) * (0.5 + side), 0, 1)
     law = np.stack([win, np.broadcast_to(ties, win.shape), 1 - ties - win], axis=-1).clip(0, 1)
     votes = random.multinomial(size, law / law.sum(axis=-1, keepdims=True))

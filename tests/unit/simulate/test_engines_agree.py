@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from interleaver.api.v1alpha1 import Analysis
+from interleaver.experiment.ramp import SUSPICION
 from interleaver.simulate import many_runs
 from interleaver.simulate.many_runs import Fleet, run_many
 from interleaver.simulate.moments import Integers, Moments, Recorded
@@ -18,7 +19,7 @@ from interleaver.simulate.shoppers import Shoppers
 
 from .histories import make_histories, make_scenario
 
-RUNS = 80
+RUNS = 120
 SCENARIO = make_scenario()
 
 
@@ -47,7 +48,7 @@ def forget_suspicion(patch: pytest.MonkeyPatch) -> None:
 
 
 def suspect_sooner(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(many_runs, "SUSPICION", 0.9)
+    patch.setattr(many_runs, "SUSPICION", 0.8)
 
 
 def keep_what_a_fault_takes(patch: pytest.MonkeyPatch) -> None:
@@ -93,6 +94,17 @@ def never_cross(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Fleet, "read_signs", read_signs)
 
 
+def suspect_after_on_par_as_before(patch: pytest.MonkeyPatch) -> None:
+    former = Fleet.read_signs
+
+    def read_signs(fleet: Fleet, runs: Integers) -> many_runs.Signs:
+        signs = former(fleet, runs)
+        everywhere = np.ones(len(runs), dtype=np.bool_)
+        return replace(signs, suspect=fleet.test(fleet.totals[runs][:, ::-1], 0.5, everywhere) >= SUSPICION)
+
+    patch.setattr(Fleet, "read_signs", read_signs)
+
+
 def hold_shorter(patch: pytest.MonkeyPatch) -> None:
     former: Any = Fleet.__init__
 
@@ -106,6 +118,7 @@ def hold_shorter(patch: pytest.MonkeyPatch) -> None:
 MUTANTS = {
     "the ramp never suspects harm": forget_suspicion,
     "the ramp suspects harm sooner": suspect_sooner,
+    "the ramp suspects harm after on par as before": suspect_after_on_par_as_before,
     "holds are half a day shorter": hold_shorter,
     "votes that were not read survive a fault": keep_what_a_fault_takes,
     "looks are made while the operator is away": look_when_the_operator_is_away,
