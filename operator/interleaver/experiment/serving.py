@@ -108,6 +108,10 @@ def find_serving(view: View, status: Status) -> conditions.Finding:
     if serving and deployed and deployed.ready:
         message = f"{serving.revision} serves with {deployed.ready} Ready pod(s)"
         return conditions.Finding(conditions.READY, "True", "Serving", message)
+    if serving and deployed is None:
+        message = f"the ControllerRevision that keeps the template of {serving.revision} is gone: its pods go on, but "
+        message += "none can be made anew. Commit it with its template as spec.champion"
+        return conditions.Finding(conditions.READY, "False", "SnapshotLost", message)
     reason, _, words = (deployed.trouble if deployed and deployed.trouble else "").partition(": ")
     name = serving.revision if serving else view.spec.champion.revision
     message = f"{name} has no Ready pod" + (f": {words or reason}" if reason else "")

@@ -347,6 +347,17 @@ def test_the_pointer_survives_a_lost_status():
     assert world.status.run is None, "the entry Service remembers what was concluded"
 
 
+def test_a_lost_snapshot_that_git_does_not_hold_is_named_until_git_does():
+    world = promoted_world()
+    world.edit(candidate=None)
+    world.manifests = world.objects("Service")
+    world.settle(2)
+    assert condition(world, conditions.READY) == ("False", "SnapshotLost")
+    world.edit(champion=make_source("v42"))
+    world.settle(3)
+    assert condition(world, conditions.READY) == ("True", "Serving")
+
+
 def test_a_restarted_router_loses_no_vote_that_was_read():
     world = make_running_world()
     world.vote(win=10, loss=5)
