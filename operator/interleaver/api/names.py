@@ -16,6 +16,7 @@ LABEL_EXPERIMENT: Final = f"{GROUP}/experiment"
 LABEL_EXPERIMENT_UID: Final = f"{GROUP}/experiment-uid"
 LABEL_REVISION: Final = f"{GROUP}/revision"
 LABEL_HASH: Final = f"{GROUP}/hash"
+LABEL_RUN: Final = f"{GROUP}/run"  # on the record of a run
 LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 
 # Annotations the operator writes on its children.
@@ -49,6 +50,12 @@ ARMS: Final = ("interleaved", "champion")
 MODELS: Final = ("champion", "candidate")
 CREDITS: Final = ("champion", "candidate", "neutral")
 VOTES: Final = ("win", "tie", "loss")
+RANKS: Final = (*(str(rank) for rank in range(1, 21)), "more")  # from 1 at the top
+PLACES: Final = (
+    "first",  # of the two items of a contested turn, whose order a coin decided
+    "second",
+    "alone",  # no rival beside it
+)
 SLOT_TEAMS: Final = ("champion", "candidate", "neutral", "fill")
 CALL_OUTCOMES: Final = ("ok", "slow", "error", "timeout")
 REQUEST_OUTCOMES: Final = ("ok", "fallback", "error")
@@ -107,6 +114,12 @@ VOTES_TOTAL: Final = Metric(
     "Votes, one per unit and run: win is the candidate's.",
     {"run": RUN, "outcome": VOTES},
 )
+PLACED_VOTES: Final = Metric(
+    "interleaver_placed_votes_total",
+    "counter",
+    "Votes by where the item stood: its rank, and whether it was first or second in a contested turn of the draft.",
+    {"run": RUN, "rank": RANKS, "place": PLACES, "outcome": VOTES},
+)
 SLOTS: Final = Metric(
     "interleaver_slots_total", "counter", "Slots of merged answers by team.", {"run": RUN, "team": SLOT_TEAMS}
 )
@@ -151,6 +164,7 @@ ROUTER_METRICS: Final = (
     REQUESTS,
     CONVERSIONS,
     VOTES_TOTAL,
+    PLACED_VOTES,
     SLOTS,
     FIRST_COINS,
     FALLBACKS,

@@ -27,8 +27,16 @@ NUMBER: Final = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]
 
 Labels = tuple[tuple[str, str], ...]  # sorted by name
 
+# Written short, for there are many and the ledger is in the status: place.3.f.win stands for rank 3, first.
+PLACED: Final[dict[tuple[str, Labels], str]] = {
+    (names.PLACED_VOTES.name, (("outcome", vote), ("place", place), ("rank", rank))): f"place.{rank}.{place[0]}.{vote}"
+    for rank in names.RANKS
+    for place in names.PLACES
+    for vote in names.VOTES
+}
 COUNTS: Final[dict[tuple[str, Labels], str]] = {
     **{(names.VOTES_TOTAL.name, (("outcome", vote),)): f"votes.{vote}" for vote in names.VOTES},
+    **PLACED,
     **{(names.CONVERSIONS.name, (("model", team),)): f"conversions.{team}" for team in names.CREDITS},
     **{
         (names.REQUESTS.name, (("arm", names.ARMS[0]), ("outcome", outcome))): f"requests.{outcome}"

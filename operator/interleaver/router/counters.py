@@ -30,6 +30,7 @@ class RunCounters:
         self.requests = self.counts[names.REQUESTS.name]
         self.conversions = self.counts[names.CONVERSIONS.name]
         self.votes = self.counts[names.VOTES_TOTAL.name]
+        self.placed_votes = self.counts[names.PLACED_VOTES.name]
         self.slots = self.counts[names.SLOTS.name]
         self.first_coins = self.counts[names.FIRST_COINS.name]
         self.fallbacks = self.counts[names.FALLBACKS.name]

@@ -5,7 +5,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from interleaver.api.names import RANKS
 from interleaver.interleaving.credit import name_vote
+from interleaver.interleaving.places import name_places
 from interleaver.interleaving.ranking import Identity, identify
 from interleaver.interleaving.team_draft import Team
 
@@ -77,6 +79,12 @@ def read_time(value: object) -> float | None:
     return moment.timestamp()
 
 
+def name_spot(impression: Impression, item: Identity) -> tuple[str, str]:
+    """The rank and the place, as labels, at which an impression showed an item."""
+    rank = impression.ranks[check_item(item)]
+    return RANKS[min(rank, len(RANKS) - 1)], name_places(impression.teams)[rank].value
+
+
 class Ballot:
     """Counts events for the run in force."""
 
@@ -108,7 +116,7 @@ class Ballot:
             return "invalid", False
         if at > impression.shown_at + self.attribution:
             return "late", False
-        owner = impression.owners.get(check_item(event.item))
+        owner = impression.find_owner(check_item(event.item))
         if owner is None or at < impression.shown_at - SKEW_SECONDS:
             return "unmatched", False
         return self.convert(impression, event.item, owner)
@@ -124,4 +132,5 @@ class Ballot:
         if not self.votes.vote(impression.unit):
             return "duplicate", True
         self.counters.votes[(vote.value,)] += 1
+        self.counters.placed_votes[(*name_spot(impression, item), vote.value)] += 1
         return "credited", True

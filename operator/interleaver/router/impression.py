@@ -37,13 +37,19 @@ class Forged(ValueError):
 
 
 class Impression(NamedTuple):
-    """What a token says. `owners` maps the checksum of an item's id to the team that put it there."""
+    """What a token says. `ranks` maps the checksum of an item's id to its slot, from 0 at the top."""
 
     nonce: bytes
     run: bytes
     unit: bytes
     shown_at: int  # unix seconds
-    owners: dict[int, Team]
+    teams: list[Team]  # of each slot
+    ranks: dict[int, int]
+
+    def find_owner(self, check: int) -> Team | None:
+        """The team that put the item there; None if it was not shown."""
+        rank = self.ranks.get(check)
+        return None if rank is None else self.teams[rank]
 
 
 def hash_run(experiment: str, run: str) -> bytes:
@@ -83,10 +89,10 @@ def unseal(ring: KeyRing, token: str) -> Impression:
     checks = body[HEAD.size : HEAD.size + 4 * count]
     teams = unpack_owners(mask(key, nonce, body[HEAD.size + 4 * count :]), count)
     # The first of two equal checksums decides; two of 20 ids share one about once in 20 million lists.
-    owners: dict[int, Team] = {}
-    for index, team in enumerate(teams):
-        owners.setdefault(int.from_bytes(checks[4 * index : 4 * index + 4], "big"), team)
-    return Impression(nonce, run, unit, shown_at, owners)
+    ranks: dict[int, int] = {}
+    for index in range(count):
+        ranks.setdefault(int.from_bytes(checks[4 * index : 4 * index + 4], "big"), index)
+    return Impression(nonce, run, unit, shown_at, teams, ranks)
 
 
 def sign(key: Key, body: bytes) -> bytes:
