@@ -9,6 +9,7 @@ from typing import Any
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.record import record_name
 from interleaver.api.revision import Revision, Snapshot, snapshot
 from interleaver.api.routing import decode
 from interleaver.api.status import Run, Status
@@ -71,6 +72,11 @@ def make_snapshot(name: str = "v41", port: int = 9000) -> Snapshot:
     return snapshot(Revision(name=name, port=port, template=template), Router(), ROUTER_IMAGE)
 
 
+def is_record(manifest: dict[str, Any]) -> bool:
+    """Whether an object is the record of a run."""
+    return names.LABEL_RUN in manifest["metadata"]["labels"]
+
+
 @dataclass
 class World:
     """A cluster in memory: what `desired` asks for exists at the next moment, and routers count what a test casts.
@@ -88,6 +94,7 @@ class World:
     foreign_service: bool = False
     manifests: list[dict[str, Any]] = field(default_factory=list)
     announced: list[Announcement] = field(default_factory=list)
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)  # by name
     percents: list[int] = field(default_factory=list)
     seen_generation: int = 0
     start: str = "1"
@@ -116,7 +123,10 @@ class World:
         }
         snapshots = [parse(item) for item in self.objects("ControllerRevision")]
         deployed = {item.hash: self.deploy(item, sizes.get(item.hash)) for item in snapshots}
-        configs = [decode(item["data"][names.CONFIG_FILE]) for item in self.objects("ConfigMap")]
+        maps = [item["data"] for item in self.objects("ConfigMap")]
+        configs = [decode(data[names.CONFIG_FILE]) for data in maps if names.CONFIG_FILE in data]
+        # Nothing that is desired takes a record away again.
+        self.records |= {item["metadata"]["name"]: item for item in self.manifests if is_record(item)}
         config = configs[0] if configs else None
         readings = [self.read(hash_) for hash_, size in sizes.items() if size and self.is_up(deployed[hash_])]
         if config and not self.slow_routers:
@@ -128,8 +138,9 @@ class World:
             template = revisions[name].source.template or {}
             invalid[Revision(name=name, port=revisions[name].port, template=template).hash] = words
         return Observed(
-            ROUTER_IMAGE, deployed, invalid, self.find_entry(), config, tuple(readings) if looking else None
-        )
+            ROUTER_IMAGE, deployed, invalid, self.find_entry(), config, tuple(readings) if looking else None,
+            recorded=bool(self.status.run and record_name("feed", self.status.run.id) in self.records),
+        )  # fmt: skip
 
     def deploy(self, item: Snapshot, size: int | None) -> Deployed:
         up = 0 if item.name in self.broken else size or 0

@@ -57,5 +57,6 @@ class Observed:
     entry: Entry | None = None
     config: Config | None = None  # as it stands in the ConfigMap
     readings: tuple[Reading, ...] | None = None  # None: no look was due; else every router of this experiment
+    recorded: bool = False  # the run that has had its verdict has its record
     told: int = 0  # the highest generation of the configuration that pods were told of
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit

@@ -43,7 +43,9 @@ async def find_children(cluster: Cluster, experiment: Experiment) -> Children:
     """Read all that belongs to an experiment. Raises ClusterError."""
     meta = experiment.metadata
     selector = f"{names.LABEL_EXPERIMENT}={meta.name}"
-    lists = asyncio.gather(*(cluster.list(kind, meta.namespace, selector) for kind in (*LISTED, "Pod")))
+    # Records of former runs are large, many, and no concern of a visit.
+    selectors = {kind: selector for kind in (*LISTED, "Pod")} | {"ConfigMap": f"{selector},!{names.LABEL_RUN}"}
+    lists = asyncio.gather(*(cluster.list(kind, meta.namespace, labels) for kind, labels in selectors.items()))
     entry, (*found, pods) = await asyncio.gather(
         cluster.get("Service", meta.namespace, experiment.spec.service.name), lists
     )

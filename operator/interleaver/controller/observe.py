@@ -26,6 +26,7 @@ from interleaver.controller.looks import (
     wait_for_look,
 )
 from interleaver.controller.pods import is_over, is_settled, is_terminating, revision_hash
+from interleaver.controller.records import is_recorded
 from interleaver.controller.scrape import Scraper
 from interleaver.controller.templates import Templates
 from interleaver.controller.trouble import trouble
@@ -66,6 +67,7 @@ class Observer:
             router_image=self.router_image,
             deployed=deployed,
             invalid=await self._invalid(experiment, deployed.keys()),
+            recorded=await is_recorded(self.cluster, experiment),
             told=told(children.pods),
             denied=denied,
             entry=entry(children.entry, experiment),

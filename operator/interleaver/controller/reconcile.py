@@ -23,6 +23,7 @@ from interleaver.controller.metrics import Metrics
 from interleaver.controller.observe import Observer, Seen
 from interleaver.controller.pods import is_ready
 from interleaver.controller.queue import Key
+from interleaver.controller.records import make_room
 from interleaver.controller.returning import seconds_until_next
 from interleaver.controller.settings import Pace
 from interleaver.controller.worth import is_worth_writing
@@ -160,6 +161,7 @@ class Reconciler:
         wanted = self._core.desired(experiment, seen.observed)
         denied = await self._ensure_secret(experiment, seen, notes) if wanted else []
         entry = experiment.spec.service.name
+        await make_room(self._cluster, experiment, wanted)
         applied, denials = await acting.apply_all(self._cluster, wanted, seen.children, entry, notes.applied)
         await acting.prune(self._cluster, acting.find_superfluous(experiment, wanted, seen.children))
         generation = acting.generation_wanted(wanted)

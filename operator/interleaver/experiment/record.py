@@ -7,12 +7,26 @@ from itertools import islice
 from typing import Final
 
 from interleaver.api.fields import timestamp
+from interleaver.api.record import record_name
 from interleaver.api.status import Estimate, RampChange, Run, Status
 from interleaver.experiment.estimate import estimate
 from interleaver.experiment.view import View
 
+LONGEST_DENIAL_SECONDS: Final = 600  # time for a person to make room
 TRAIL_POINTS: Final = 200  # each is about 25 bytes of every status
 SPACING: Final = 100  # a point is due once this part of the time so far has passed; below 200, or thinning never ends
+
+
+def is_on_record(view: View, status: Status, run: Run) -> bool:
+    """Whether the status may forget a run that has had its verdict: its record is stored, or cannot be.
+
+    What the API server does not take for so long, for a quota is used up, must not keep the next run from starting.
+    """
+    if status.decision is None or status.decision.run_id != run.id or view.observed.recorded:
+        return True
+    refused = f"ConfigMap {record_name(view.metadata.name, run.id)}: "
+    overdue = view.elapsed(status.decision.at) >= LONGEST_DENIAL_SECONDS
+    return overdue and any(words.startswith(refused) for words in view.observed.denied)
 
 
 def remember(view: View, status: Status) -> Status:

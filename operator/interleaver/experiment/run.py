@@ -22,7 +22,7 @@ from interleaver.experiment.facts import gather
 from interleaver.experiment.health import is_candidate_unhealthy, is_fresh, note_readiness
 from interleaver.experiment.look import look, weigh_run
 from interleaver.experiment.ramp import climb
-from interleaver.experiment.record import remember
+from interleaver.experiment.record import is_on_record, remember
 from interleaver.experiment.serving import find_rollout, move_pointer, point, restore
 from interleaver.experiment.stages import Move, follow
 from interleaver.experiment.status import describe
@@ -106,7 +106,7 @@ def remove(view: View, status: Status, run: Run) -> Status:
     told = config is not None and config.candidate is None
     released = told and routers and all((router.generation or 0) >= config.generation for router in routers if config)
     overdue = status.decision is None or view.elapsed(status.decision.at) >= LONGEST_REMOVAL_SECONDS
-    if not released and not overdue:
+    if (not released and not overdue) or not is_on_record(view, status, run):
         return status
     return leave(status, run, "Remove")
 
@@ -114,7 +114,8 @@ def remove(view: View, status: Status, run: Run) -> Status:
 def settle(view: View, status: Status, run: Run) -> Status:
     """Settling: the former champion keeps its size until the rollback window is over, or Git orders another one."""
     serving = status.serving
-    if serving and serving.former and serving.hash == run.plan.candidate.hash and not find_rollout(view, serving):
+    settling = serving and serving.former and serving.hash == run.plan.candidate.hash
+    if (settling and serving and not find_rollout(view, serving)) or not is_on_record(view, status, run):
         return status
     return leave(status, run, "Settle")
 

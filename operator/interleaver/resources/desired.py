@@ -9,6 +9,7 @@ from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.sizes import candidate_size, serving_size
 from interleaver.resources.deployment import deployment
 from interleaver.resources.metadata import Manifest
+from interleaver.resources.record import record_map
 from interleaver.resources.routing import config_map, router_config
 from interleaver.resources.service import entry_service, revision_service
 from interleaver.resources.snapshot import controller_revision
@@ -18,8 +19,15 @@ def desired(experiment: Experiment, observed: Observed) -> list[Manifest]:
     """Every object that must exist, in the order in which to apply them.
 
     Reads the *new* status. What needs something that is still missing is left out until the next time: the router's
-    configuration needs the cluster IP of the serving revision's Service, and pods need that configuration.
+    configuration needs the cluster IP of the serving revision's Service, and pods need that configuration. A record
+    never changes: one that exists is left alone.
     """
+    record = None if observed.recorded else record_map(experiment)
+    return [*serve(experiment, observed), *([record] if record else [])]
+
+
+def serve(experiment: Experiment, observed: Observed) -> list[Manifest]:
+    """What the revisions need to serve."""
     owner = experiment.metadata
     wanted = [(found, size) for hash_, size in sizes(experiment) if (found := find(experiment, observed, hash_))]
     manifests = [controller_revision(owner, found) for found, _ in wanted]

@@ -43,6 +43,15 @@ def merge(target: Any, patch: Any) -> Any:
     return result
 
 
+def selects(selector: str, labels: Mapping[str, str]) -> bool:
+    """Label selectors in the forms that are used: key=value, key, !key, and several of them."""
+    for term in filter(None, selector.split(",")):
+        key, equals, value = term.lstrip("!").partition("=")
+        if (key not in labels) != term.startswith("!") or (equals and labels[key] != value):
+            return False
+    return True
+
+
 @dataclass
 class FakeCluster:
     """As much of an API server as the operator uses. Failures are raised before the request does anything."""
@@ -92,13 +101,10 @@ class FakeCluster:
 
     async def list(self, kind: str, namespace: str | None, labels: str | None = None) -> list[Manifest]:
         self._note("list", kind, labels or "")
-        key, _, value = (labels or "").partition("=")
         return [
             deepcopy(o)
             for (k, n, _), o in self.objects.items()
-            if k == kind
-            and namespace in (None, n)
-            and (not labels or o["metadata"].get("labels", {}).get(key) == value)
+            if k == kind and namespace in (None, n) and selects(labels or "", o["metadata"].get("labels", {}))
         ]
 
     async def apply(self, manifest: Manifest, dry_run: bool = False) -> Manifest:
