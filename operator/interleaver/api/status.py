@@ -89,6 +89,21 @@ class Evidence(Model):
     """Confidence sequence of the preference at level 1 - 2 alpha, valid at every look."""
 
 
+class Position(Model):
+    """Attention by rank, and the preference with that taken out. For information: it decides nothing."""
+
+    curve: Annotated[list[Line], Field(max_length=20)]
+    """How much attention each rank gets, from the first, which is 1, as far down as votes tell."""
+    curve_low: Annotated[list[Line], Field(max_length=20)]
+    """Lower end of the asymptotic confidence sequence of each rank, at level 1 - 2 alpha."""
+    curve_high: Annotated[list[Line], Field(max_length=20)]
+    """Upper end of the same."""
+    preference: Line
+    """The preference with votes weighted by the inverse of their rank's attention, ten times at most."""
+    interval: Annotated[list[Line], Field(max_length=2)]
+    """Its asymptotic confidence sequence at level 1 - 2 alpha."""
+
+
 class Crossed(Model):
     """When evidence first reached 1/alpha."""
 
@@ -175,6 +190,8 @@ class Run(Model):
     """Credited conversions."""
     evidence: Evidence | None = None
     """What the tally says."""
+    position: Position | None = None
+    """What the places of the votes say; absent before 100 votes."""
     crossed: Crossed = Crossed()
     """When evidence first reached the bar."""
     hold: Line | None = None

@@ -12,6 +12,7 @@ COUNTERS: Final = (
     "tally",
     "conversions",
     "evidence",
+    "position",
     "estimate",
     "looked_at",
     "ledger",

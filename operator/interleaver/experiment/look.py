@@ -10,6 +10,7 @@ from interleaver.api.status import Tally as Votes
 from interleaver.experiment.counters import Ledger, Sample, fold
 from interleaver.experiment.evidence import Evidence, weigh
 from interleaver.experiment.guardrails import watch
+from interleaver.experiment.position import show_position
 from interleaver.experiment.view import View
 from interleaver.stats.tally import Tally
 
@@ -29,6 +30,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     ledger = fold(before, voting)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
+    changes["position"] = show_position(run.plan, ledger.totals)
     changes["guardrails"] = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals))
     whole = is_complete(view, serving_hash)
     if whole:
