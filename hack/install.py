@@ -47,7 +47,8 @@ RULES: Final = (
     _allow("apps", "deployments", "list watch create patch delete"),
     _allow("", "configmaps", "list create patch delete"),
     _allow("apps", "controllerrevisions", "list create patch delete"),
-    _allow("", "secrets", "create"),  # the routers' keys are made once and never read again
+    # The routers' keys are made once and never read again; a token for Prometheus is read if it is labelled for it.
+    _allow("", "secrets", "get create"),
     _allow("events.k8s.io", "events", "create"),
 )
 

@@ -27,12 +27,13 @@ NEEDED = {
     "see when others change them": ["watch services", "watch deployments.apps"],
     "see whose the entry Service is": ["get services"],
     "make the routers' keys": ["create secrets"],
+    "read the token for Prometheus": ["get secrets"],
     "tell what it did": ["create events.events.k8s.io"],
 }
 FORBIDDEN = {
     "change what people and Git declare": [f"{verb} {EXPERIMENTS}" for verb in ("create", "update", "patch", "delete")],
     "put a finalizer on an experiment": [f"update {EXPERIMENTS}/finalizers"],
-    "read a Secret": ["get secrets", "list secrets", "watch secrets"],
+    "find Secrets that nobody named": ["list secrets", "watch secrets"],
     "change a Secret": ["patch secrets", "update secrets", "delete secrets"],
     "make or kill pods itself": ["create pods", "delete pods", "create pods/eviction", "create pods/exec"],
     "read what a model logs": ["get pods/log"],

@@ -13,6 +13,11 @@ pytestmark = pytest.mark.cluster
 TEMPLATE = load()["spec"]["champion"]["source"]["template"]
 GUARDED = {"name": "slow", "metric": "LatencyP99", "max": "250ms"}
 
+ASKING = {
+    "prometheus": {"address": "http://prometheus:9090"},
+    "guardrails": [{"name": "checkout", "query": "up", "min": ".97", "max": "1e3"}],
+}
+
 # What is wrong, where, with which value, and what the API server says.
 BAD: list[tuple[str, str, Any, str]] = [
     ("a name too long for the objects named after it", "metadata.name", "a" * 41, "metadata.name must be at most 40"),
@@ -77,6 +82,30 @@ BAD: list[tuple[str, str, Any, str]] = [
         "give exactly one of metric and query",
     ),
     ("a guardrail without a limit", "spec.guardrails", [{"name": "free", "query": "up"}], "give max or min"),
+    (
+        "a query that nobody is to answer",
+        "spec.guardrails",
+        [{"name": "checkout", "query": "up", "min": "0.97"}],
+        "a guardrail with a query needs spec.prometheus",
+    ),
+    (
+        "limits that leave no value allowed",
+        "spec.guardrails",
+        [{"name": "checkout", "query": "up", "min": "2", "max": "1.5"}],
+        "min must not be above max",
+    ),
+    (
+        "a query with a limit that is infinite",
+        "spec.guardrails",
+        [{"name": "checkout", "query": "up", "max": "Inf"}],
+        "max and min of a query must be numbers",
+    ),
+    (
+        "a ratio that only some programs can read",
+        "spec.guardrails",
+        [{"name": "errors", "metric": "ErrorRatio", "max": "0x1p-4"}],
+        "max of a ratio must be above 0 and below 1",
+    ),
     (
         "a metric with a lowest value",
         "spec.guardrails",
@@ -189,7 +218,7 @@ GOOD: list[tuple[str, str, Any]] = [
     ("a window as long as the minimum run", "spec.analysis", {"window": "168h"}),
     ("an experiment of minutes", "spec.analysis", {"window": "1m", "minimumRun": "0s"} | {"alpha": "0.499"}),
     ("a latency limit at the deadline", "spec.guardrails", [GUARDED | {"max": "300ms"}]),
-    ("a query with a lowest value", "spec.guardrails", [{"name": "checkout", "query": "up", "min": "0.97"}]),
+    ("a query with a lowest value", "spec", load()["spec"] | ASKING),
     ("no rollback window", "spec.promotion", {"rollbackWindow": "0s", "progressDeadline": "1s"}),
     ("looks every second", "spec.metrics", {"interval": "1s", "staleAfter": "1s", "attributionWindow": "1s"}),
 ]

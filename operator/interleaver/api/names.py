@@ -19,6 +19,10 @@ LABEL_HASH: Final = f"{GROUP}/hash"
 LABEL_RUN: Final = f"{GROUP}/run"  # on the record of a run
 LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 
+# A label that a person puts on a Secret: what the operator may use it for.
+LABEL_USE: Final = f"{GROUP}/use"
+USE_PROMETHEUS: Final = "prometheus"
+
 # Annotations the operator writes on its children.
 ANNOTATION_APPLIED: Final = f"{GROUP}/applied"
 ANNOTATION_CONFIG_GENERATION: Final = f"{GROUP}/config-generation"

@@ -48,6 +48,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a query came to. `value` is None when there is no data, and `why` then says why."""
+
+    value: float | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """What Prometheus said. `reason` and `message` say why it may not be asked; empty when it may."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)  # by the guardrail's name; only at a look
+    reason: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Observed:
     """Everything `advance` and `desired` may know of the cluster."""
 
@@ -60,3 +77,4 @@ class Observed:
     recorded: bool = False  # the run that has had its verdict has its record
     told: int = 0  # the highest generation of the configuration that pods were told of
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit
+    inquiry: Inquiry = field(default_factory=Inquiry)  # at Prometheus, for guardrails with a query

@@ -2,7 +2,7 @@
 
 from interleaver.api.fields import Duration, Model
 from interleaver.api.revision import Identity, digest
-from interleaver.api.v1alpha1 import Analysis, Contract, Guardrail, Metrics, Promotion, Spec, Traffic
+from interleaver.api.v1alpha1 import Analysis, Contract, Guardrail, Metrics, Prometheus, Promotion, Spec, Traffic
 
 
 class Timeouts(Model):
@@ -23,6 +23,7 @@ class Plan(Model):
     metrics: Metrics
     analysis: Analysis
     guardrails: list[Guardrail] = []
+    prometheus: Prometheus | None = None
     promotion: Promotion
 
     @property
@@ -43,5 +44,6 @@ def freeze(spec: Spec, champion: Identity, candidate: Identity) -> Plan:
         metrics=spec.metrics,
         analysis=spec.analysis,
         guardrails=spec.guardrails,
+        prometheus=spec.prometheus,
         promotion=spec.promotion,
     )

@@ -117,11 +117,15 @@ class GuardrailReading(Model):
     name: Line
     """Name of the guardrail."""
     ratio: Line
-    """The plain ratio of the last look."""
+    """The plain ratio of the last look; of a query, the last value."""
     bar: Line
-    """Logarithm of the evidence as a share of what is a breach; a breach is 1."""
+    """Logarithm of the evidence as a share of what is a breach, which is 1; of a query, a third of the streak."""
     streak: Count = 0
-    """Looks in a row, up to three, in which the ratio was above the limit."""
+    """Looks in a row, up to three, in which the ratio was above the limit, or a query's value on the wrong side."""
+    read_at: Line | None = None
+    """When a query last gave a value that counts."""
+    unknown: Line | None = None
+    """Why a query gave no data at the last look; absent when it did."""
 
 
 class Estimate(Model):

@@ -75,7 +75,7 @@ class Spec(Model):
     guardrails: Annotated[list[Guardrail], Field(max_length=20, json_schema_extra=keyed_by("name"))] = []
     """Limits that roll the candidate back. FallbackRatio at most 0.05 is always among them, unless given."""
     prometheus: Prometheus | None = None
-    """The Prometheus that guardrails ask. Not yet supported."""
+    """The Prometheus that guardrails with a query ask."""
     analysis: Analysis = Analysis()
     """The statistical test."""
     promotion: Promotion = Promotion()
@@ -96,6 +96,10 @@ class Spec(Model):
                 "self.guardrails.all(g, !has(g.metric) || g.metric != 'LatencyP99'"
                 " || duration(g.max) <= duration(self.router.candidateTimeout))",
                 "a LatencyP99 guardrail's max must not be above router.candidateTimeout",
+            ),
+            rule(
+                "has(self.prometheus) || self.guardrails.all(g, !has(g.query))",
+                "a guardrail with a query needs spec.prometheus",
             ),
             rule(
                 "self.champion.port != self.router.port && self.champion.port != self.router.adminPort"

@@ -17,6 +17,7 @@ from interleaver.controller import endpoints, handlers, kinds
 from interleaver.controller.cluster import Cluster, ClusterError
 from interleaver.controller.metrics import Metrics
 from interleaver.controller.observe import Observer
+from interleaver.controller.prometheus import Inquirer
 from interleaver.controller.queue import WorkQueue
 from interleaver.controller.reconcile import Core, Reconciler, Surroundings
 from interleaver.controller.scrape import Scraper
@@ -125,9 +126,8 @@ class Operator:
     def _reconciler(self) -> Reconciler:
         settings = self._settings
         templates = Templates(deployment, time.monotonic, settings.pace.recheck)
-        observer = Observer(
-            self._cluster, Scraper(settings.scraping), templates, settings.router_image, parse, read_metrics
-        )
+        scraper, inquirer = Scraper(settings.scraping), Inquirer(settings.asking)
+        observer = Observer(self._cluster, scraper, templates, settings.router_image, parse, read_metrics, inquirer)
         around = Surroundings(lambda: datetime.now(UTC), time.monotonic, secrets.token_hex, socket.gethostname())
         core = Core(advance, desired, announce, secret)
         return Reconciler(self._cluster, observer, core, around, settings.pace, self._metrics)

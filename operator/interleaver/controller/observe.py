@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +26,7 @@ from interleaver.controller.looks import (
     wait_for_look,
 )
 from interleaver.controller.pods import is_over, is_settled, is_terminating, revision_hash
+from interleaver.controller.prometheus import Inquirer
 from interleaver.controller.records import is_recorded
 from interleaver.controller.scrape import Scraper
 from interleaver.controller.templates import Templates
@@ -54,6 +55,7 @@ class Observer:
     router_image: str
     parse: ParseSnapshot
     read_metrics: ReadMetrics
+    inquirer: Inquirer = field(default_factory=Inquirer)
 
     async def observe(
         self, experiment: Experiment, memory: Memory, moment: Moment, denied: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class Observer:
         memory.keep_only(children.pods)
         deployed = deployed_revisions(children, self.parse, moment.now)
         config = router_config(children, experiment)
+        looked = await self._look(experiment, children, config, memory, moment)
         observed = Observed(
             router_image=self.router_image,
             deployed=deployed,
@@ -72,7 +75,8 @@ class Observer:
             denied=denied,
             entry=entry(children.entry, experiment),
             config=config,
-            readings=await self._look(experiment, children, config, memory, moment),
+            readings=looked,
+            inquiry=await self.inquirer.inquire(self.cluster, experiment, looking=looked is not None),
         )
         return Seen(observed=observed, children=children)
 

@@ -175,7 +175,7 @@ class Reconciler:
     async def _ensure_secret(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
         """Create the key Secret unless there is one; returns the API server's words if it denied a missing one.
 
-        We may not look, so we try, but rarely once we made it, or a Ready pod proves that it is there: one that exists
+        We do not look, so we try, but rarely once we made it, or a Ready pod proves that it is there: one that exists
         before that may be a predecessor's, which the garbage collector takes away.
         """
         now, proven = self._around.monotonic(), any(is_ready(pod) for pod in seen.children.pods)

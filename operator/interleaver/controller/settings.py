@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+PROMETHEUS_ADDRESSES: Final = "INTERLEAVER_PROMETHEUS_ADDRESSES"
+_ADDRESS: Final = re.compile(r"^https?://[^\s/?#@,]+(/[^\s?#@,]*)?$")
 _NAMESPACE: Final = re.compile(r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
 
 
@@ -31,6 +33,16 @@ class Scraping:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """Asking Prometheus."""
+
+    addresses: tuple[str, ...] = ()  # that may be asked, without a slash at the end; none unless somebody allows it
+    timeout: float = 5.0  # seconds for one query; a guardrail's takes milliseconds, and a look waits for the slowest
+    limit: int = 1 << 16  # bytes of one answer; one number takes about 200
+    parallel: int = 20  # queries at once; as many as an experiment may have
+
+
+@dataclass(frozen=True)
 class Pace:
     """When the operator comes back to an experiment."""
 
@@ -38,7 +50,7 @@ class Pace:
     soon: float = 1.0  # seconds between visits while something is in progress
     stalled: float = 10.0  # seconds between visits of what waits for a person; events come at once anyway
     gap: float = 0.2  # seconds between two visits of one experiment; a burst of events becomes one visit
-    secret: float = 30.0  # seconds between attempts to create the key Secret, which the operator may not read
+    secret: float = 30.0  # seconds between attempts to create the key Secret, which the operator never reads
     recheck: float = 60.0  # seconds after which a refused template is tried again; admission rules change
 
 
@@ -69,6 +81,7 @@ class Settings:
     workers: int = 4  # experiments visited at once; a slow one does not hold up the others
     requests: Requests = field(default_factory=Requests)
     scraping: Scraping = field(default_factory=Scraping)
+    asking: Asking = field(default_factory=Asking)
     pace: Pace = field(default_factory=Pace)
     backoff: Backoff = field(default_factory=Backoff)
     http: Http = field(default_factory=Http)
@@ -79,6 +92,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     return Settings(
         router_image=_image(environment.get("INTERLEAVER_ROUTER_IMAGE", "")),
         namespaces=_namespaces(environment.get("INTERLEAVER_NAMESPACES", "")),
+        asking=Asking(addresses=_addresses(environment.get(PROMETHEUS_ADDRESSES, ""))),
         pace=Pace(resync=_number(environment, "INTERLEAVER_RESYNC_SECONDS", Pace.resync, 1, 3600)),
         http=Http(
             host=environment.get("INTERLEAVER_HOST", Http.host),
@@ -99,6 +113,15 @@ def _namespaces(text: str) -> tuple[str, ...]:
         if not _NAMESPACE.match(name):
             raise SettingsError(f"INTERLEAVER_NAMESPACES: {name!r} is no namespace; give names separated by commas")
     return names
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    addresses = tuple(dict.fromkeys(address.strip().rstrip("/") for address in text.split(",") if address.strip()))
+    for address in addresses:
+        if not _ADDRESS.match(address):
+            words = f"{PROMETHEUS_ADDRESSES}: {address!r} is no base URL; give http://HOST:PORT, separated by commas"
+            raise SettingsError(words)
+    return addresses
 
 
 def _number(environment: Mapping[str, str], variable: str, default: float, low: int, high: int) -> float:

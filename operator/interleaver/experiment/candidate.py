@@ -43,8 +43,9 @@ def is_hindered(view: View, candidate: Revision) -> bool:
     """Whether a person has to do something before the candidate can be tried."""
     entry = view.observed.entry
     refused = refuse(view.spec) is not None or candidate.hash in view.observed.invalid
-    foreign = entry is not None and not entry.ours
-    return refused or foreign or view.spec.champion.pinned or is_reused(view, candidate)
+    # A query that may not be sent would hold the ramp until the window is over.
+    foreign, mute = entry is not None and not entry.ours, bool(view.observed.inquiry.reason)
+    return refused or foreign or mute or view.spec.champion.pinned or is_reused(view, candidate)
 
 
 def explain_former(run: Run) -> str:

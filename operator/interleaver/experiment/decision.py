@@ -36,6 +36,7 @@ class Facts:
     fallback_share: float
     candidate_unhealthy: bool  # fewer than half of its pods Ready for progressDeadline
     breached: str = ""  # a guardrail's name and ratio, in words
+    unknown: str = ""  # a guardrail whose query gave no data, in words
     allocation: str = ""  # why the allocation is not healthy, in words
     late_share: float = 0.0  # of conversions
     paused: bool = False
@@ -81,6 +82,7 @@ def missing(facts: Facts) -> list[str]:
         f"{MAXIMUM_FALLBACK_SHARE:.0%}": facts.fallback_share <= MAXIMUM_FALLBACK_SHARE,
         f"{facts.late_share:.1%} of conversions came too late, above the allowed {LATE_SHARE:.0%}: widen "
         "metrics.attributionWindow": facts.late_share <= LATE_SHARE,
+        f"{facts.unknown}": not facts.unknown,
         f"{facts.allocation}": not facts.allocation,
         "mode Manual needs the annotation interleaver.dev/promote": facts.confirmed,
     }

@@ -7,6 +7,7 @@ from interleaver.experiment.decision import Facts, missing
 from interleaver.experiment.guardrails import FALLBACKS, find_breach, list_guards
 from interleaver.experiment.health import explain_fallbacks, is_candidate_unhealthy, is_fresh
 from interleaver.experiment.look import fallback_counts, is_complete, weigh_run
+from interleaver.experiment.queries import explain_unknown
 from interleaver.experiment.ramp import climb, is_at_top
 from interleaver.experiment.view import View
 
@@ -29,6 +30,7 @@ def gather(view: View, run: Run) -> Facts:
         fallback_share=fallbacks / requests if requests else 0.0,
         candidate_unhealthy=is_candidate_unhealthy(view, run),
         breached=explain_breach(run),
+        unknown=explain_unknown(run),
         allocation=check(run).message,
         late_share=late_share(run),
         paused=is_paused(view, run),
@@ -41,7 +43,8 @@ def explain_breach(run: Run) -> str:
     reading = find_breach(run.guardrails)
     if reading is None:
         return ""
-    words = f"{reading.name} is breached (ratio {reading.ratio} at the last look)"
+    kind = "value" if reading.read_at else "ratio"
+    words = f"{reading.name} is breached ({kind} {reading.ratio} at the last look)"
     is_about_fallbacks = reading.name in {guard.name for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
     return "; ".join(part for part in (words, is_about_fallbacks and explain_fallbacks(run)) if part)
 

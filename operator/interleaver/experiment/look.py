@@ -11,6 +11,7 @@ from interleaver.experiment.counters import Ledger, Sample, fold
 from interleaver.experiment.evidence import Evidence, weigh
 from interleaver.experiment.guardrails import watch
 from interleaver.experiment.position import show_position
+from interleaver.experiment.queries import read_queries
 from interleaver.experiment.view import View
 from interleaver.stats.tally import Tally
 
@@ -31,7 +32,9 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
     changes["position"] = show_position(run.plan, ledger.totals)
-    changes["guardrails"] = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals))
+    counted = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals))
+    asked = read_queries(run.plan, run.guardrails, view.observed.inquiry.answers, view.now)
+    changes["guardrails"] = [*counted, *asked]
     whole = is_complete(view, serving_hash)
     if whole:
         changes["looked_at"] = timestamp(view.now)

@@ -12,6 +12,7 @@ from interleaver.api.status import Run
 from interleaver.experiment.allocation import check
 from interleaver.experiment.commands import is_paused
 from interleaver.experiment.evidence import Evidence
+from interleaver.experiment.queries import explain_unknown
 from interleaver.experiment.view import View
 
 SUSPICION: Final = 1.0986122886681098  # ln 3: evidence of harm at which the ramp waits and sees
@@ -22,6 +23,7 @@ HOLDS: Final = {
     "Paused": "holds {percent} %: the run is paused",
     "HarmSuspected": "holds {percent} %: harm is suspected",
     "MetricsStale": "holds {percent} %: the routers' counters are stale",
+    "NoGuardrailData": "holds {percent} %: a guardrail's query gives no data",
     "AllocationUnhealthy": "holds {percent} %: the allocation is not healthy",
     "CandidateNotReady": "holds {percent} %: the candidate is not Ready at the next step's size",
     "RoutersBehind": "waits for the routers to take {percent} %",
@@ -55,6 +57,7 @@ def find_gate(view: View, run: Run, evidence: Evidence, fresh: bool) -> str:
         "Paused": is_paused(view, run),
         "HarmSuspected": evidence.harm_that_counts(run.crossed.on_par is not None) >= SUSPICION,
         "MetricsStale": not fresh,
+        "NoGuardrailData": bool(explain_unknown(run)),
         "AllocationUnhealthy": bool(check(run).reason),
     }
     return next((reason for reason, holds in closed.items() if holds), "")

@@ -40,8 +40,6 @@ def unsupported_fields(spec: Spec) -> Iterator[str]:
     given = {
         "spec.store": spec.store,
         "spec.feedback": spec.feedback,
-        "spec.guardrails with a query": [item for item in spec.guardrails if item.query],
-        "spec.prometheus": spec.prometheus,
         "spec.deletionPolicy: KeepServing": spec.deletion_policy == "KeepServing",
     }
     yield from (field for field, present in given.items() if present)
@@ -86,6 +84,8 @@ def complaints(view: View) -> Iterator[Refusal]:
         if revision and is_reused(view, revision):
             message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
             yield Refusal(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
+    if view.observed.inquiry.reason:
+        yield Refusal(view.observed.inquiry.reason, view.observed.inquiry.message)
     for words in view.observed.denied:
         message = f"the API server denied an object that this experiment needs: {words}. Change the quota or the policy"
         yield Refusal(conditions.DENIED, message)

@@ -11,7 +11,7 @@ WORDS: Final = {
     "Better": "{candidate} is better than {champion}: it serves now",
     "OnPar": "{candidate} is on par with {champion} within the margin of {margin}: it serves now",
     "Harm": "{candidate} does harm: {champion} goes on serving",
-    "Guardrail": "guardrail {detail}: {champion} goes on serving. Look at {candidate}'s errors and latency",
+    "Guardrail": "guardrail {detail}: {champion} goes on serving. Find out why {candidate} breaches it",
     "Paused": "the window of {window} is over and the run was paused: {champion} goes on serving. Annotate "
     "interleaver.dev/retry with the run's id to try {candidate} again",
     "NotConfirmed": "{candidate} could have been promoted, but nobody confirmed it within the window of {window}: "

@@ -13,8 +13,6 @@ LATER = {
     "spec.candidate.source.deploymentRef": {"candidate": DEPLOYMENT},
     "spec.store": {"store": {"urlSecretRef": {"name": "votes", "key": "url"}}},
     "spec.feedback": {"feedback": {"tokenSecretRef": {"name": "votes", "key": "token"}}},
-    "spec.guardrails with a query": {"guardrails": [{"name": "checkout", "query": "up", "min": "1"}]},
-    "spec.prometheus": {"prometheus": {"address": "http://prometheus:9090"}},
     "spec.deletionPolicy": {"deletionPolicy": "KeepServing"},
 }
 

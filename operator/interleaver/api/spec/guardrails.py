@@ -1,6 +1,6 @@
 """spec.guardrails and spec.prometheus: limits that roll the candidate back."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
 
@@ -8,20 +8,24 @@ from interleaver.api.fields import Line, Model, RevisionName
 from interleaver.api.spec.cel import rule, rules
 from interleaver.api.spec.secrets import SecretKey
 
+# What the API server and Python both read as the same finite number.
+_NUMBER: Final = "'^[-+]?([0-9]{1,15}([.][0-9]{0,15})?|[.][0-9]{1,15})([eE][-+]?[0-9]{1,2})?$'"
+
 
 class Guardrail(Model):
-    """A limit that rolls the candidate back when it is breached. A query is not yet supported."""
+    """A limit that rolls the candidate back when it is breached."""
 
     name: RevisionName
     """Name of the guardrail."""
     metric: Literal["ErrorRatio", "LatencyP99", "FallbackRatio"] | None = None
     """A measure from the routers' counters."""
     query: Annotated[str, StringConstraints(min_length=1, max_length=4096)] | None = None
-    """A PromQL query against spec.prometheus."""
+    """A PromQL query that spec.prometheus is asked at every look; it must give one number. Three readings in a row on
+    the wrong side of a limit are a breach. No data hold the ramp and a promotion, and are never a breach."""
     max: Line | None = None
-    """Highest value allowed: a ratio, or a duration for LatencyP99."""
+    """Highest value allowed: a ratio, a duration for LatencyP99, a number for a query."""
     min: Line | None = None
-    """Lowest value allowed."""
+    """Lowest value of a query allowed."""
 
     model_config = Model.model_config | {
         "json_schema_extra": rules(
@@ -30,7 +34,7 @@ class Guardrail(Model):
             rule("!has(self.metric) || (has(self.max) && !has(self.min))", "a metric takes max and no min"),
             rule(
                 "!has(self.metric) || self.metric == 'LatencyP99' || !has(self.max)"
-                " || (double(self.max) > 0.0 && double(self.max) < 1.0)",
+                f" || (self.max.matches({_NUMBER}) && double(self.max) > 0.0 && double(self.max) < 1.0)",
                 "max of a ratio must be above 0 and below 1",
             ),
             rule(
@@ -39,18 +43,22 @@ class Guardrail(Model):
                 "max of LatencyP99 must be a duration above 0",
             ),
             rule(
-                "!has(self.query) || ((!has(self.max) || double(self.max) < 1e300)"
-                " && (!has(self.min) || double(self.min) < 1e300))",
+                f"!has(self.query) || ((!has(self.max) || self.max.matches({_NUMBER}))"
+                f" && (!has(self.min) || self.min.matches({_NUMBER})))",
                 "max and min of a query must be numbers",
+            ),
+            rule(
+                "!has(self.query) || !has(self.max) || !has(self.min) || double(self.min) <= double(self.max)",
+                "min must not be above max",
             ),
         )
     }
 
 
 class Prometheus(Model):
-    """The Prometheus that PromQL guardrails ask. Not yet supported."""
+    """The Prometheus that guardrails with a query ask. The operator's settings must allow its address."""
 
     address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=512)]
     """Base URL of the Prometheus server."""
     auth_secret_ref: SecretKey | None = None
-    """Secret with a bearer token."""
+    """Secret with a bearer token. It must carry the label interleaver.dev/use: prometheus."""
