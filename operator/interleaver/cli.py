@@ -24,6 +24,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_operator(commands)
     add_crds(commands)
     add_simulations(commands)
+    add_verify_record(commands)
     return parser
 
 
@@ -111,6 +112,30 @@ def run_plan(options: argparse.Namespace) -> None:
     from interleaver.simulate.program import plan
 
     print_or_refuse(plan, options)
+
+
+def add_verify_record(commands: Any) -> None:
+    command = commands.add_parser(
+        "verify-record",
+        help="recompute the verdict of a run from its record",
+        description="Recompute the verdict of a run from its evidence record. Exits with 0 when the record agrees, 1 "
+        "when it does not, and 2 when it cannot be read.",
+    )
+    command.add_argument(
+        "file", help="YAML or JSON of the ConfigMap, of its data or of the record; - is standard input"
+    )
+    command.set_defaults(run=run_verify_record, refuse=command.error)
+
+
+def run_verify_record(options: argparse.Namespace) -> None:
+    from interleaver.verify.program import verify_file
+
+    try:
+        answer = verify_file(options.file)
+    except (ValueError, OSError) as error:
+        options.refuse(str(error))
+    print(answer.words)
+    raise SystemExit(answer.code)
 
 
 def print_or_refuse(command: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> None:

@@ -1,0 +1,152 @@
+"""Worlds whose run has ended in each verdict, and their records."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from interleaver.api import names
+from interleaver.api.record import RECORD_FILE, record_name
+from tests.builders import World, make_running_world
+
+HOUR = 3600
+
+
+def climb(world: World) -> None:
+    """To the top of the ramp."""
+    for _ in range(2):
+        world.step(HOUR + 1)
+        world.settle(4)
+
+
+def promote(**votes: int) -> World:
+    world = make_running_world()
+    for _ in range(4):
+        world.vote(**votes)
+        world.step()
+    climb(world)
+    world.step(HOUR + 1)
+    return world
+
+
+def make_better() -> World:
+    return promote(win=100, tie=25, loss=60)
+
+
+def make_on_par() -> World:
+    return promote(win=75, tie=250, loss=75)
+
+
+def make_promoted_late() -> World:
+    """The candidate needs more pods before it can serve all, and a fraction of a second counts."""
+    world = make_running_world()
+    world.vote(win=400, tie=100, loss=250)
+    climb(world)
+    world.broken.add("v42")
+    world.step(HOUR + 1.7)
+    assert world.run.stage == "Promoting"
+    world.broken.clear()
+    world.step(61.4)
+    return world
+
+
+def make_harmful() -> World:
+    world = make_running_world()
+    world.vote(win=50, loss=150)
+    world.step()
+    return world
+
+
+def make_erring() -> World:
+    world = make_running_world(guardrails=[{"name": "errors", "metric": "ErrorRatio", "max": "0.02"}])
+    for _ in range(3):
+        world.vote(win=2, loss=1)
+        world.count(**{"calls.candidate.error": 50, "calls.candidate.ok": 10})
+        world.step()
+    return world
+
+
+def make_unhealthy() -> World:
+    world = make_running_world()
+    world.broken.add("v42")
+    world.step()
+    world.step(700.5)
+    return world
+
+
+def make_undecided() -> World:
+    world = make_running_world()
+    world.vote(win=12, tie=3, loss=10)
+    climb(world)
+    world.step(24 * HOUR)
+    return world
+
+
+def make_suspended() -> World:
+    world = make_running_world(suspend=True)
+    world.vote(win=400, tie=100, loss=250)
+    world.step(24 * HOUR + 1)
+    return world
+
+
+def make_unread() -> World:
+    """The routers cannot be read any more when the window ends."""
+    world = make_running_world()
+    world.vote(win=12, tie=3, loss=10)
+    world.step()
+    world.readable = False
+    world.step(24 * HOUR)
+    return world
+
+
+def make_unready() -> World:
+    world = World(broken={"v42"})
+    world.settle(6)
+    world.step(700)
+    return world
+
+
+def make_aborted() -> World:
+    world = make_running_world()
+    world.vote(win=12, tie=3, loss=10)
+    world.step()
+    world.edit(candidate=None)
+    world.step()
+    return world
+
+
+def make_retried() -> World:
+    """A second run of the same candidate, aborted by command."""
+    world = make_harmful()
+    world.settle(3)
+    decision = world.status.decision
+    assert decision is not None
+    world.counts = {}  # routers count each run from zero
+    world.edit({names.ANNOTATION_RETRY: decision.run_id})
+    world.settle(8)
+    world.edit({names.ANNOTATION_ABORT: world.run.id})
+    world.step()
+    return world
+
+
+ENDINGS: dict[str, Callable[[], World]] = {
+    "Promote/Better": make_better,
+    "Promote/OnPar": make_on_par,
+    "Promote/Better, late": make_promoted_late,
+    "Rollback/Harm": make_harmful,
+    "Rollback/Guardrail": make_erring,
+    "Rollback/CandidateUnhealthy": make_unhealthy,
+    "Inconclusive/WindowOver": make_undecided,
+    "Inconclusive/Paused": make_suspended,
+    "Inconclusive/WindowOver, unread": make_unread,
+    "Aborted/CandidateNotReady": make_unready,
+    "Aborted/CandidateRemoved": make_aborted,
+    "Aborted/Command": make_retried,
+}
+
+
+def read_record(world: World) -> dict[str, Any]:
+    """The record that the next visit would store."""
+    name = record_name("feed", world.run.id)
+    (found,) = [item for item in world.objects("ConfigMap") if item["metadata"]["name"] == name]
+    document: dict[str, Any] = json.loads(found["data"][RECORD_FILE])
+    return document
