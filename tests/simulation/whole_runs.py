@@ -22,7 +22,7 @@ def make_scenario(preference: float, *, faults: Faults = FAULTS, tie_share: floa
 
 
 def shorten(scenario: Scenario) -> Scenario:
-    """The same in four days with six looks a day, for `advance` takes a millisecond a look; the votes stay as many."""
+    """The same in four days with four looks a day, for `advance` takes a millisecond a look; the votes stay as many."""
     steps = [{"percent": 10, "hold": "12h"}, {"percent": 50, "hold": "12h"}, {"percent": 100}]
     analysis = Analysis.model_validate(scenario.analysis.to_dict() | {"minimumRun": "48h", "window": "96h"})
     return replace(
@@ -30,7 +30,7 @@ def shorten(scenario: Scenario) -> Scenario:
         truth=replace(scenario.truth, votes_per_day=3.5 * scenario.truth.votes_per_day),
         analysis=analysis,
         traffic=Traffic.model_validate({"steps": steps}),
-        looks_per_day=6,
+        looks_per_day=4,
     )
 
 

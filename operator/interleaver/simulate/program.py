@@ -38,7 +38,7 @@ def plan(options: argparse.Namespace) -> str:
     """What `interleaver plan` prints; a plot goes to its file. Raises ValueError and OSError."""
     if options.plot:
         check_plot(options.plot)
-    traffic = None if options.votes_per_day else read_traffic(options)
+    traffic = read_traffic(options) if options.votes_per_day is None else None
     if traffic:
         options.votes_per_day = traffic.votes_per_day
     preferences = read_preferences(options.preferences)
