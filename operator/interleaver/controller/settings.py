@@ -28,7 +28,7 @@ class Scraping:
     """Reading the routers' counters."""
 
     timeout: float = 2.0  # seconds for one router; it answers within 10 ms, and a look waits for the slowest
-    limit: int = 1 << 20  # bytes of one answer; a router's is about 8 kB
+    limit: int = 1 << 20  # bytes of one answer; a router's is about 60 kB
     parallel: int = 20  # routers read at once; keeps sockets and memory bounded
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from interleaver.api import names
 from interleaver.experiment.counters import Counts
 
-MAX_CHARACTERS: Final = 1 << 20  # a router's own metrics are about 20 kB
+MAX_CHARACTERS: Final = 1 << 20  # a router's own metrics are about 60 kB
 MAX_COUNT: Final = 1 << 53  # above this a counter printed as a float has lost votes
 
 # Possessive quantifiers: hostile text costs no more than one pass.
