@@ -83,7 +83,7 @@ class Spec(Model):
     deletion_policy: Literal["Delete", "KeepServing"] = "Delete"
     """Delete: everything goes with the resource. KeepServing is not yet supported."""
     history_limit: Annotated[int, Field(ge=0, le=50)] = 10
-    """How many concluded runs the status keeps."""
+    """How many concluded runs the status keeps, and how many records of runs; the newest record always stays."""
 
     model_config = Model.model_config | {
         "json_schema_extra": rules(
