@@ -15,7 +15,7 @@ GUARDED = {"name": "slow", "metric": "LatencyP99", "max": "250ms"}
 
 ASKING = {
     "prometheus": {"address": "http://prometheus:9090"},
-    "guardrails": [{"name": "checkout", "query": "up", "min": ".97", "max": "1e3"}],
+    "guardrails": [{"name": "checkout", "query": "up", "min": ".97", "max": "1.5e+3"}],
 }
 
 # What is wrong, where, with which value, and what the API server says.
