@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from .conftest import Stage, answer_items
+from .process import render_request
 
 HEADER = "X-Interleaver-Impression"
 
@@ -144,6 +145,18 @@ def test_a_token_of_another_run_is_foreign_and_a_unit_votes_again_in_the_next_ru
     assert send(stage, {"impression": show(stage, "u"), "item": "a"}) == (1, 0)
     assert sum(stage.router.counts("votes", "outcome", run="r2").values()) == 1
     assert sum(stage.router.counts("votes", "outcome", run="r1").values()) == 1
+
+
+def test_feedback_that_began_before_the_next_run_counts_by_what_is_in_force_when_it_is_complete(set_up: Any) -> None:
+    stage: Stage = set_up()
+    body = json.dumps({"impression": show(stage, "u"), "item": "a"}).encode()
+    with stage.router.client() as client:
+        client.send(render_request("POST", "/feedback", None, body)[: -len(body)])
+        next_stage: Stage = set_up()
+        client.send(body)
+        assert client.receive().json() == {"accepted": 0, "ignored": 1}
+    assert next_stage.router.counts("feedback", "result") == {"foreign": 1}
+    assert next_stage.router.counts("votes", "outcome") == {}
 
 
 def test_a_token_of_another_experiment_is_foreign(make_stage: Any) -> None:

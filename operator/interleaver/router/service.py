@@ -83,7 +83,7 @@ class Router:
         collecting = Collecting(
             exchange,
             lambda body: self.decide(exchange, collecting, body),
-            lambda: self.pass_on(exchange, force),
+            lambda: self.pass_on(exchange, self.force or force),
         )
         collecting.begin()
 
@@ -114,11 +114,12 @@ class Router:
             return
         Collecting(
             exchange,
-            lambda body: self.count_feedback(exchange, force, body),
+            lambda body: self.count_feedback(exchange, self.force or force, body),
             lambda: exchange.refuse(413, "feedback of more than 1 MB"),
         ).begin()
 
     def count_feedback(self, exchange: Exchange, force: InForce, body: bytes) -> None:
+        """Count by what is in force now: a token of a run that ended while the body came earns nothing in the next."""
         try:
             events = split_events(body)
         except NotFeedback as error:
