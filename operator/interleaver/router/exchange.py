@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from .message import LAST_CHUNK, REASONS, Headers, Request, frame_chunk, render_headers, render_status_line
+from .message import BODILESS, LAST_CHUNK, REASONS, Headers, Request, frame_chunk, render_headers, render_status_line
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 JSON: Final = (b"Content-Type", b"application/json")
@@ -91,7 +91,7 @@ class Exchange:
         """Send the head of the answer. `headers` carry Content-Length if there is one; length None = unknown."""
         self.started = True
         self.stays = self.wire.may_stay_open(self)
-        if length is None and self.request.method != b"HEAD" and status not in (204, 304):
+        if length is None and self.request.method != b"HEAD" and status not in BODILESS:
             if self.request.modern:
                 self.chunked = True
                 headers.append((b"Transfer-Encoding", b"chunked"))
@@ -116,7 +116,8 @@ class Exchange:
 
     def answer(self, status: int, headers: Headers, body: bytes, reason: bytes | None = None) -> None:
         """Send a whole answer at once. A HEAD request gets the same head without the body."""
-        headers.append((b"Content-Length", b"%d" % len(body)))
+        if status not in BODILESS:
+            headers.append((b"Content-Length", b"%d" % len(body)))
         self.start(status, REASONS.get(status, b"") if reason is None else reason, headers, len(body))
         if body and self.request.method != b"HEAD":
             self.wire.send(body)

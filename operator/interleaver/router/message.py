@@ -25,6 +25,7 @@ HOP_BY_HOP: Final = frozenset(
 BODY_VALIDATORS: Final = frozenset(
     {b"etag", b"last-modified", b"content-md5", b"digest", b"content-digest", b"repr-digest", b"accept-ranges"}
 )
+BODILESS: Final = frozenset({204, 304})  # answers that end with their head, whatever it says
 REASONS: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 STATUS_LINES: Final = {status: b"HTTP/1.1 %d %s\r\n" % (status, phrase) for status, phrase in REASONS.items()}
 

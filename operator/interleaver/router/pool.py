@@ -79,6 +79,8 @@ class Pool:
             self.open -= 1
             call.fail(Failure.REFUSED)
             return self.serve_waiting()
+        if connection.closed:  # by the model, before it could be given the call: as good as refused
+            return call.fail(Failure.REFUSED)
         self.connections.add(connection)
         connection.retires = self.loop.time() + self.limits.age * self.randomness.uniform(0.75, 1.25)
         if call.cancelled:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Final, cast
 import httptools
 
 from .call import Call, Failure
-from .message import AnswerHead, Headers, find_header
+from .message import BODILESS, AnswerHead, Headers, find_header
 
 if TYPE_CHECKING:
     from .pool import Pool
 
 HEAD_BYTES: Final = 65_536  # of an answer's status line and headers
-BODILESS: Final = frozenset({204, 304})
+
+
+class Surplus(Exception):
+    """Bytes that follow a complete answer: nobody asked for them."""
 
 
 class UpstreamConnection(asyncio.Protocol):
@@ -50,6 +53,8 @@ class UpstreamConnection(asyncio.Protocol):
     # What the parser calls.
 
     def on_message_begin(self) -> None:
+        if self.ended:
+            raise Surplus  # a second answer must not reach the client as if it were the next request's
         self.reset()
 
     def on_status(self, reason: bytes) -> None:
@@ -93,14 +98,19 @@ class UpstreamConnection(asyncio.Protocol):
         call.answering = True
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserCallbackError as error:
-            self.fail(Failure.GARBLED)
-            if error.__context__ is not None:
-                raise error.__context__ from None
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self.fail(Failure.GARBLED)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            self.stop_reading(error)
         else:
             self.digest(len(data))
+
+    def stop_reading(self, error: Exception) -> None:
+        """The parser gave up: on what follows a complete answer, which stands, or before the answer was complete."""
+        if self.ended:
+            self.keep_alive = False
+            return self.conclude()
+        self.fail(Failure.GARBLED)
+        if isinstance(error, httptools.HttpParserCallbackError) and error.__context__ is not None:
+            raise error.__context__ from None
 
     def digest(self, size: int) -> None:
         """After a piece was parsed: is the answer complete, is its head too long?"""
