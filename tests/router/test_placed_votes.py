@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 
+from interleaver.experiment.exposition import read_metrics
+from interleaver.experiment.position import show_position
+from interleaver.stats.position import BURN_IN
+from tests.builders import make_running_world
+
 from .conftest import Stage, answer_items
 
 HEADER = "X-Interleaver-Impression"
@@ -74,6 +79,18 @@ def test_placed_votes_add_up_to_the_votes(deep: Stage) -> None:
         placed[outcome] += int(count)
     assert dict(placed) == deep.router.counts("votes", "outcome")
     assert sum(placed.values()) == 20
+
+
+def test_the_operator_draws_the_curve_from_what_the_router_shows(set_up: Any) -> None:
+    """Of three units two vote on the upper item of a contested pair."""
+    stage = set_up()
+    stage.answer(answer_items("c1", "c2"), answer_items("d1", "d2"))
+    for number in range(3 * BURN_IN // 2):
+        vote(stage, f"unit {number}", 2 if number % 3 == 0 else 1)
+    counts = read_metrics(stage.router.admin("GET", "/metrics").body.decode(), stage.router.run).counts
+    shown = show_position(make_running_world().run.plan, counts)
+    assert shown is not None
+    assert shown.curve == ["1", f"{(BURN_IN / 2 + 0.5) / (BURN_IN + 0.5):.3g}"]
 
 
 def test_the_tail_below_the_depth_is_no_place(set_up: Any, unit: str) -> None:

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from interleaver.api.observed import Reading
-from interleaver.api.status import Condition, Crossed, Decision, Evidence, Run, Status, Tally
+from interleaver.api.status import Condition, Crossed, Decision, Evidence, Position, Run, Status, Tally
 from interleaver.controller.worth import COUNTERS, is_worth_writing
 from tests.unit.controller.test_looks import make_run
 
 EVIDENCE = Evidence(on_par="1", better="1", harm="1", preference="0.1", interval=["0", "1"])
-COUNTED = {
+POSITION = Position(curve=["1"], curve_low=["1"], curve_high=["1"], preference="0", interval=["0", "1"])
+COUNTED: dict[str, Any] = {
     "votes": 4,
     "tally": Tally(wins=4),
     "evidence": EVIDENCE,
+    "position": POSITION,
     "looked_at": "2026-11-22T10:20:00Z",
     "ledger": {"pods": {"p": {}}},
 }
