@@ -10,7 +10,7 @@ regulars who have voted already are left out of the reckoning.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import inf, log
 from typing import Final
 
@@ -49,17 +49,9 @@ def estimate(run: Run, now: datetime) -> Estimate | None:
 
 
 def count_past_traffic(run: Run, now: datetime) -> float:
-    """Seconds of full traffic that the run has seen: a second at 10 % is a tenth.
-
-    The status does not keep when the former steps were taken; they shared that time, it is assumed, as their holds do.
-    """
-    steps, since = run.plan.traffic.steps, instant(run.running_since or run.started_at)
-    stepped = instant(run.stepped_at) if run.stepped_at else now
-    holds = [(step.percent / 100, seconds(step.hold or "0s")) for step in steps[: run.step]]
-    planned = sum(hold for _, hold in holds)
-    percent = steps[run.step].percent / 100
-    former = sum(share * hold for share, hold in holds) / planned if planned else percent
-    return former * (stepped - since).total_seconds() + percent * (now - stepped).total_seconds()
+    """Seconds of full traffic that the run has seen: a second at 10 % is a tenth."""
+    corners = [*((instant(change.at), change.percent / 100) for change in run.ramp), (now, 0.0)]
+    return sum(share * (end - start).total_seconds() for (start, share), (end, _) in pairwise(corners))
 
 
 def foresee(run: Run, now: datetime, rate: float) -> float:

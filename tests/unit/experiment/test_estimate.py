@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from interleaver.api.status import Crossed, Run, Tally
+from interleaver.api.fields import timestamp
+from interleaver.api.status import Crossed, RampChange, Run, Tally
 from interleaver.experiment.estimate import Estimate, estimate
 from tests.builders import START, World, make_experiment, make_running_world
 
@@ -61,12 +62,17 @@ def test_days_left_and_days_gone_sum_up_to_the_day_of_the_verdict(votes: tuple[i
 
 
 def make_run(day: float, step: int, tally: Tally, **changes: object) -> tuple[Run, World]:
-    """A run that has been at a step for half a day."""
+    """A run that has been at a step for half a day, and at each one before it for as long as at the others."""
     world = make_running_world(analysis=ANALYSIS, traffic={"steps": STEPS}, metrics=HOURLY)
-    stepped = (world.now + timedelta(days=day - 0.5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    times = [world.now + timedelta(days=(day - 0.5) * number / max(step, 1)) for number in range(step + 1)]
+    stepped = timestamp(world.now + timedelta(days=day - 0.5))
+    ramp = [
+        RampChange(at=timestamp(at), percent=rung["percent"], reason="Hold")
+        for at, rung in zip(times, STEPS, strict=False)
+    ]
     percent = STEPS[step]["percent"]
     votes = tally.wins + tally.ties + tally.losses
-    base = {"step": step, "percent": percent, "stepped_at": stepped, "tally": tally, "votes": votes}
+    base = {"step": step, "percent": percent, "stepped_at": stepped, "tally": tally, "votes": votes, "ramp": ramp}
     world.now += timedelta(days=day)
     return world.run.model_copy(update=base | changes), world
 
