@@ -7,6 +7,7 @@ from typing import Any
 from interleaver.api import names
 from interleaver.api.record import RECORD_FILE, record_name
 from tests.builders import World, make_running_world
+from tests.unit.experiment.test_queries import BAD, make_asked
 
 HOUR = 3600
 
@@ -62,6 +63,37 @@ def make_erring() -> World:
         world.vote(win=2, loss=1)
         world.count(**{"calls.candidate.error": 50, "calls.candidate.ok": 10})
         world.step()
+    return world
+
+
+def make_asked_and_wrong() -> World:
+    """A query of Prometheus is on the wrong side three times."""
+    world = make_asked()
+    world.answer = BAD
+    for _ in range(3):
+        world.vote(win=2, loss=1)
+        world.step()
+    return world
+
+
+def make_broken_at_the_end() -> World:
+    """The candidate could have been promoted, but its pods went."""
+    world = make_running_world()
+    world.vote(win=400, tie=100, loss=250)
+    climb(world)
+    world.broken.add("v42")
+    world.step(HOUR + 1.2)
+    world.step(5.9)
+    world.step(700.2)
+    return world
+
+
+def make_unconfirmed() -> World:
+    """Nobody says that the candidate may be promoted."""
+    world = make_running_world(promotion={"mode": "Manual"})
+    world.vote(win=400, tie=100, loss=250)
+    climb(world)
+    world.step(24 * HOUR)
     return world
 
 
@@ -134,7 +166,10 @@ ENDINGS: dict[str, Callable[[], World]] = {
     "Promote/Better, late": make_promoted_late,
     "Rollback/Harm": make_harmful,
     "Rollback/Guardrail": make_erring,
+    "Rollback/Guardrail, query": make_asked_and_wrong,
     "Rollback/CandidateUnhealthy": make_unhealthy,
+    "Rollback/CandidateUnhealthy, late": make_broken_at_the_end,
+    "Inconclusive/NotConfirmed": make_unconfirmed,
     "Inconclusive/WindowOver": make_undecided,
     "Inconclusive/Paused": make_suspended,
     "Inconclusive/WindowOver, unread": make_unread,
