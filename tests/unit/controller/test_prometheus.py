@@ -16,9 +16,10 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Inquiry
 from interleaver.controller.cluster import ClusterError
 from interleaver.controller.prometheus import Inquirer
-from interleaver.controller.settings import Asking, SettingsError, read
+from interleaver.controller.settings import Asking, Pace, SettingsError, read
 from tests.builders import make_running_world
 from tests.unit.controller.fakes import FakeCluster
+from tests.unit.controller.operators import FakeOperator, make_resource
 
 TOKEN = "s3cret-t0ken"
 GUARDRAILS = [
@@ -156,6 +157,20 @@ def test_an_api_server_that_fails_is_no_reason_to_accuse_the_secret() -> None:
     scene.cluster.failures = {1: ClusterError(503, "try again")}
     with pytest.raises(ClusterError):
         scene.inquire(secret=True)
+
+
+def test_a_whole_operator_says_that_an_address_is_not_allowed_serves_and_comes_back_soon() -> None:
+    operator = FakeOperator()
+    prometheus = {"address": "http://prometheus:9090"}
+    operator.cluster.put(make_resource(prometheus=prometheus, guardrails=GUARDRAILS))
+    operator.live_on(12)
+    conditions_by_type = {one["type"]: one for one in operator.status["conditions"]}
+    assert conditions_by_type["Stalled"]["reason"] == conditions.PROMETHEUS_NOT_ALLOWED
+    assert conditions_by_type["Ready"]["status"] == "True"
+    assert "run" not in operator.status
+    after = operator.visit().after
+    assert after is not None
+    assert after <= Pace.stalled, "nothing tells us that a Secret got its label"
 
 
 def why(found: Inquiry) -> str:
