@@ -196,3 +196,18 @@ def test_an_address_that_nobody_allowed_is_stalled_and_starts_no_run(scene: Scen
     scene.apply(**guard(address, "1"))
     scene.until(lambda: "run" in scene.status(), "the run")
     assert scene.condition("Stalled") == {}
+
+
+def test_a_token_is_taken_only_from_a_secret_that_is_labelled_for_it(scene: Scene, address: str) -> None:
+    scene.kubectl("create", "secret", "generic", "monitoring", "--from-literal=token=t0ken")
+    asking = guard(address, "1")
+    asking["prometheus"]["authSecretRef"] = {"name": "monitoring", "key": "token"}
+    scene.apply(**asking)
+    scene.await_condition("Stalled", reason="SecretNotUsable")
+    assert "label it interleaver.dev/use=prometheus" in scene.condition("Stalled")["message"]
+    scene.await_condition("Ready")
+    assert "run" not in scene.status()
+    scene.kubectl("label", "secret", "monitoring", "interleaver.dev/use=prometheus")
+    scene.until(lambda: "run" in scene.status(), "the run", seconds=30)
+    assert scene.condition("Stalled") == {}
+    assert "t0ken" not in scene.explain()
