@@ -139,7 +139,29 @@ def refuse(port: int, request: bytes) -> int:
         (400, ["FETCH /x HTTP/1.1", "Host: a"]),
         (400, ["nonsense"]),
         (417, ["POST /x HTTP/1.1", "Host: a", "Expect: tea", "Content-Length: 1"]),
-        (501, ["GET /x HTTP/1.1", "Host: a", "Connection: Upgrade", "Upgrade: websocket"]),
+        (501, ["CONNECT a:1 HTTP/1.1", "Host: a", "Connection: Upgrade", "Upgrade: h2c"]),
+        (
+            400,
+            [
+                "POST /x HTTP/1.1",
+                "Host: a",
+                "Upgrade: h2c",
+                "Connection: Upgrade",
+                "Content-Length: 3",
+                "Transfer-Encoding: chunked",
+            ],
+        ),
+        (
+            400,
+            [
+                "POST /x HTTP/1.1",
+                "Host: a",
+                "Upgrade: h2c",
+                "Connection: Upgrade",
+                "Transfer-Encoding: chunked",
+                "Transfer-Encoding: identity",
+            ],
+        ),
         (501, ["CONNECT a:1 HTTP/1.1", "Host: a"]),
         (431, ["GET /x HTTP/1.1", "Host: a", "X: " + "x" * 17_000]),
         (431, ["GET /x HTTP/1.1", "Host: a", *[f"X-{number}: {'y' * 100}" for number in range(160)]]),
@@ -176,3 +198,19 @@ def test_headers_within_the_limit_are_served(stage: Stage) -> None:
 def test_a_target_in_absolute_form_is_recognised(stage: Stage, unit: str) -> None:
     answer = stage.router.request("GET", "http://shop/recommend?x=1", {"X-User-Id": unit})
     assert answer.header("X-Interleaver-Impression")
+
+
+def test_a_client_that_offers_another_protocol_is_served_by_this_one(stage: Stage, unit: str) -> None:
+    """Java's HttpClient offers HTTP/2 with every request of its default version."""
+    offer = {
+        "Connection": "Upgrade, HTTP2-Settings",
+        "Upgrade": "h2c",
+        "HTTP2-Settings": "AAEAAEAAAAIAAAABAAMAAABkAAQB",
+    }
+    with stage.router.client() as client:
+        for _ in range(2):
+            answer = client.request("POST", "/recommend", {**offer, "X-User-Id": unit}, b'{"count": 3}')
+            assert (answer.status, answer.header("X-Interleaver-Impression") is None) == (200, False)
+            assert client.request("GET", "/x", {"Connection": "Upgrade", "Upgrade": "websocket"}).status == 200
+    assert [seen.body for seen in stage.champion.seen] == [b'{"count": 3}', b""] * 2
+    assert all(seen.header("Upgrade") is seen.header("HTTP2-Settings") is None for seen in stage.champion.seen)

@@ -4,9 +4,10 @@ from typing import Any, Final, Protocol
 
 import httptools
 
-from .message import Headers, Request, find_header, find_path
+from .message import Headers, Request, find_header, find_path, render_headers
 
 HEAD_BYTES: Final = 16_384  # of a request's line and headers; what most servers allow at most
+FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class Refusal(Exception):
@@ -42,20 +43,38 @@ class RequestReader:
         self.headers: Headers = []
         self.head_bytes = 0
         self.in_head = False  # a head has begun and is not complete
+        self.declining = False  # the head that is parsed is our own
 
     def feed(self, data: bytes) -> None:
         """Read on. Raises Refusal; any other exception is the taker's own."""
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            raise Refusal(501, "the router does not switch protocols") from None
-        except httptools.HttpParserError as error:
-            raise explain(error) from None
+        rest = self.parse(data)
+        while rest:
+            rest = self.parse(rest)
         if self.in_head:
             # The parser keeps an unfinished header to itself, so raw bytes are counted as well. Twice the limit is
             # generous because the end of a body may have come in the same piece.
             self.head_bytes += len(data)
             self.check_head(2 * HEAD_BYTES)
+
+    def parse(self, data: bytes) -> bytes:
+        """Parse as far as the parser goes; what is to be parsed after a head that offered another protocol."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            return self.decline() + data[offer.args[0] :]
+        except httptools.HttpParserError as error:
+            raise explain(error) from None
+        return b""
+
+    def decline(self) -> bytes:
+        """Stay with HTTP/1.1, as RFC 9110 section 7.8 lets us: Java's client offers HTTP/2 with every request it sends.
+
+        The parser takes the body of such a request for the other protocol, so a fresh one reads it and goes on from
+        there. Returns what it needs to read first: a head of our own with the same framing.
+        """
+        self.parser = httptools.HttpRequestParser(self)
+        self.declining = True
+        return render_headers(b"POST / HTTP/1.1\r\n", [each for each in self.headers if each[0].lower() in FRAMING])
 
     def check_head(self, limit: int) -> None:
         if self.head_bytes > limit:
@@ -64,6 +83,10 @@ class RequestReader:
     # What the parser calls.
 
     def on_message_begin(self) -> None:
+        if not self.declining:
+            self.begin_head()
+
+    def begin_head(self) -> None:
         self.in_head, self.head_bytes, self.target, self.headers = True, 0, b"", []
 
     def on_url(self, url: bytes) -> None:
@@ -74,6 +97,9 @@ class RequestReader:
             self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        if self.declining:
+            self.declining = False
+            return
         self.in_head = False
         self.head_bytes = len(self.target) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         self.check_head(HEAD_BYTES)
@@ -83,6 +109,8 @@ class RequestReader:
         self.taker.take_body(data)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return  # `decline` goes on with the body
         self.taker.take_end()
 
     def make_request(self) -> Request:
@@ -90,8 +118,8 @@ class RequestReader:
         headers, version = self.headers, self.parser.get_http_version()
         if version not in ("1.1", "1.0"):
             raise Refusal(505, "the router speaks HTTP/1.1")
-        if self.parser.should_upgrade():
-            raise Refusal(501, "the router does not switch protocols")
+        if self.parser.get_method() == b"CONNECT":
+            raise Refusal(501, "the router opens no tunnels")
         modern = version == "1.1"
         hosts = sum(name.lower() == b"host" for name, _ in headers)
         if hosts > 1 or (modern and not hosts):
