@@ -1,7 +1,6 @@
 """Prometheus is asked where settings allow it, with a token that is meant for it, and does no harm whatever it says."""
 
 import asyncio
-import json
 import logging
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
@@ -212,11 +211,11 @@ def test_an_answer_without_end_is_no_data() -> None:
 def test_a_compressed_answer_is_not_unpacked() -> None:
     async def answer(request: web.Request) -> web.Response:
         assert request.headers["Accept-Encoding"] == "identity"
-        response = web.Response(body=b" " * (1 << 26) + json.dumps({"status": "success"}).encode())
+        response = await say_one(request)
         response.enable_compression(web.ContentCoding.gzip)
         return response
 
-    assert "not one of Prometheus" in why(Scene().inquire(answer)) or "more than" in why(Scene().inquire(answer))
+    assert why(Scene().inquire(answer)) == "the answer is not one of Prometheus"
 
 
 def test_a_connection_that_breaks_or_is_refused_is_no_data() -> None:
