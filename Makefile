@@ -82,6 +82,9 @@ verify: setup ## fail when what is generated is not what is committed
 	  untracked=$$(git ls-files --others --exclude-standard -- $$files) && \
 	  { test -z "$$untracked" || { echo "generated but not committed: $$untracked" >&2; exit 1; }; }
 
+study: setup ## the numbers and plots of docs/explanation/statistics.md, 2 minutes of one core (ARGS=looks|sensitivity|exposure: one part)
+	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=operator:. $(VENV)/python -m hack.study $(ARGS)
+
 requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)
 	hack/requirements
 
@@ -95,4 +98,4 @@ cluster-for-tests:
 	@if $(K) provider >/dev/null; then $(MAKE) image-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
 .PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-load generate verify requirements announce cluster-answers cluster-for-tests
+	image-load generate verify study requirements announce cluster-answers cluster-for-tests
