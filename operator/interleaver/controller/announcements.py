@@ -1,12 +1,17 @@
 """Announcements: Kubernetes Events about an experiment, as `kubectl describe` shows them."""
 
+import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from interleaver.api import names
 from interleaver.api.experiment import Metadata
 from interleaver.controller import kinds
-from interleaver.controller.cluster import Manifest
+from interleaver.controller.cluster import Cluster, ClusterError, Manifest
+from interleaver.controller.visit import Surroundings
+
+log: Final = logging.getLogger(__name__)
 
 LONGEST_NOTE: Final = 1024  # characters, the API server's bound
 LONGEST_REASON: Final = 128  # characters, likewise
@@ -45,3 +50,17 @@ def event(about: Metadata, announcement: Announcement, now: datetime, suffix: st
             "uid": about.uid,
         },
     }
+
+
+async def post(cluster: Cluster, announcements: Iterable[Announcement], about: Metadata, around: Surroundings) -> None:
+    """Post events. One that cannot be posted is lost: the status says the same."""
+    for one in announcements:
+        log.info(
+            "announced namespace=%s name=%s kind=%s reason=%s message=%r",
+            *(about.namespace, about.name, one.kind, one.reason, one.message),
+        )
+        manifest = event(about, one, around.now(), around.token(8), around.instance)
+        try:
+            await cluster.create(manifest)
+        except ClusterError as error:
+            log.warning("event not posted reason=%s error=%s", one.reason, error)

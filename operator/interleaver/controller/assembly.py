@@ -19,10 +19,11 @@ from interleaver.controller.metrics import Metrics
 from interleaver.controller.observe import Observer
 from interleaver.controller.prometheus import Inquirer
 from interleaver.controller.queue import WorkQueue
-from interleaver.controller.reconcile import Core, Reconciler, Surroundings
+from interleaver.controller.reconcile import Reconciler
 from interleaver.controller.scrape import Scraper
 from interleaver.controller.settings import Settings
 from interleaver.controller.templates import Templates
+from interleaver.controller.visit import Core, Surroundings
 from interleaver.controller.workers import Clocks, Resync, Workers
 from interleaver.experiment.announce import announce
 from interleaver.experiment.exposition import read_metrics

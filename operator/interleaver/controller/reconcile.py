@@ -1,73 +1,31 @@
 """One visit of an experiment: observe, advance, write the status, apply, prune, touch, announce."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import seconds
-from interleaver.api.observed import Observed, Reading
+from interleaver.api.observed import Reading
 from interleaver.api.status import Status
 from interleaver.controller import acting, kinds
-from interleaver.controller.announcements import Announcement, event
+from interleaver.controller.announcements import post
 from interleaver.controller.cluster import Cluster, ClusterError, Manifest
-from interleaver.controller.denial import is_denied
 from interleaver.controller.difference import difference
 from interleaver.controller.invalid import explain, stalled
-from interleaver.controller.looks import Memory, Moment
+from interleaver.controller.key_secret import ensure_key
+from interleaver.controller.looks import Moment
 from interleaver.controller.metrics import Metrics
 from interleaver.controller.observe import Observer, Seen
-from interleaver.controller.pods import is_ready
 from interleaver.controller.queue import Key
 from interleaver.controller.records import make_room
 from interleaver.controller.returning import seconds_until_next
 from interleaver.controller.settings import Pace
+from interleaver.controller.visit import Core, Notes, Surroundings, Visit
 from interleaver.controller.worth import is_worth_writing
 
 log: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Core:
-    """The pure functions that decide; arguments, so that a test can decide otherwise."""
-
-    advance: Callable[[Experiment, Observed, datetime], Status]
-    desired: Callable[[Experiment, Observed], list[Manifest]]
-    announce: Callable[[Experiment, Status], list[Any]]
-    secret: Callable[[Metadata, str, str], Manifest]
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Clocks, randomness, and who we are."""
-
-    now: Callable[[], datetime]  # in UTC
-    monotonic: Callable[[], float]  # seconds
-    token: Callable[[int], str]  # that many random bytes, in hexadecimal
-    instance: str  # the name of this process in events
-
-
-@dataclass(frozen=True)
-class Visit:
-    """How a visit ended, and when to come back in seconds (None: when an event says so)."""
-
-    result: str
-    after: float | None = None
-
-
-@dataclass
-class Notes:
-    """What this process remembers of an experiment between visits."""
-
-    looks: Memory = field(default_factory=Memory)
-    applied: acting.Applied = field(default_factory=acting.Applied)
-    written: float = float("-inf")  # when the status was last written, on the monotonic clock
-    secret: float = float("-inf")  # when the key Secret was last tried, likewise
-    denied: tuple[str, ...] = ()  # the API server's words on objects that it did not take at the last visit
 
 
 class Reconciler:
@@ -128,7 +86,7 @@ class Reconciler:
             raise
         self._metrics.stage(key, decided.status.run.stage if decided.status.run else "Idle")
         if decided is not experiment:
-            await self._announce(experiment, decided)
+            await post(self._cluster, self._core.announce(experiment, decided.status), decided.metadata, self._around)
         hurry = await self._act(decided, seen, notes)
         after = 0.0 if hurry else seconds_until_next(decided, seen, notes.looks, self._moment(), self._pace)
         return Visit("unchanged" if decided is experiment else "written", after)
@@ -159,7 +117,7 @@ class Reconciler:
         """Make the cluster so. True when more can be done at once: what was missing has been applied, or a denial is
         to be written down."""
         wanted = self._core.desired(experiment, seen.observed)
-        denied = await self._ensure_secret(experiment, seen, notes) if wanted else []
+        denied = await self._ensure_key(experiment, seen, notes) if wanted else []
         entry = experiment.spec.service.name
         await make_room(self._cluster, experiment, wanted)
         applied, denials = await acting.apply_all(self._cluster, wanted, seen.children, entry, notes.applied)
@@ -172,42 +130,9 @@ class Reconciler:
             log.warning("denied namespace=%s name=%s error=%s", *_key_of(experiment), words)
         return (applied > 0 and generation is None) or notes.denied != former
 
-    async def _ensure_secret(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
-        """Create the key Secret unless there is one; returns the API server's words if it denied a missing one.
-
-        We do not look, so we try, but rarely once we made it, or a Ready pod proves that it is there: one that exists
-        before that may be a predecessor's, which the garbage collector takes away.
-        """
-        now, proven = self._around.monotonic(), any(is_ready(pod) for pod in seen.children.pods)
-        if now - notes.secret < self._pace.secret:
-            return []
-        manifest = self._core.secret(experiment.metadata, f"k{self._around.token(4)}", self._around.token(32))
-        try:
-            made = await self._cluster.create(manifest)
-        except ClusterError as error:
-            # A quota that is used up denies what exists, too.
-            if not is_denied(error):
-                raise
-            if not proven:
-                return [f"Secret {manifest['metadata']['name']}: {error.message}"]
-            made = False
-        if made or proven:
-            notes.secret = now
-        return []
-
-    async def _announce(self, old: Experiment, new: Experiment) -> None:
-        """Post events. One that cannot be posted is lost: the status says the same."""
-        announcements: list[Announcement] = self._core.announce(old, new.status)
-        for one in announcements:
-            log.info(
-                "announced namespace=%s name=%s kind=%s reason=%s message=%r",
-                *(new.metadata.namespace, new.metadata.name, one.kind, one.reason, one.message),
-            )
-            manifest = event(new.metadata, one, self._around.now(), self._around.token(8), self._around.instance)
-            try:
-                await self._cluster.create(manifest)
-            except ClusterError as error:
-                log.warning("event not posted reason=%s error=%s", one.reason, error)
+    async def _ensure_key(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
+        rest = self._pace.secret
+        return await ensure_key(self._cluster, self._core, self._around, rest, experiment.metadata, seen, notes)
 
     async def _refuse(self, raw: Manifest, error: ValidationError) -> Visit:
         """Say in the conditions what does not fit, and touch nothing else."""

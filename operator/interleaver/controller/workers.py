@@ -11,7 +11,7 @@ from interleaver.controller import kinds
 from interleaver.controller.cluster import Cluster, ClusterError
 from interleaver.controller.metrics import Metrics
 from interleaver.controller.queue import Key, WorkQueue
-from interleaver.controller.reconcile import Visit
+from interleaver.controller.visit import Visit
 
 log: Final = logging.getLogger(__name__)
 

@@ -8,9 +8,10 @@ from interleaver.api import names
 from interleaver.controller.metrics import Metrics
 from interleaver.controller.observe import Observer
 from interleaver.controller.queue import Key
-from interleaver.controller.reconcile import Core, Reconciler, Surroundings, Visit
+from interleaver.controller.reconcile import Reconciler
 from interleaver.controller.settings import Pace
 from interleaver.controller.templates import Templates
+from interleaver.controller.visit import Core, Surroundings, Visit
 from interleaver.experiment.announce import announce
 from interleaver.experiment.exposition import read_metrics
 from interleaver.experiment.run import advance

@@ -8,8 +8,8 @@ from interleaver.api import names
 from interleaver.controller.cluster import ClusterError
 from interleaver.controller.metrics import Metrics
 from interleaver.controller.queue import Key, WorkQueue
-from interleaver.controller.reconcile import Visit
 from interleaver.controller.settings import Backoff
+from interleaver.controller.visit import Visit
 from interleaver.controller.workers import Clocks, Resync, Workers
 from tests.unit.controller.fakes import FakeCluster
 from tests.unit.controller.operators import make_resource
