@@ -125,6 +125,12 @@ BAD: list[tuple[str, str, Any, str]] = [
         "max of a ratio must be above 0 and below 1",
     ),
     (
+        "a latency limit with a fraction, which no other duration may have",
+        "spec.guardrails",
+        [GUARDED | {"max": "0.2s"}],
+        "max of LatencyP99 must be a duration above 0",
+    ),
+    (
         "a latency that nothing can keep",
         "spec.guardrails",
         [GUARDED | {"max": "0s"}],

@@ -26,7 +26,8 @@ class Model(BaseModel):
         return self.model_dump(by_alias=True, exclude_none=True, mode="json")
 
 
-Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,9}(ms|s|m|h)){1,4}$", max_length=40)]
+DURATION_PATTERN: Final = r"^([0-9]{1,9}(ms|s|m|h)){1,4}$"
+Duration = Annotated[str, StringConstraints(pattern=DURATION_PATTERN, max_length=40)]
 """A length of time in Go's notation, as Kubernetes users type it: 336h, 1h30m, 90s, 80ms."""
 
 Fraction = Annotated[str, StringConstraints(pattern=r"^(0|1|[01]?\.[0-9]{1,9})$", max_length=12)]

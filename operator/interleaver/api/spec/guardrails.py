@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
 
-from interleaver.api.fields import Line, Model, RevisionName
+from interleaver.api.fields import DURATION_PATTERN, Line, Model, RevisionName
 from interleaver.api.spec.cel import rule, rules
 from interleaver.api.spec.secrets import SecretKey
 
@@ -39,7 +39,7 @@ class Guardrail(Model):
             ),
             rule(
                 "!has(self.metric) || self.metric != 'LatencyP99' || !has(self.max)"
-                " || duration(self.max) > duration('0s')",
+                f" || (self.max.matches('{DURATION_PATTERN}') && duration(self.max) > duration('0s'))",
                 "max of LatencyP99 must be a duration above 0",
             ),
             rule(
