@@ -67,7 +67,7 @@ FALLBACK_REASONS: Final = (
     "timeout",  # the candidate answered after its deadline
     "refused",  # no connection to the candidate, or it closed before answering
     "status",  # the candidate, or the champion, answered with a status other than 200
-    "parse",  # the candidate's answer holds no list of items with ids at the contract's pointers
+    "parse",  # the candidate's answer is no HTTP, exceeds 1 MB, or holds no list of items at the contract's pointers
     "short",  # the candidate's list is shorter than the champion's once duplicates are dropped
     "breaker",  # the candidate's breaker is open
     "shed",  # too many candidate calls are waiting already
