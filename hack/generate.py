@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from install import build_installation
 from reference import render_api, render_metrics
+from stages import render_stages
 
 from interleaver.api import crd
 
@@ -35,6 +36,7 @@ def render(environment: Mapping[str, str]) -> dict[str, str]:
         "deploy/operator.yaml": INSTALL_HEADER + render_installation(environment),
         "docs/reference/api.md": render_api(),
         "docs/reference/metrics.md": render_metrics(),
+        "docs/reference/stages.md": render_stages(),
     }
 
 
