@@ -82,7 +82,7 @@ verify: setup ## fail when what is generated is not what is committed
 	  untracked=$$(git ls-files --others --exclude-standard -- $$files) && \
 	  { test -z "$$untracked" || { echo "generated but not committed: $$untracked" >&2; exit 1; }; }
 
-study: setup ## the numbers and plots of docs/explanation/statistics.md, 2 minutes of one core (ARGS=looks|sensitivity|exposure: one part)
+study: setup ## the numbers and plots of docs/explanation/statistics.md, 80 s of one core (ARGS=looks|sensitivity|exposure: one part)
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=operator:. $(VENV)/python -m hack.study $(ARGS)
 
 requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)

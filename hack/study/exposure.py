@@ -39,7 +39,14 @@ def report(options: Namespace) -> Iterator[str]:
     cases = [(ramp, preference) for ramp in RAMPS for preference in PREFERENCES]
     outcomes = study([plan(*case) for case in cases], options.runs, options.seed, jobs=1)
     harms = {case: sum_up(ended) for case, ended in zip(cases, outcomes, strict=True)}
-    head = ("ramp", "preference", "rolled back", "day", "requests that met it", "of the requests until then")
+    head = (
+        "ramp",
+        "preference",
+        "rolled back",
+        "days until the verdict",
+        "requests that met it, in days of all traffic",
+        "share of the requests until then",
+    )
     yield from tabulate(head, [(case[0], f"{case[1]:+.2f}", *describe(harm)) for case, harm in harms.items()])
     yield draw(harms, options.output)
 
@@ -70,7 +77,7 @@ def describe(harm: Harm) -> tuple[str, ...]:
     return (
         f"{harm.rolled_back:.1%}",
         f"{days[0]:.1f} ({days[1]:.1f})",
-        f"{met[0]:.2f} ({met[1]:.2f}) days' worth",
+        f"{met[0]:.2f} ({met[1]:.2f})",
         f"{harm.share:.0%}",
     )
 

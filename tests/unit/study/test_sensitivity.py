@@ -15,6 +15,19 @@ def test_a_sample_for_60_against_70_percent_has_278_sessions_an_arm() -> None:
     assert ab[0] == pytest.approx(2 * 278.2, abs=0.3)
 
 
+def test_samples_of_these_sizes_succeed_in_80_percent_of_runs() -> None:
+    random, runs = np.random.default_rng(1), 20_000
+    votes, rates = np.array([0.0215, 0.004, 0.0107]), np.array([0.0314, 0.0377])  # the demo's, one in 20 of these buys
+    ab, interleaved = size_samples(votes[None], rates[None])
+    arm = round(ab[0] / 2)
+    converted = random.binomial(arm, rates, size=(runs, 2)) / arm
+    spread = np.sqrt((converted * (1 - converted)).sum(axis=1) / arm)
+    score = random.multinomial(round(interleaved[0]), [*votes, 1 - votes.sum()], size=runs)
+    wins, losses = score[:, 0], score[:, 2]
+    assert ((converted[:, 1] - converted[:, 0]) / spread > 1.6449).mean() == pytest.approx(0.8, abs=0.02)
+    assert ((wins - losses) / np.sqrt(wins + losses) > 1.6449).mean() == pytest.approx(0.8, abs=0.02)
+
+
 def test_half_the_preference_takes_about_four_times_the_sessions() -> None:
     votes = np.array([[0.22, 0.6, 0.18], [0.21, 0.6, 0.19]])
     _, interleaved = size_samples(votes, np.array([[0.5, 0.6]] * 2))
