@@ -6,9 +6,7 @@ from typing import Final, NamedTuple
 from interleaver.api.status import Verdict
 from interleaver.experiment.allocation import LATE_SHARE
 from interleaver.experiment.evidence import Evidence
-
-# The candidate must be compared, not only tolerated: above this share of requests without a comparison, no promotion.
-MAXIMUM_FALLBACK_SHARE: Final = 0.05
+from interleaver.experiment.guardrails import DEFAULT_FALLBACK_RATIO
 
 UNREADABLE: Final = "the routers' counters cannot be read"
 
@@ -79,7 +77,7 @@ def missing(facts: Facts) -> list[str]:
         "the top of the ramp is not reached": facts.at_top,
         "minimumRun is not over": facts.minimum_run_over,
         f"{facts.fallback_share:.1%} of interleaved requests ended without a comparison, above the allowed "
-        f"{MAXIMUM_FALLBACK_SHARE:.0%}": facts.fallback_share <= MAXIMUM_FALLBACK_SHARE,
+        f"{DEFAULT_FALLBACK_RATIO:.0%}": facts.fallback_share <= DEFAULT_FALLBACK_RATIO,
         f"{facts.late_share:.1%} of conversions came too late, above the allowed {LATE_SHARE:.0%}: widen "
         "metrics.attributionWindow": facts.late_share <= LATE_SHARE,
         f"{facts.unknown}": not facts.unknown,
