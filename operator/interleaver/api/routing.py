@@ -68,10 +68,27 @@ class Timeouts(Part, frozen=True):
     candidate_milliseconds: Annotated[int, msgspec.Meta(ge=1, le=600_000)] = 300
 
 
+class Store(Part, frozen=True):
+    """Where routers share votes: exactly one of a file that holds the URL (a mounted Secret) and the URL itself.
+
+    What a run leaves in the store goes after `retention_seconds` without a write.
+    """
+
+    file: Name | None = None
+    url: Annotated[str, msgspec.Meta(pattern=r"^(rediss?|unix)://\S+$", max_length=2048)] | None = None
+    retention_seconds: Annotated[int, msgspec.Meta(ge=60)] = 30 * 86_400
+
+    def __post_init__(self) -> None:
+        if (self.file is None) == (self.url is None):
+            raise ValueError("store: give exactly one of file and url")
+
+
 class Config(Part, frozen=True):
     """The whole configuration. `candidate` or `run` None means pass-through to `serving`.
 
-    `store` is always None for now: votes are kept in the router's memory.
+    `store` None means that votes are kept in the router's memory. `feedback_token_file` holds the bearer token of
+    unit-and-item feedback; None switches that form off. `overall` puts a token on the champion-only answers of a run as
+    well, so that conversions of both arms can be compared.
     """
 
     version: Literal[1]
@@ -87,7 +104,9 @@ class Config(Part, frozen=True):
     attribution_seconds: Annotated[int, msgspec.Meta(ge=1)] = 86_400
     keys: str = "/etc/interleaver/keys"
     depth: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
-    store: None = None
+    store: Store | None = None
+    feedback_token_file: Name | None = None
+    overall: bool = False
 
 
 def decode(text: bytes | str) -> Config:
