@@ -63,6 +63,7 @@ PLACES: Final = (
     "second",
     "alone",  # no rival beside it
 )
+PERCENTS: Final = tuple(str(percent) for percent in range(1, 101))
 SLOT_TEAMS: Final = ("champion", "candidate", "neutral", "fill")
 CALL_OUTCOMES: Final = ("ok", "slow", "error", "timeout")
 REQUEST_OUTCOMES: Final = ("ok", "fallback", "error")
@@ -165,6 +166,50 @@ CONFIG_REJECTED: Final = Metric(
 )
 PROCESS_START: Final = Metric(
     "interleaver_process_start_time_seconds", "gauge", "Unix time at which this router process started.", {}
+)
+
+# With a vote store the totals of a run live there, and every router shows the same ones: the greatest is right, never
+# the sum.
+STORE_VOTES: Final = Metric(
+    "interleaver_store_votes", "gauge", "Votes that the store holds.", {"run": RUN, "outcome": VOTES}
+)
+STORE_CONVERSIONS: Final = Metric(
+    "interleaver_store_conversions",
+    "gauge",
+    "Credited conversions that the store holds.",
+    {"run": RUN, "model": CREDITS},
+)
+STORE_PLACED_VOTES: Final = Metric(
+    "interleaver_store_placed_votes",
+    "gauge",
+    "Votes that the store holds, by where the item stood.",
+    {"run": RUN, "rank": RANKS, "place": PLACES, "outcome": VOTES},
+)
+STORE_FIRST_COINS: Final = Metric(
+    "interleaver_store_first_coins",
+    "gauge",
+    "Who won the first contested turn, once per unit, as the store holds it.",
+    {"run": RUN, "team": MODELS},
+)
+STORE_OVERALL_CONVERSIONS: Final = Metric(
+    "interleaver_store_overall_conversions",
+    "gauge",
+    "Units that converted at least once, as the store holds them, by arm and percent at the time of the impression.",
+    {"run": RUN, "arm": ARMS, "percent": PERCENTS},
+)
+STORE_EPOCH: Final = Metric(
+    "interleaver_store_epoch",
+    "gauge",
+    "Unix time in milliseconds at which the store began to remember the run; a greater one means that it lost the rest.",
+    {"run": RUN},
+)
+STORE_UP: Final = Metric("interleaver_store_up", "gauge", "Whether this router reaches the store: 0 or 1.", {})
+STORE_BUFFERED: Final = Metric("interleaver_store_buffered", "gauge", "Events that wait for the store.", {})
+STORE_DROPPED: Final = Metric(
+    "interleaver_store_dropped_total",
+    "counter",
+    "Events that never reached the store: the buffer was full, or the router ended.",
+    {"run": RUN},
 )
 
 ROUTER_METRICS: Final = (
