@@ -1,0 +1,87 @@
+"""What the status says of a run in numbers: counts, evidence and what to expect. Decimals are strings."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from interleaver.api.fields import Line, Model
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class Tally(Model):
+    """Votes by outcome: a win is the candidate's."""
+
+    wins: Count = 0
+    """Units that voted for the candidate."""
+    ties: Count = 0
+    """Units that voted for an item both models proposed."""
+    losses: Count = 0
+    """Units that voted for the champion."""
+
+
+class Conversions(Model):
+    """Credited conversions by the team that owned the item."""
+
+    champion: Count = 0
+    """Of the champion's items."""
+    candidate: Count = 0
+    """Of the candidate's items."""
+    neutral: Count = 0
+    """Of items both models proposed."""
+
+
+class Evidence(Model):
+    """What the tally says: e-values to be compared with 1/alpha, and the preference."""
+
+    on_par: Line
+    """Against: worse than the margin."""
+    better: Line
+    """Against: not better."""
+    harm: Line
+    """Against: not worse."""
+    preference: Line
+    """Share of votes for the candidate, ties by half, minus one half."""
+    interval: Annotated[list[Line], Field(max_length=2)]
+    """Confidence sequence of the preference at level 1 - 2 alpha, valid at every look."""
+
+
+class Position(Model):
+    """Attention by rank, and the preference with that taken out. For information: it decides nothing."""
+
+    curve: Annotated[list[Line], Field(max_length=20)]
+    """How much attention each rank gets, from the first, which is 1, as far down as votes tell."""
+    curve_low: Annotated[list[Line], Field(max_length=20)]
+    """Lower end of the asymptotic confidence sequence of each rank, at level 1 - 2 alpha."""
+    curve_high: Annotated[list[Line], Field(max_length=20)]
+    """Upper end of the same."""
+    preference: Line
+    """The preference with votes weighted by the inverse of their rank's attention, ten times at most."""
+    interval: Annotated[list[Line], Field(max_length=2)]
+    """Its asymptotic confidence sequence at level 1 - 2 alpha."""
+
+
+class GuardrailReading(Model):
+    """The state of one guardrail."""
+
+    name: Line
+    """Name of the guardrail."""
+    ratio: Line
+    """The plain ratio of the last look; of a query, the last value."""
+    bar: Line
+    """Logarithm of the evidence as a share of what is a breach, which is 1; of a query, a third of the streak."""
+    streak: Count = 0
+    """Looks in a row, up to three, in which the ratio was above the limit, or a query's value on the wrong side."""
+    read_at: Line | None = None
+    """When a query last gave a value that counts."""
+    unknown: Line | None = None
+    """Why a query gave no data at the last look; absent when it did."""
+
+
+class Estimate(Model):
+    """What to expect, from the same test as the decision."""
+
+    votes_per_day: Count
+    """Votes a day at the present rate."""
+    days_left: Line | None = None
+    """Days until the run is likely to conclude; absent while there are fewer than 100 votes."""

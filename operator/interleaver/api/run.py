@@ -1,0 +1,105 @@
+"""The run that is going on, as the status remembers it: all that the next look must know of the former ones."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from interleaver.api.counted import Conversions, Count, Estimate, Evidence, GuardrailReading, Position, Tally
+from interleaver.api.fields import Line, Model
+from interleaver.api.plan import Plan
+
+Stage = Literal["Preparing", "Running", "Promoting", "RollingBack", "Settling"]
+
+
+class Crossed(Model):
+    """When evidence first reached 1/alpha."""
+
+    on_par: Line | None = None
+    """When on par was first proven in this run."""
+
+
+class Gap(Model):
+    """Votes that may be missing: a router that went without having been read."""
+
+    pod: Line
+    """Name of the router's pod."""
+    reason: Line
+    """Why: Restarted or Lost."""
+    at: Line
+    """When it was noticed."""
+
+
+class RampChange(Model):
+    """A step up."""
+
+    at: Line
+    """When routers were told."""
+    percent: Annotated[int, Field(ge=0, le=100)]
+    """Share of units from then on."""
+    reason: Line
+    """What the ramp had waited for until then, in one word."""
+
+
+# Seconds since runningSince, wins, ties, losses. A router's counts are believed up to 2^53; sums of some fit as well.
+Point = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}( [0-9]{1,20}){3}$", max_length=83)]
+
+
+class Run(Model):
+    """The run that is going on."""
+
+    id: Line
+    """<candidate revision>-<UTC start>."""
+    plan_hash: Line
+    """Hash of the plan."""
+    plan: Annotated[Plan, Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True})]
+    """All that decides the run, frozen when it started."""
+    stage: Stage
+    """Where the run stands."""
+    started_at: Line
+    """When the run started."""
+    running_since: Line | None = None
+    """When the first units were interleaved; minimumRun and window count from here."""
+    unready_since: Line | None = None
+    """When fewer than half of the candidate's pods were first seen Ready; absent while at least half are."""
+    step: Count = 0
+    """Index of the rung that is being taken or held."""
+    percent: Annotated[int, Field(ge=0, le=100)] = 0
+    """Share of units that routers are told to interleave."""
+    stepped_at: Line | None = None
+    """When every Ready router had taken the percent; absent until then."""
+    votes: Count = 0
+    """Sum of the tally."""
+    tally: Tally = Tally()
+    """Votes by outcome."""
+    conversions: Conversions = Conversions()
+    """Credited conversions."""
+    evidence: Evidence | None = None
+    """What the tally says."""
+    position: Position | None = None
+    """What the places of the votes say; absent before 100 votes."""
+    crossed: Crossed = Crossed()
+    """When evidence first reached the bar."""
+    hold: Line | None = None
+    """Why the ramp holds, in one word."""
+    paused: bool = False
+    """Paused by command: the ramp and a promotion are held, votes go on."""
+    confirmed: bool = False
+    """Confirmed by command: mode Manual may promote."""
+    taken: Annotated[list[Line], Field(max_length=8)] = []
+    """Commands that were taken and whose annotations are still there."""
+    guardrails: Annotated[list[GuardrailReading], Field(max_length=21)] = []
+    """State of the guardrails."""
+    estimate: Estimate | None = None
+    """What to expect."""
+    looked_at: Line | None = None
+    """When the counters of all routers were last read."""
+    ledger: Annotated[dict[str, Any], Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True})] = {}
+    """Last readings of live routers, and the sum of those that are gone."""
+    gaps: Annotated[list[Gap], Field(max_length=20)] = []
+    """The newest gaps."""
+    suspended: bool = False
+    """spec.suspend at the last visit that could have decided."""
+    trail: Annotated[list[Point], Field(max_length=200)] = []
+    """The tally over time, for the record: seconds since runningSince, wins, ties, losses."""
+    ramp: Annotated[list[RampChange], Field(max_length=20)] = []
+    """Every step up, for the record."""
