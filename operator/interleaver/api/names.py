@@ -88,6 +88,7 @@ FEEDBACK_RESULTS: Final = (
     "foreign",  # the token is of another run or experiment, or no run is going on
     "unauthorized",  # a unit-and-item event without the bearer token, or with that form switched off
     "invalid",  # an event with a missing or malformed field
+    "overall",  # the unit was counted for the overall comparison; its answer was no merged list, so it has no vote
 )
 
 
@@ -158,6 +159,13 @@ MODEL_SECONDS: Final = Metric(
     "Seconds from sending a ranking request to a model until its answer was complete.",
     {"model": MODELS},
 )
+OVERALL_CONVERSIONS: Final = Metric(
+    "interleaver_overall_conversions_total",
+    "counter",
+    "Units that converted at least once, by their arm and the ramp's percent when they were shown what they converted "
+    "on; only while a guardrail compares the arms.",
+    {"run": RUN, "arm": ARMS, "percent": PERCENTS},
+)
 CONFIG_GENERATION: Final = Metric(
     "interleaver_config_generation", "gauge", "Generation of the configuration in force.", {}
 )
@@ -200,7 +208,7 @@ STORE_OVERALL_CONVERSIONS: Final = Metric(
 STORE_EPOCH: Final = Metric(
     "interleaver_store_epoch",
     "gauge",
-    "Unix time in milliseconds at which the store began to remember the run; a greater one means that it lost the rest.",
+    "Unix milliseconds at which the store began to remember the run; a greater value means that it forgot the rest.",
     {"run": RUN},
 )
 STORE_UP: Final = Metric("interleaver_store_up", "gauge", "Whether this router reaches the store: 0 or 1.", {})
@@ -223,6 +231,16 @@ ROUTER_METRICS: Final = (
     FEEDBACK,
     MODEL_CALLS,
     MODEL_SECONDS,
+    OVERALL_CONVERSIONS,
+    STORE_DROPPED,
+    STORE_VOTES,
+    STORE_CONVERSIONS,
+    STORE_PLACED_VOTES,
+    STORE_FIRST_COINS,
+    STORE_OVERALL_CONVERSIONS,
+    STORE_EPOCH,
+    STORE_UP,
+    STORE_BUFFERED,
     CONFIG_GENERATION,
     CONFIG_REJECTED,
     PROCESS_START,

@@ -18,15 +18,21 @@ NO_RUN: Final = ""  # feedback that comes while no run is going on
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 BY_RUN: Final = tuple(metric for metric in names.ROUTER_METRICS if "run" in metric.labels)
+SPARSE: Final = (names.OVERALL_CONVERSIONS,)  # a run has a handful of percents, not a hundred
+
+Series = dict[tuple[str, ...], int]  # by the values of all labels but the run
 
 
 class RunCounters:
-    """The counters of one run: one integer for each combination of the labels' values."""
+    """The counters of one run, one integer for each combination of the labels' values, and what the store holds."""
 
     def __init__(self) -> None:
-        self.counts: dict[str, dict[tuple[str, ...], int]] = {
-            metric.name: dict.fromkeys(product(*list_values(metric)), 0) for metric in BY_RUN
+        self.counts: dict[str, Series] = {
+            metric.name: {} if metric in SPARSE else dict.fromkeys(product(*list_values(metric)), 0)
+            for metric in BY_RUN
+            if metric.kind == "counter"
         }
+        self.stored: dict[str, Series] = {}  # as last read from the vote store, by the gauge's name
         self.requests = self.counts[names.REQUESTS.name]
         self.conversions = self.counts[names.CONVERSIONS.name]
         self.votes = self.counts[names.VOTES_TOTAL.name]
@@ -36,6 +42,17 @@ class RunCounters:
         self.fallbacks = self.counts[names.FALLBACKS.name]
         self.feedback = self.counts[names.FEEDBACK.name]
         self.model_calls = self.counts[names.MODEL_CALLS.name]
+        self.overall = self.counts[names.OVERALL_CONVERSIONS.name]
+        self.dropped = self.counts[names.STORE_DROPPED.name]
+
+    def open_percent(self, percent: int) -> None:
+        """Export both arms at this percent of the ramp, from zero."""
+        for arm in names.ARMS:
+            self.overall.setdefault((arm, str(percent)), 0)
+
+    def read(self, metric: Metric) -> Series:
+        """The series of one metric of the run."""
+        return self.counts[metric.name] if metric.kind == "counter" else self.stored.get(metric.name, {})
 
 
 class Histogram:
@@ -58,6 +75,8 @@ class Counters:
         self.started = started  # unix time
         self.generation: int | None = None  # of the configuration in force; not exported before there is one
         self.rejected = 0
+        self.store_up: bool | None = None  # None = there is no store
+        self.store_buffered: int | None = None
         self.seconds = {model: Histogram() for model in names.MODELS}
         self.runs: dict[str, RunCounters] = {}  # in the order in which they came into force
         self.run = RunCounters()
@@ -94,6 +113,8 @@ class Counters:
             names.CONFIG_GENERATION.name: self.generation,
             names.CONFIG_REJECTED.name: self.rejected,
             names.PROCESS_START.name: self.started,
+            names.STORE_UP.name: None if self.store_up is None else int(self.store_up),
+            names.STORE_BUFFERED.name: self.store_buffered,
         }
         value = values[metric.name]
         return iter([] if value is None else [f"{metric.name} {value!r}"])
@@ -103,9 +124,9 @@ class Counters:
         for run, counters in self.runs.items():
             if run == NO_RUN and metric is not names.FEEDBACK:
                 continue
-            head, counts = f'{metric.name}{{run="{escape(run)}"', counters.counts[metric.name]
-            for values, tail in TAILS[metric.name].items():
-                yield f"{head}{tail}{counts[values]}"
+            head, tails = f'{metric.name}{{run="{escape(run)}"', TAILS[metric.name]
+            for values, count in counters.read(metric).items():
+                yield f"{head}{tails[values]}{count}"
 
 
 def render_histograms(metric: Metric, histograms: dict[str, Histogram]) -> Iterator[str]:
