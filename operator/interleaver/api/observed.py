@@ -24,6 +24,15 @@ class Deployed:
 
 
 @dataclass(frozen=True)
+class StoreReading:
+    """What one router shows of the vote store and of the run in it. The names of the counts are those of the ledger."""
+
+    up: bool  # whether this router reaches the store
+    epoch: int = 0  # when the store began to remember the run, in Unix milliseconds; 0 when it remembers nothing
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Reading:
     """One router at one look. `counts` is None when it could not be read; the names are those of the ledger."""
 
@@ -34,6 +43,7 @@ class Reading:
     generation: int | None = None  # of the configuration in force
     start: str = ""  # start time of the router process, as it prints it
     counts: Mapping[str, int] | None = None
+    store: StoreReading | None = None  # None when the router keeps votes in its memory
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,15 @@ class Inquiry:
 
 
 @dataclass(frozen=True)
+class Supply:
+    """What routers can be given of Secrets, never what these hold. `reason` and `message` say what is missing."""
+
+    default_store: bool = False  # the operator's settings name a store for all experiments
+    reason: str = ""  # empty when nothing is missing
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Observed:
     """Everything `advance` and `desired` may know of the cluster."""
 
@@ -78,3 +97,4 @@ class Observed:
     told: int = 0  # the highest generation of the configuration that pods were told of
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit
     inquiry: Inquiry = field(default_factory=Inquiry)  # at Prometheus, for guardrails with a query
+    supply: Supply = field(default_factory=Supply)  # of Secrets, for the routers

@@ -3,17 +3,25 @@
 Routers count from zero whenever they start, and come and go with their pods. The ledger keeps each live router's last
 reading, and the sum of all readings whose router is gone; it lives in the experiment's status, so that the operator may
 die at any moment. Names of counts: `votes.win`, `votes.tie`, `votes.loss`, `conversions.<team>`, `requests.<outcome>`
-(of the interleaved arm), `fallbacks.<reason>`; a count that is absent is 0.
+(of the interleaved arm), `fallbacks.<reason>`; a count that is absent is 0. With a vote store the votes and all that
+goes with them are counted there (store.py), the rest in the routers.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, Literal
 
-Counts = Mapping[str, int]
+from interleaver.api.observed import StoreReading
+from interleaver.experiment.counts import Counts, add_counts, check_counts, pick
+from interleaver.experiment.store import Memory, fold_store, is_memory_lost
+
+__all__ = ["Counts", "Gap", "Ledger", "Reading", "Sample", "add_counts", "check_counts", "fold", "pick"]
 
 RESTARTED: Final = "Restarted"
 LOST: Final = "Lost"
+STORE_LOST: Final = "StoreLost"
+STORE: Final = "store"  # where a gap of the store's stands instead of a pod's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +48,14 @@ class Gap:
     """Votes may be missing: what the router counted after its last reading is not known.
 
     Restarted: its process started anew or a counter fell. Lost: it vanished without having been read while terminating.
+    StoreLost: the store forgot the run, so units may vote a second time.
     """
 
     pod: str
-    reason: Literal["Restarted", "Lost"]
+    reason: Literal["Restarted", "Lost", "StoreLost"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the totals are added up once
 class Ledger:
     """All that was counted in a run.
 
@@ -55,31 +64,35 @@ class Ledger:
 
     base: Counts = field(default_factory=dict)  # of routers that are gone
     pods: Mapping[str, Reading] = field(default_factory=dict)  # of live routers, by pod
+    store: Memory = field(default_factory=Memory)  # what the vote store counts
     gaps: tuple[Gap, ...] = field(default=(), compare=False)
 
-    @property
-    def totals(self) -> dict[str, int]:
-        """The run's counts over all routers, the gone ones included. Counts of 0 are left out."""
-        return add_counts(self.base, *(reading.counts for reading in self.pods.values()))
+    @cached_property
+    def totals(self) -> Counts:
+        """The run's counts over all routers, the gone ones included, and the store. Counts of 0 are left out."""
+        return add_counts(self.base, *(reading.counts for reading in self.pods.values()), self.store.totals)
 
     def to_dict(self) -> dict[str, Any]:
         """The ledger as JSON for the status. Gaps are left out: they are the caller's to date and to keep."""
-        return {"base": dict(self.base), "pods": {pod: write_reading(self.pods[pod]) for pod in sorted(self.pods)}}
+        document = {"base": dict(self.base), "pods": {pod: write_reading(self.pods[pod]) for pod in sorted(self.pods)}}
+        return document | {"store": self.store.to_dict()} if self.store.epoch else document
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Ledger":
         """The ledger that `to_dict` wrote; an empty document is an empty ledger. Raises ValueError naming the part."""
-        pods = document.get("pods", {})
-        if not isinstance(pods, Mapping):
-            raise ValueError("ledger.pods is no object")
+        pods, store = document.get("pods", {}), document.get("store", {})
+        for name, part in {"pods": pods, "store": store}.items():
+            if not isinstance(part, Mapping):
+                raise ValueError(f"ledger.{name} is no object")
         return cls(
             base=check_counts(document.get("base", {}), "ledger.base"),
             pods={pod: read_reading(reading, f"ledger.pods.{pod}") for pod, reading in pods.items()},
+            store=Memory.from_dict(store, "ledger.store"),
         )
 
 
-def fold(ledger: Ledger, samples: Iterable[Sample]) -> Ledger:
-    """The ledger after one look at every router that there is, in any order.
+def fold(ledger: Ledger, samples: Iterable[Sample], shown: Iterable[StoreReading] = ()) -> Ledger:
+    """The ledger after one look at every router that there is, and at what they show of the store, in any order.
 
     A pod that is not among the samples has vanished: its last reading moves into the base. A pod that could not be read
     keeps its last reading. A new start or a smaller count is a reset: the former reading moves into the base. The same
@@ -101,7 +114,9 @@ def fold(ledger: Ledger, samples: Iterable[Sample]) -> Ledger:
             gone.append(former.counts)
             gaps.append(Gap(pod, RESTARTED))
     read = {pod: keep_reading(sample, sample.counts) for pod, sample in seen.items() if sample.counts is not None}
-    return Ledger(add_counts(ledger.base, *gone), pods | read, tuple(sorted(gaps, key=lambda gap: gap.pod)))
+    store = fold_store(ledger.store, shown)
+    gaps += [Gap(STORE, STORE_LOST)] if is_memory_lost(ledger.store, store) else []
+    return Ledger(add_counts(ledger.base, *gone), pods | read, store, tuple(sorted(gaps, key=lambda gap: gap.pod)))
 
 
 def list_by_pod(samples: Iterable[Sample]) -> dict[str, Sample]:
@@ -127,13 +142,6 @@ def keep_reading(sample: Sample, counts: Counts) -> Reading:
     return Reading(sample.start, add_counts(counts), sample.terminating)
 
 
-def add_counts(*parts: Counts) -> dict[str, int]:
-    """The sum by name, sorted by name, without zeros: equal counts are written equally."""
-    names = sorted({name for part in parts for name in part})
-    sums = {name: sum(part.get(name, 0) for part in parts) for name in names}
-    return {name: total for name, total in sums.items() if total}
-
-
 def write_reading(reading: Reading) -> dict[str, Any]:
     """A reading as JSON; `terminating` only when it is true, for most pods are not."""
     document: dict[str, Any] = {"start": reading.start, "counts": dict(reading.counts)}
@@ -146,13 +154,3 @@ def read_reading(document: Any, where: str) -> Reading:
         raise ValueError(f"{where} is no reading")
     counts = check_counts(document.get("counts", {}), f"{where}.counts")
     return Reading(document["start"], counts, document.get("terminating") is True)
-
-
-def check_counts(document: Any, where: str) -> Counts:
-    """The document, if it is counts. Raises ValueError naming the part that is not."""
-    if not isinstance(document, Mapping):
-        raise ValueError(f"{where} is no object")
-    for name, count in document.items():
-        if type(count) is not int or count < 0:
-            raise ValueError(f"{where}.{name} must be a whole number of at least 0, not {count!r}")
-    return dict(document)
