@@ -17,6 +17,7 @@ class Failure(Enum):
     GARBLED = "garbled"  # what came is no HTTP, or more than we hold
     SHED = "shed"  # too many calls were waiting for a connection
     TIMEOUT = "timeout"  # the deadline passed
+    BREAKER = "breaker"  # no call was made: the candidate's breaker is open
 
 
 STATUSES: Final = {

@@ -71,6 +71,7 @@ class Program:
             self.data.sweep(now)
             self.admin.sweep(now)
             self.router.upstreams.sweep(now)
+            self.router.log.flush(self.router.clock())
 
     def is_replaced(self) -> bool:
         """Whether another revision serves now. Kept-alive connections never move by themselves, so they are closed."""

@@ -8,6 +8,7 @@ from .counters import Histogram, RunCounters
 from .deadlines import Deadline
 from .message import AnswerHead
 from .settle import Answer, Outcome
+from .witness import Witness
 
 # Bytes of an answer beyond which it is no ranked list for a page. Taking a list apart holds up every other request, up
 # to 0.35 s for each megabyte: the champion's size is the shop's own affair, a candidate must not do it to the shop.
@@ -19,7 +20,7 @@ class RankingCall:
 
     __slots__ = (
         "call", "clock", "counted", "counters", "deadline", "elapsed", "head", "model", "notify", "outcome", "parts",
-        "seconds", "size", "slow", "started",
+        "seconds", "size", "slow", "started", "ticket", "witness",
     )  # fmt: skip
 
     def __init__(
@@ -30,6 +31,7 @@ class RankingCall:
         counters: RunCounters,
         seconds: Histogram,
         notify: Callable[[], None],
+        witness: Witness,
     ) -> None:
         self.model = model
         self.started = clock()
@@ -38,6 +40,8 @@ class RankingCall:
         self.counters = counters
         self.seconds = seconds
         self.notify = notify
+        self.witness = witness
+        self.ticket = 0  # the breaker's
         self.outcome: Outcome = None
         self.head: AnswerHead | None = None
         self.parts: list[bytes] = []
@@ -71,6 +75,10 @@ class RankingCall:
         """The deadline passed."""
         self.abandon(Failure.TIMEOUT, drain=self.model == "candidate")
 
+    def leave_out(self) -> None:
+        """The breaker is open: no call is made, and none is counted."""
+        self.outcome, self.counted = Failure.BREAKER, True
+
     def abandon(self, failure: Failure, drain: bool) -> None:
         if self.outcome is None:
             if self.call is not None:
@@ -84,7 +92,9 @@ class RankingCall:
         self.outcome = outcome
         if self.deadline is not None:
             self.deadline.cancel()
-        self.elapsed = self.clock() - self.started
+        now = self.clock()
+        self.elapsed = now - self.started
+        self.witness.note(outcome, self.ticket, now)
         if isinstance(outcome, Answer):
             self.seconds.observe(self.elapsed)
         self.notify()

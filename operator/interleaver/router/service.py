@@ -17,8 +17,10 @@ from .feedback import Ballot, NotFeedback, TooMany, split_events
 from .in_force import InForce
 from .journal import record
 from .passing import Passing
+from .sampling import Sampling
 from .upstreams import Upstreams
 from .votes import Votes
+from .witness import Witnesses
 
 FEEDBACK: Final = FEEDBACK_PATH.encode()
 RANKING_METHODS: Final = frozenset({b"POST", b"GET"})
@@ -34,6 +36,8 @@ class Router:
         self.wall_clock = wall_clock
         self.clock = time.monotonic  # for durations: the loop's own clock counts in milliseconds
         self.deadlines = Deadlines(self.loop)
+        self.log = Sampling()
+        self.witnesses = Witnesses(self.log)
         self.votes = Votes()
         self.memory: dict[str, Votes] = {}
         self.force: InForce | None = None
@@ -50,6 +54,7 @@ class Router:
         self.counters.generation = force.config.generation
         targets = [force.config.serving, *([force.config.candidate] if force.config.candidate else [])]
         self.upstreams.keep_only(targets)
+        self.witnesses.adopt(force.config)
 
     def handle(self, exchange: Exchange) -> None:
         """Serve one request."""

@@ -44,6 +44,7 @@ REASONS: Final = {
     Failure.GARBLED: "parse",
     Failure.SHED: "shed",
     Failure.TIMEOUT: "timeout",
+    Failure.BREAKER: "breaker",
 }
 
 
