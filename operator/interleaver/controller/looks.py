@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import instant, seconds
-from interleaver.api.observed import Reading
+from interleaver.api.observed import Reading, StoreReading
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
 from interleaver.controller.pods import admin_port, has_router, is_ready, is_terminating, revision_hash
@@ -26,6 +26,8 @@ class Scrape(Protocol):
     def generation(self) -> int | None: ...
     @property
     def counts(self) -> Mapping[str, int]: ...
+    @property
+    def store(self) -> StoreReading | None: ...
 
 
 ReadMetrics = Callable[[str, str], Scrape]
@@ -141,6 +143,7 @@ def _reading(head: Reading, text: str | None, run: str | None, read: ReadMetrics
         generation=scrape.generation,
         start=scrape.start,
         counts=scrape.counts,
+        store=scrape.store,
     )
     return full, None
 

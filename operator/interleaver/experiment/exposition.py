@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Final
 
 from interleaver.api import names
+from interleaver.api.observed import StoreReading
 from interleaver.experiment.counters import Counts
 
 MAX_CHARACTERS: Final = 1 << 20  # a router's own metrics are about 60 kB
@@ -49,6 +50,19 @@ COUNTS: Final[dict[tuple[str, Labels], str]] = {
     **{(names.FIRST_COINS.name, (("team", team),)): f"coins.{team}" for team in names.MODELS},
     (names.FEEDBACK.name, (("result", "late"),)): "feedback.late",
     **{(names.FALLBACKS.name, (("reason", reason),)): f"fallbacks.{reason}" for reason in names.FALLBACK_REASONS},
+    (names.STORE_DROPPED.name, ()): "store.dropped",
+}
+# What the store counts has the names that it has where routers count: a run has either the one or the other.
+STORED: Final[dict[tuple[str, Labels], str]] = {
+    **{(names.STORE_VOTES.name, (("outcome", vote),)): f"votes.{vote}" for vote in names.VOTES},
+    **{(names.STORE_PLACED_VOTES.name, labels): name for (_, labels), name in PLACED.items()},
+    **{(names.STORE_CONVERSIONS.name, (("model", team),)): f"conversions.{team}" for team in names.CREDITS},
+    **{(names.STORE_FIRST_COINS.name, (("team", team),)): f"coins.{team}" for team in names.MODELS},
+    **{
+        (names.STORE_OVERALL_CONVERSIONS.name, (("arm", arm), ("percent", percent))): f"overall.{arm}.{percent}"
+        for arm in names.ARMS
+        for percent in names.PERCENTS
+    },
 }
 
 
@@ -59,6 +73,7 @@ class Scrape:
     start: str
     generation: int | None  # None when no configuration is in force yet
     counts: Counts
+    store: StoreReading | None = None  # None when the router keeps votes in its memory
 
 
 def read_metrics(text: str, run: str) -> Scrape:
@@ -80,13 +95,25 @@ def read_metrics(text: str, run: str) -> Scrape:
     if start is None or not isfinite(float(start)):
         raise ValueError(f"no {names.PROCESS_START.name}: not the metrics of a router")
     generation = found.get((names.CONFIG_GENERATION.name, ()))
-    return Scrape(start, None if generation is None else read_count(generation), dict(select_counts(found, run)))
+    counts = dict(select_counts(found, run, COUNTS))
+    return Scrape(start, None if generation is None else read_count(generation), counts, read_store(found, run))
 
 
-def select_counts(found: dict[tuple[str, Labels], str], run: str) -> Iterator[tuple[str, int]]:
-    """The counts of one run that are not 0, by the ledger's names."""
+def read_store(found: dict[tuple[str, Labels], str], run: str) -> StoreReading | None:
+    """What the router shows of the vote store; None when it has none."""
+    up = found.get((names.STORE_UP.name, ()))
+    if up is None:
+        return None
+    epoch = found.get((names.STORE_EPOCH.name, (("run", run),)), "0")
+    return StoreReading(read_count(up) == 1, read_count(epoch), dict(select_counts(found, run, STORED)))
+
+
+def select_counts(
+    found: dict[tuple[str, Labels], str], run: str, known: dict[tuple[str, Labels], str]
+) -> Iterator[tuple[str, int]]:
+    """The known counts of one run that are not 0, by the ledger's names."""
     for (metric, labels), value in found.items():
-        name = COUNTS.get((metric, tuple(label for label in labels if label[0] != "run")))
+        name = known.get((metric, tuple(label for label in labels if label[0] != "run")))
         if name is not None and ("run", run) in labels and (count := read_count(value)):
             yield name, count
 
