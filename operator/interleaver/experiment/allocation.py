@@ -3,9 +3,12 @@
 from math import log
 from typing import Final, NamedTuple
 
+from interleaver.api import names
 from interleaver.api.conditions import ALLOCATION_HEALTHY, NO_RUN, NOT_YET_MEASURED, Finding
 from interleaver.api.status import Run
-from interleaver.experiment.counters import Counts, Ledger
+from interleaver.experiment.counters import Ledger
+from interleaver.experiment.counts import Counts, pick
+from interleaver.experiment.ledger import read_ledger
 from interleaver.stats.allocation import log_e_value
 
 SUSPICION: Final = log(1000)  # the odds at which chance is ruled out; a plain 5 % test would cry wolf every day
@@ -22,7 +25,7 @@ class Allocation(NamedTuple):
 
 def check(run: Run) -> Allocation:
     """The allocation of a run so far."""
-    ledger = Ledger.from_dict(run.ledger)
+    ledger = read_ledger(run)
     totals = ledger.totals
     coins = (totals.get("coins.candidate", 0), totals.get("coins.champion", 0))
     if sum(coins) and log_e_value(coins, (0.5, 0.5)) >= SUSPICION:
@@ -37,20 +40,21 @@ def check(run: Run) -> Allocation:
 def find_unbalanced(ledger: Ledger, gaps: set[str]) -> str | None:
     """A router whose votes exceed its conversions. A recorded gap suspends the check for its pod."""
     for pod, reading in ledger.pods.items():
-        if pod not in gaps and add(reading.counts, "votes.") > add(reading.counts, "conversions."):
+        votes, conversions = pick(reading.counts, "votes", names.VOTES), count_conversions(reading.counts)
+        if pod not in gaps and sum(votes.values()) > conversions:
             return pod
     return None
 
 
-def add(counts: Counts, prefix: str) -> int:
-    """The sum of the counts of one family."""
-    return sum(number for name, number in counts.items() if name.startswith(prefix))
+def count_conversions(counts: Counts) -> int:
+    """Credited conversions, whoever owned the item."""
+    return sum(pick(counts, "conversions", names.CREDITS).values())
 
 
 def late_share(run: Run) -> float:
     """The share of conversions that came after the attribution window."""
-    totals = Ledger.from_dict(run.ledger).totals
-    late, counted = totals.get("feedback.late", 0), add(totals, "conversions.")
+    totals = read_ledger(run).totals
+    late, counted = totals.get("feedback.late", 0), count_conversions(totals)
     return late / (late + counted) if late else 0.0
 
 

@@ -8,9 +8,11 @@ Counts = Mapping[str, int]
 
 def add_counts(*parts: Counts) -> dict[str, int]:
     """The sum by name, sorted by name, without zeros: equal counts are written equally."""
-    names = sorted({name for part in parts for name in part})
-    sums = {name: sum(part.get(name, 0) for part in parts) for name in names}
-    return {name: total for name, total in sums.items() if total}
+    sums: dict[str, int] = {}
+    for part in parts:
+        for name, count in part.items():
+            sums[name] = sums.get(name, 0) + count
+    return {name: sums[name] for name in sorted(sums) if sums[name]}
 
 
 def pick(counts: Counts, family: str, members: Iterable[str]) -> dict[str, int]:

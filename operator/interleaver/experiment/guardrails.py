@@ -5,12 +5,14 @@ a false alarm: Shin, Ramdas, Rinaldo, "E-detectors", arXiv 2203.03532) and the p
 of the last three looks that had calls, for errors come in bursts and not independently of each other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from math import log
 from typing import Final, NamedTuple
 
+from interleaver.api import names
 from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading
+from interleaver.experiment.counts import Counts, pick
 from interleaver.stats.guardrail import log_e_value
 
 FALLBACKS: Final = "FallbackRatio"
@@ -19,8 +21,6 @@ STREAK: Final = 3  # looks in a row
 SLOW_SHARE: Final = 0.01  # LatencyP99 allows one call in a hundred above its duration
 DEFAULT_FALLBACK_RATIO: Final = 0.05  # a candidate must be compared, not only tolerated
 BLAMELESS: Final = ("champion", "contract")  # fallbacks that the champion caused
-
-Counts = Mapping[str, int]
 
 
 class Guard(NamedTuple):
@@ -47,14 +47,15 @@ def list_guards(plan: Plan) -> Iterator[Guard]:
 def measure(metric: str, counts: Counts) -> tuple[int, int]:
     """Events and calls of one look, by what the guardrail is about."""
     if metric == FALLBACKS:
-        requests = sum(number for name, number in counts.items() if name.startswith("requests."))
-        blameless = sum(counts.get(f"fallbacks.{reason}", 0) for reason in BLAMELESS)
-        fallbacks = sum(number for name, number in counts.items() if name.startswith("fallbacks."))
-        return fallbacks - blameless, max(requests - blameless, fallbacks - blameless)
-    calls = {name.rpartition(".")[2]: number for name, number in counts.items() if name.startswith("calls.candidate.")}
+        reasons = pick(counts, "fallbacks", names.FALLBACK_REASONS)
+        blameless = sum(reasons[reason] for reason in BLAMELESS)
+        requests = sum(pick(counts, "requests", names.REQUEST_OUTCOMES).values())
+        fallbacks = sum(reasons.values()) - blameless
+        return fallbacks, max(requests - blameless, fallbacks)
+    calls = pick(counts, "calls.candidate", names.CALL_OUTCOMES)
     # A call that timed out is an error, and slow as well.
     bad = ("slow", "timeout") if metric == "LatencyP99" else ("error", "timeout")
-    return sum(calls.get(outcome, 0) for outcome in bad), sum(calls.values())
+    return sum(calls[outcome] for outcome in bad), sum(calls.values())
 
 
 def watch(plan: Plan, former: Iterable[GuardrailReading], look: Counts) -> list[GuardrailReading]:

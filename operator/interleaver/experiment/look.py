@@ -2,14 +2,17 @@
 
 from math import exp, log
 
+from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading
 from interleaver.api.status import Conversions, Crossed, Gap, Run
 from interleaver.api.status import Evidence as Shown
 from interleaver.api.status import Tally as Votes
-from interleaver.experiment.counters import Ledger, Sample, fold
+from interleaver.experiment.counters import Sample, fold
+from interleaver.experiment.counts import Counts, pick
 from interleaver.experiment.evidence import Evidence, weigh
 from interleaver.experiment.guardrails import watch
+from interleaver.experiment.ledger import read_ledger
 from interleaver.experiment.position import show_position
 from interleaver.experiment.queries import read_queries
 from interleaver.experiment.view import View
@@ -27,7 +30,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
         return run
     # Only routers beside the champion are behind the entry Service; nobody votes through the candidate's.
     voting = [sample(reading) for reading in readings if reading.hash == serving_hash]
-    before = Ledger.from_dict(run.ledger)
+    before = read_ledger(run)
     ledger = fold(before, voting)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
@@ -41,7 +44,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     return note_evidence(view, run.model_copy(update=changes), whole)
 
 
-def subtract(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+def subtract(after: Counts, before: Counts) -> Counts:
     """What a look added. Totals never fall."""
     return {name: number - before.get(name, 0) for name, number in after.items()}
 
@@ -57,17 +60,12 @@ def is_complete(view: View, serving_hash: str) -> bool:
     return bool(routers) and all(router.counts is not None for router in routers)
 
 
-def count(totals: dict[str, int]) -> dict[str, object]:
+def count(totals: Counts) -> dict[str, object]:
     """The totals of the ledger as the status shows them."""
-    votes = Votes(
-        wins=totals.get("votes.win", 0), ties=totals.get("votes.tie", 0), losses=totals.get("votes.loss", 0)
-    )  # fmt: skip
-    conversions = Conversions(
-        champion=totals.get("conversions.champion", 0),
-        candidate=totals.get("conversions.candidate", 0),
-        neutral=totals.get("conversions.neutral", 0),
-    )
-    return {"tally": votes, "votes": votes.wins + votes.ties + votes.losses, "conversions": conversions}
+    cast = pick(totals, "votes", names.VOTES)
+    votes = Votes(wins=cast["win"], ties=cast["tie"], losses=cast["loss"])
+    conversions = Conversions(**pick(totals, "conversions", names.CREDITS))
+    return {"tally": votes, "votes": sum(cast.values()), "conversions": conversions}
 
 
 def note_evidence(view: View, run: Run, whole: bool) -> Run:
@@ -107,7 +105,7 @@ def show_e_value(logarithm: float) -> str:
 
 def fallback_counts(run: Run) -> tuple[int, int, dict[str, int]]:
     """Interleaved requests, those of them that ended without a comparison, and the latter by reason."""
-    totals = Ledger.from_dict(run.ledger).totals
-    by_reason = {name.partition(".")[2]: number for name, number in totals.items() if name.startswith("fallbacks.")}
-    requests = sum(number for name, number in totals.items() if name.startswith("requests."))
+    totals = read_ledger(run).totals
+    by_reason = {name: number for name, number in pick(totals, "fallbacks", names.FALLBACK_REASONS).items() if number}
+    requests = sum(pick(totals, "requests", names.REQUEST_OUTCOMES).values())
     return requests, sum(by_reason.values()), by_reason

@@ -17,9 +17,9 @@ from interleaver.api.record import Record, seal
 from interleaver.api.revision import digest
 from interleaver.api.status import Run
 from interleaver.api.v1alpha1 import Spec
-from interleaver.experiment.counters import Ledger
 from interleaver.experiment.decision import Ruling, decide
 from interleaver.experiment.facts import gather
+from interleaver.experiment.ledger import read_ledger
 from interleaver.experiment.look import count, show_evidence, weigh_run
 from interleaver.experiment.record import read_point
 from interleaver.experiment.verdict import put_in_words
@@ -64,7 +64,7 @@ def check_plan(document: Mapping[str, Any], record: Record) -> Iterator[str]:
 
 def check_counts(record: Record) -> Iterator[str]:
     """What is shown is what the ledger adds up to."""
-    run, totals = record.run, count(Ledger.from_dict(record.run.ledger).totals)
+    run, totals = record.run, count(read_ledger(record.run).totals)
     shown = {"tally": run.tally, "votes": run.votes, "conversions": run.conversions}
     for name, value in shown.items():
         yield from differ(f"run.{name}", value, totals[name])
