@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interleaver.router.ranked import ListReader, Unusable, locate, splice, split_pointer
+from interleaver.router.members import Step, locate
+from interleaver.router.ranked import ListReader, Ranked, Unusable, splice, split_pointer
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
@@ -35,7 +36,7 @@ def test_the_list_is_found_wherever_it_stands(around: dict[str, Any], name: str,
     inner = dict(data.draw(st.permutations(members)))
     body = render({"outer": [0, inner], "items": []}, data).encode("utf-8", "surrogatepass")
     pointer = "/outer/1/" + name.replace("~", "~0").replace("/", "~1")
-    start, end = locate(body, split_pointer(pointer))
+    start, end = locate(body, [Step(token) for token in split_pointer(pointer)])
     assert json.loads(body[start:end]) == [{"id": each} for each in ids]
     ranked = ListReader(pointer, "/id").read(body)
     assert list(ranked.items) == ids
@@ -78,6 +79,47 @@ def test_any_other_answer_is_unusable_and_nothing_worse(body: bytes) -> None:
 def test_an_answer_that_can_be_read_in_two_ways_or_in_none_is_unusable(body: bytes) -> None:
     with pytest.raises(Unusable):
         ListReader("/items", "").read(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"by": "x", "items": [1], "items": [1]}',
+        b'{"by": "x", "items": [1], "by": "x"}',
+        b'{"by": 1, "by": "x", "items": [1]}',
+        b'{"by": "x", "other": [1], "items": [1]}',
+        b'{"items": [1], "by": "x"}',
+        b'{"by":"x","items":[1]}',
+        b' {"by": "x", "items": [1]} ',
+        b'{"by": "", "items": [", "items": [1]]}',
+        b'{"by": {"items": [2]}, "items": [1]}',
+        b'{"by": "x", "items": 1}',
+        b'{"by": "x", "items": [1]}x',
+        b'{"bx": "x", "items": [1, 2]}',
+    ],
+)
+def test_an_answer_is_read_the_same_whatever_was_read_before(body: bytes) -> None:
+    reader = ListReader("/items", "")
+    assert reader.read(b'{"by": "y", "items": [3, 4]}').start == 21
+    assert reader.read(b'{"by": "yes", "items": [3, 4]}') == ListReader("/items", "").read(
+        b'{"by": "yes", "items": [3, 4]}'
+    )
+    assert read_or_refuse(reader, body) == read_or_refuse(ListReader("/items", ""), body)
+
+
+@given(st.lists(st.permutations([("a", 1), ("b", "]"), ("items", [5])]).map(dict), min_size=2, max_size=4), st.data())
+def test_answers_of_several_shapes_do_not_disturb_each_other(documents: list[Any], data: Any) -> None:
+    reader = ListReader("/items", "")
+    for document in documents * 2:
+        body = render(document, data).encode()
+        assert reader.read(body) == ListReader("/items", "").read(body)
+
+
+def read_or_refuse(reader: ListReader, body: bytes) -> Ranked | None:
+    try:
+        return reader.read(body)
+    except Unusable:
+        return None
 
 
 def test_ids_are_read_at_numbers_and_names_alike() -> None:
