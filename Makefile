@@ -16,7 +16,7 @@ export PYTHONPATH := operator
 VENV := .venv/bin
 K := hack/cluster/cluster
 BUILD := hack/images/build
-SOURCES := operator demo tests hack
+SOURCES := operator demo tests hack bench
 
 help: ## list the targets and the variables
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,9 @@ verify: setup ## fail when what is generated is not what is committed
 study: setup ## the numbers and plots of docs/explanation/statistics.md, 80 s of one core (ARGS=looks|sensitivity|exposure: one part)
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=operator:. $(VENV)/python -m hack.study $(ARGS)
 
+instructions: setup ## the router's instructions per request against the parent commit (BASE=commit; ARGS=--always): 2 minutes
+	@PYTHONPATH=operator:. $(VENV)/python -m bench.instructions $(if $(BASE),--base $(BASE)) $(ARGS)
+
 requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)
 	hack/requirements
 
@@ -98,4 +101,4 @@ cluster-for-tests:
 	@if $(K) provider >/dev/null; then $(MAKE) image-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
 .PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-load generate verify study requirements announce cluster-answers cluster-for-tests
+	image-load generate verify study instructions requirements announce cluster-answers cluster-for-tests

@@ -1,0 +1,1 @@
+"""What the router costs: its instructions against those of the commit before, and its speed against other programs."""
