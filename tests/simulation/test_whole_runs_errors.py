@@ -7,8 +7,6 @@ from interleaver.simulate.one_run import run_one
 from interleaver.simulate.scenario import Faults
 from tests.simulation.whole_runs import (
     MARGIN,
-    EveryConversion,
-    NaiveFleet,
     make_scenario,
     make_shoppers,
     share_of,
@@ -40,19 +38,6 @@ def test_two_weeks_of_looks_every_half_an_hour_do_not_make_it_worse(
 def test_busy_days_and_regulars_with_strong_taste_do_not_make_it_worse(preference: float, wrong: str) -> None:
     scenario = make_scenario(preference, faults=Faults(), drift=0.1, bursts=0.5, returning=0.4, taste=5)
     assert share_of(run_many(scenario, 300, make_shoppers(scenario, 300, 2)), wrong) <= ALPHA
-
-
-@pytest.mark.parametrize(("preference", "wrong"), [(-MARGIN, "Promote"), (0.0, "Rollback")])
-def test_every_conversion_counted_would_be_wrong_far_too_often(preference: float, wrong: str) -> None:
-    scenario = make_scenario(preference, faults=Faults())
-    everything = EveryConversion(make_shoppers(scenario, 300, 3), conversions=10)
-    assert share_of(run_many(scenario, 300, everything), wrong) > 2 * ALPHA
-
-
-def test_a_test_of_fixed_size_at_every_look_would_be_wrong_far_too_often() -> None:
-    scenario = make_scenario(0.0, faults=Faults())
-    outcomes = NaiveFleet(scenario, 300).run(make_shoppers(scenario, 300, 7))
-    assert share_of(outcomes, "Rollback") > 4 * ALPHA
 
 
 def test_identical_models_are_on_par_and_not_inconclusive() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from interleaver.api.v1alpha1 import Analysis, Traffic
 from interleaver.simulate.many_runs import Fleet
-from interleaver.simulate.moments import Flags, Floats, Integers, Moments
+from interleaver.simulate.moments import Flags, Floats, Integers
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import Faults, Scenario, Truth
 from interleaver.simulate.shoppers import Shoppers
@@ -40,17 +40,6 @@ def make_shoppers(scenario: Scenario, runs: int, seed: int) -> Shoppers:
 
 def share_of(outcomes: list[Outcome], verdict: str) -> float:
     return sum(each.verdict == verdict for each in outcomes) / len(outcomes)
-
-
-class EveryConversion:
-    """A router that counts every conversion of its shoppers, all of a unit's being for the same side."""
-
-    def __init__(self, shoppers: Shoppers, conversions: int) -> None:
-        self.shoppers, self.conversions = shoppers, conversions
-
-    def next(self, runs: Integers, steps: Integers) -> Moments:
-        moments = self.shoppers.next(runs, steps)
-        return replace(moments, before=self.conversions * moments.before, after=self.conversions * moments.after)
 
 
 class NaiveFleet(Fleet):
