@@ -7,7 +7,7 @@ whether a unit is interleaved says nothing about its coins.
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import count
+from itertools import chain, count
 from typing import Final
 
 SALT_BYTES: Final = 32
@@ -18,6 +18,8 @@ SALT_DOMAIN: Final = b"interleaver.salt"
 COIN_DOMAIN: Final = b"interleaver.coin"
 SHARE_DOMAIN: Final = b"interleaver.shar"
 UNIT_DOMAIN: Final = b"interleaver.unit"
+
+BITS: Final = tuple(tuple(byte >> bit & 1 == 1 for bit in range(8)) for byte in range(256))
 
 SHARE_BYTES: Final = 8
 SHARE_SPACE_BITS: Final = 8 * SHARE_BYTES
@@ -35,14 +37,15 @@ def derive_salt(key: bytes, run: str) -> bytes:
 
 def flip_coins(salt: bytes, unit: str) -> Iterator[bool]:
     """Endless fair coins of a unit, one per contested turn; True = candidate first. Nothing is hashed before use."""
-    spelled = spell_unit(unit)
+    return chain.from_iterable(map(BITS.__getitem__, chain.from_iterable(hash_blocks(salt, spell_unit(unit)))))
+
+
+def hash_blocks(salt: bytes, unit: bytes) -> Iterator[bytes]:
+    """The blocks of bytes that coins are taken from."""
     for block in count():
-        digest = blake2b(
-            spelled, key=salt, digest_size=COIN_BLOCK_BYTES, person=COIN_DOMAIN, salt=block.to_bytes(16, "little")
+        yield blake2b(
+            unit, key=salt, digest_size=COIN_BLOCK_BYTES, person=COIN_DOMAIN, salt=block.to_bytes(16, "little")
         ).digest()
-        for byte in digest:
-            for bit in range(8):
-                yield byte >> bit & 1 == 1
 
 
 def is_interleaved(salt: bytes, unit: str, percent: int) -> bool:
