@@ -3,31 +3,35 @@
 import json
 from typing import Any
 
-from interleaver.router.counters import KEPT_RUNS, Counters
+from interleaver.router.counters import KEPT_RUNS, Counters, RunCounters
 from interleaver.router.feedback import Ballot
+from interleaver.router.shown import Shown
 from interleaver.router.votes import Votes
 
 
 def test_a_unit_votes_once() -> None:
-    votes = Votes()
+    votes = Votes(RunCounters())
     assert [votes.vote(b"u"), votes.vote(b"u"), votes.vote(b"v")] == [True, False, True]
 
 
 def test_when_memory_is_full_nobody_new_votes() -> None:
-    votes = Votes(voters=2)
+    votes = Votes(RunCounters(), voters=2)
     assert [votes.vote(unit) for unit in (b"a", b"b", b"c", b"a")] == [True, True, False, False]
-    assert votes.is_full()
+    assert votes.count_voters() == 2
 
 
 def test_conversions_are_forgotten_oldest_first() -> None:
-    votes = Votes(conversions=2)
-    assert [votes.convert(b"i", item) for item in (1, 2, 1, 3, 1, 3)] == [True, True, False, True, True, False]
+    votes = Votes(RunCounters(), conversions=2)
+    marks = (b"1", b"2", b"1", b"3", b"1", b"3")
+    assert [votes.convert(mark) for mark in marks] == [True, True, False, True, True, False]
     assert len(votes.converted) == 2
 
 
 def test_coins_of_units_beyond_memory_are_not_counted() -> None:
-    votes = Votes(coin_units=1)
-    assert [votes.toss(unit) for unit in (b"a", b"a", b"b")] == [True, False, False]
+    votes = Votes(RunCounters(), coin_units=1)
+    for unit in (b"a", b"a", b"b"):
+        votes.toss(unit, "candidate")
+    assert votes.counters.first_coins == {("candidate",): 1, ("champion",): 0}
 
 
 def test_counters_of_a_run_that_comes_back_go_on() -> None:
@@ -47,10 +51,19 @@ def test_a_run_with_odd_characters_is_escaped() -> None:
 
 
 def test_feedback_without_a_run_is_foreign() -> None:
-    counters = Counters(0.0)
-    ballot = Ballot(None, 60, Votes(), counters.run)
-    assert not ballot.count({"impression": "x", "item": 1}, now=0.0)
-    assert counters.run.feedback[("foreign",)] == 1
+    assert Ballot(None, 60).judge({"impression": "x", "item": 1}, now=0.0) == "foreign"
+
+
+def test_the_latest_impressions_of_a_unit_are_kept_and_the_oldest_units_forgotten() -> None:
+    shown = Shown(seconds=60, units=2)
+    for number in range(7):
+        shown.add(b"a", b"%d" % number, number)
+    assert shown.find(b"a") == [b"6", b"5", b"4", b"3", b"2"]
+    shown.add(b"b", b"x", 7)
+    shown.add(b"c", b"y", 8)
+    assert (shown.find(b"a"), shown.find(b"b")) == ([], [b"x"])
+    shown.add(b"c", b"z", 100)
+    assert list(shown.tokens) == [b"c"]
 
 
 def test_a_vote_is_remembered_when_a_run_pauses(make_stage: Any) -> None:

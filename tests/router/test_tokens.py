@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interleaver.api.names import ARMS
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import Team
 from interleaver.router.impression import Forged, Impression, check_item, hash_run, seal, unseal
@@ -30,11 +31,13 @@ identities = (
 slots = st.lists(st.tuples(identities, st.sampled_from(Team)), max_size=200, unique_by=lambda slot: check_item(slot[0]))
 
 
-@given(slots, st.binary(min_size=8, max_size=8), st.integers(0, 2**32 - 1))
-def test_a_token_says_what_was_sealed(shown: list[tuple[Identity, Team]], nonce: bytes, at: int) -> None:
-    impression = unseal(make_ring(KEY), seal(KEY, nonce, RUN, UNIT, at, shown).decode())
+@given(slots, st.binary(min_size=8, max_size=8), st.integers(0, 2**32 - 1), st.integers(0, 100), st.sampled_from(ARMS))
+def test_a_token_says_what_was_sealed(
+    shown: list[tuple[Identity, Team]], nonce: bytes, at: int, percent: int, arm: str
+) -> None:
+    impression = unseal(make_ring(KEY), seal(KEY, nonce, RUN, UNIT, at, shown, percent, arm).decode())
     ranks = {check_item(item): rank for rank, (item, _) in enumerate(shown)}
-    assert impression == Impression(nonce, RUN, UNIT, at, [team for _, team in shown], ranks)
+    assert impression == Impression(nonce, RUN, UNIT, at, arm, percent, [team for _, team in shown], ranks)
     assert [impression.find_owner(check_item(item)) for item, _ in shown] == [team for _, team in shown]
 
 

@@ -1,17 +1,16 @@
 """An interleaved request: the same bytes to both models, and one answer from what they say."""
 
-import os
 from typing import TYPE_CHECKING, Final
 
-from interleaver.api.names import IMPRESSION_HEADER
 from interleaver.api.routing import Target
 from interleaver.interleaving.coins import flip_coins, hash_unit
+from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import Team
 
 from .call import STATUSES, WORDS, Call, Failure
 from .exchange import Exchange
-from .impression import NONCE_BYTES, seal
 from .in_force import InForce, Trial
+from .issuing import IMPRESSION, compares_arms, issue, mark
 from .merge import Merged, find_first_winner, merge
 from .message import BODY_VALIDATORS, keep_end_to_end
 from .ranking_call import RankingCall
@@ -21,7 +20,6 @@ from .settle import Answer, Outcome, Served, Settlement, settle
 if TYPE_CHECKING:
     from .service import Router
 
-IMPRESSION: Final = IMPRESSION_HEADER.encode()
 REPLACED: Final = BODY_VALIDATORS | {b"content-length", IMPRESSION.lower()}
 FRAMING: Final = frozenset({b"content-length"})
 
@@ -98,6 +96,8 @@ class Comparison:
         chosen = champion if settlement.served is Served.CHAMPION else candidate
         assert isinstance(chosen, Answer)
         headers = keep_end_to_end(chosen.head.headers, FRAMING)
+        if chosen.head.status == 200 and compares_arms(self.force):
+            headers = mark(headers, self.issue(hash_unit(self.trial.salt, self.unit), []))
         self.exchange.answer(chosen.head.status, headers, chosen.body, chosen.head.reason)
         return chosen.head.status
 
@@ -109,27 +109,23 @@ class Comparison:
         depth = self.force.config.depth
         merged = merge(champion.body, settlement.champion, settlement.candidate, depth, coins)
         headers = keep_end_to_end(champion.head.headers, REPLACED)
-        headers.append((IMPRESSION, self.seal(merged)))
+        unit = hash_unit(self.trial.salt, self.unit)
+        headers.append((IMPRESSION, self.issue(unit, self.count_shown(unit, merged))))
         self.exchange.answer(200, headers, merged.body, champion.head.reason)
         return 200
 
-    def seal(self, merged: Merged) -> bytes:
-        """Count what is shown, and sign it."""
-        unit = hash_unit(self.trial.salt, self.unit)
+    def count_shown(self, unit: bytes, merged: Merged) -> list[tuple[Identity, Team]]:
+        """Count what is shown: all items, those below the draft as fills."""
         for _, team in merged.slots:
             self.counters.slots[(team.value,)] += 1
         winner = find_first_winner(merged.slots)
-        if winner is not None and self.votes.toss(unit):
-            self.counters.first_coins[(winner.value,)] += 1
-        shown = [*merged.slots, *((item, Team.FILL) for item in merged.tail)]
-        return seal(
-            self.trial.keys.current,
-            os.urandom(NONCE_BYTES),
-            self.trial.hash,
-            unit,
-            int(self.router.wall_clock()),
-            shown,
-        )
+        if winner is not None:
+            self.votes.toss(unit, winner.value)
+        return [*merged.slots, *((item, Team.FILL) for item in merged.tail)]
+
+    def issue(self, unit: bytes, shown: list[tuple[Identity, Team]]) -> bytes:
+        """The token of this answer."""
+        return issue(self.votes, self.force, self.trial, unit, self.router.wall_clock(), shown)
 
     def serve_failure(self, champion: Outcome) -> int:
         assert isinstance(champion, Failure)

@@ -1,136 +1,115 @@
-"""Feedback: conversion events, what each is worth, and the vote of a unit."""
+"""Feedback: what an event is worth. Pure but for what the store remembers.
 
-from datetime import datetime
+The rules in their order: a token that is ours, of this run, in time; an item that it showed; a team that earns credit.
+Whether the conversion and the unit's vote are new is for the store to say.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
 from interleaver.api.names import RANKS
+from interleaver.interleaving.coins import hash_unit
 from interleaver.interleaving.credit import name_vote
 from interleaver.interleaving.places import name_places
-from interleaver.interleaving.ranking import Identity, identify
-from interleaver.interleaving.team_draft import Team
+from interleaver.interleaving.ranking import Identity
 
-from .counters import RunCounters
+from .events import Event, UnitEvent, read_event
 from .impression import Forged, Impression, check_item, unseal
 from .in_force import Trial
-from .votes import Votes
+from .store import Conversion
 
-MOST_EVENTS: Final = 1000  # in one request
 SKEW_SECONDS: Final = 60.0  # by which a shop's clock may be off
 
 
-class NotFeedback(ValueError):
-    """The body is neither an event nor a list of events."""
+class Claim(NamedTuple):
+    """An event of a unit (its hash), of which nobody said by which impression it came."""
 
-
-class TooMany(ValueError):
-    """The list is longer than MOST_EVENTS."""
-
-
-class Event(NamedTuple):
-    """A conversion: the impression that was shown, the item, and when (unix seconds; None = just now)."""
-
-    impression: str
+    unit: bytes
     item: Identity
-    at: float | None
+    at: float
 
 
-def split_events(body: bytes) -> list[Any]:
-    """The events of a request's body, not yet looked at. Raises NotFeedback or TooMany."""
-    try:
-        document = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise NotFeedback(f"not JSON: {error}") from None
-    if isinstance(document, dict):
-        return [document]
-    if not isinstance(document, list):
-        raise NotFeedback("neither an event nor a list of events")
-    if len(document) > MOST_EVENTS:
-        raise TooMany(f"{len(document)} events; at most {MOST_EVENTS} go into one request")
-    return document
+class Ballot:
+    """What events are worth in the run in force."""
 
+    def __init__(self, trial: Trial | None, attribution: float, overall: bool = False, trusted: bool = False) -> None:
+        self.trial = trial
+        self.attribution = attribution  # seconds
+        self.overall = overall  # whether both arms' conversions are compared
+        self.trusted = trusted  # whether these events may name units
 
-def read_event(document: Any) -> Event | str:
-    """An event, or the result it is ignored with."""
-    if not isinstance(document, dict):
-        return "invalid"
-    if "unit" in document and "impression" not in document:
-        return "unauthorized"  # the form without an impression is not offered
-    try:
-        impression, item = document["impression"], identify(document["item"])
-        at = read_time(document.get("at"))
-    except (LookupError, ValueError, OverflowError):
-        return "invalid"
-    return Event(impression, item, at) if isinstance(impression, str) else "invalid"
+    def judge(self, document: Any, now: float) -> str | Conversion | Claim:
+        """The result of an event that counts nothing, or what it may count. `now` is unix time."""
+        event = read_event(document, self.trusted)
+        if isinstance(event, str):
+            return event
+        if self.trial is None:
+            return "foreign"
+        at = now if event.at is None else event.at
+        if isinstance(event, UnitEvent):
+            unit = hash_unit(self.trial.salt, event.unit)
+            return "invalid" if at > now + SKEW_SECONDS else Claim(unit, event.item, at)
+        return self.judge_token(self.trial, event, at, now)
 
+    def judge_token(self, trial: Trial, event: Event, at: float, now: float) -> str | Conversion:
+        """What an event is worth whose token says by which impression it came."""
+        try:
+            impression = unseal(trial.keys, event.impression)
+        except Forged:
+            return "forged"
+        if impression.run != trial.hash:
+            return "foreign"
+        return "invalid" if at > now + SKEW_SECONDS else self.credit(impression, event.item, at)
 
-def read_time(value: object) -> float | None:
-    """Unix seconds, or RFC 3339 with an offset, as unix seconds. Raises ValueError."""
-    if value is None:
-        return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, str):
-        raise ValueError("neither a number nor a string")
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError("a time without an offset")
-    return moment.timestamp()
+    def choose(self, claim: Claim, tokens: Sequence[bytes]) -> str | Conversion:
+        """What a unit's event is worth: by the last impression before it that showed the item."""
+        shown = sorted(self.read(tokens), key=lambda each: (each.shown_at > claim.at, abs(each.shown_at - claim.at)))
+        if not shown:
+            return "unmatched"
+        check = check_item(claim.item)
+        chosen = next((each for each in shown if each.find_owner(check) is not None), shown[0])
+        return self.credit(chosen, claim.item, claim.at)
+
+    def read(self, tokens: Sequence[bytes]) -> Iterable[Impression]:
+        """The impressions of this run; a token whose key is gone tells nothing any more."""
+        assert self.trial is not None
+        for token in tokens:
+            try:
+                impression = unseal(self.trial.keys, token.decode("latin-1"))
+            except Forged:
+                continue
+            if impression.run == self.trial.hash:
+                yield impression
+
+    def credit(self, impression: Impression, item: Identity, at: float) -> str | Conversion:
+        """What a conversion at unix time `at` is worth, given the impression that it came by."""
+        if at > impression.shown_at + self.attribution:
+            return "late"
+        if at < impression.shown_at - SKEW_SECONDS:
+            return "unmatched"
+        owner = impression.find_owner(check_item(item))
+        vote = name_vote(owner) if owner is not None else None
+        compared = self.name_compared(impression)
+        if owner is None or vote is None:
+            return self.without_credit(impression, "unmatched" if owner is None else "fill", compared)
+        mark = impression.nonce + check_item(item).to_bytes(4, "big")
+        spot = name_spot(impression, item)
+        return Conversion("credited", impression.unit, mark, owner.value, vote.value, spot, compared)
+
+    def name_compared(self, impression: Impression) -> tuple[str, str] | None:
+        """The arm and the percent in which the unit counts as converted; None unless the arms are compared."""
+        if not self.overall or impression.percent == 0:
+            return None
+        return impression.arm, str(impression.percent)
+
+    def without_credit(self, impression: Impression, result: str, compared: tuple[str, str] | None) -> str | Conversion:
+        """An event that earns no credit; where the arms are compared its unit has converted all the same."""
+        if compared is None:
+            return result
+        return Conversion(result if impression.teams else "overall", impression.unit, compared=compared)
 
 
 def name_spot(impression: Impression, item: Identity) -> tuple[str, str]:
     """The rank and the place, as labels, at which an impression showed an item."""
     rank = impression.ranks[check_item(item)]
     return RANKS[min(rank, len(RANKS) - 1)], name_places(impression.teams)[rank].value
-
-
-class Ballot:
-    """Counts events for the run in force."""
-
-    def __init__(self, trial: Trial | None, attribution: float, votes: Votes, counters: RunCounters) -> None:
-        self.trial = trial
-        self.attribution = attribution  # seconds
-        self.votes = votes
-        self.counters = counters
-
-    def count(self, document: Any, now: float) -> bool:
-        """Take one event into the counters; whether its conversion was counted. `now` is unix time."""
-        event = read_event(document)
-        result, accepted = (event, False) if isinstance(event, str) else self.credit(event, now)
-        self.counters.feedback[(result,)] += 1
-        return accepted
-
-    def credit(self, event: Event, now: float) -> tuple[str, bool]:
-        """The event's result, and whether its conversion was counted."""
-        if self.trial is None:
-            return "foreign", False
-        try:
-            impression = unseal(self.trial.keys, event.impression)
-        except Forged:
-            return "forged", False
-        if impression.run != self.trial.hash:
-            return "foreign", False
-        at = now if event.at is None else event.at
-        if at > now + SKEW_SECONDS:
-            return "invalid", False
-        if at > impression.shown_at + self.attribution:
-            return "late", False
-        owner = impression.find_owner(check_item(event.item))
-        if owner is None or at < impression.shown_at - SKEW_SECONDS:
-            return "unmatched", False
-        return self.convert(impression, event.item, owner)
-
-    def convert(self, impression: Impression, item: Identity, owner: Team) -> tuple[str, bool]:
-        """Count the conversion of an item that was shown and, if it is the unit's first, the vote."""
-        vote = name_vote(owner)
-        if vote is None:
-            return "fill", False
-        if not self.votes.convert(impression.nonce, check_item(item)):
-            return "duplicate", False
-        self.counters.conversions[(owner.value,)] += 1
-        if not self.votes.vote(impression.unit):
-            return "duplicate", True
-        self.counters.votes[(vote.value,)] += 1
-        self.counters.placed_votes[(*name_spot(impression, item), vote.value)] += 1
-        return "credited", True

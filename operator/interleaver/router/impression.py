@@ -1,8 +1,10 @@
 """The impression token: what a merged answer showed, signed, so that no router has to remember it.
 
 Layout, then base64url without padding: version (1 byte), key tag (4), nonce (8), run hash (8), unit hash (16), unix
-seconds (4), number of slots (1), a checksum of each item's id (4 each), two owner bits for each slot (4 to a byte), and
-a keyed BLAKE2b tag (16) over all that. 20 items make 192 characters, the bound of 200 about 1,230.
+seconds (4), the unit's arm and the ramp's percent (1), number of slots (1), a checksum of each item's id (4 each), two
+owner bits for each slot (4 to a byte), and a keyed BLAKE2b tag (16) over all that. 20 items make 194 characters, the
+bound of 200 about 1,230. A token without slots is of an answer that was no comparison: it earns no credit, and is given
+only where all conversions of both arms are compared.
 
 The owner bits are masked with a keyed stream over the nonce: a shop's client must not learn which model an item is
 from. The items' checksums need no key: the client sees the items, and the tag keeps it from adding any.
@@ -17,17 +19,19 @@ from struct import Struct
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from interleaver.api.names import ARMS
 from interleaver.interleaving.ranking import Identity, spell
 from interleaver.interleaving.team_draft import Team
 
 from .keys import Key, KeyRing
 
-VERSION: Final = 1
+VERSION: Final = 2
 NONCE_BYTES: Final = 8
 RUN_BYTES: Final = 8
 TAG_BYTES: Final = 16
 MOST_SLOTS: Final = 200  # the greatest depth; what the champion's tail shows beyond it is not in the token
-HEAD: Final = Struct(">B4s8s8s16sIB")
+HEAD: Final = Struct(">B4s8s8s16sIBB")
+ARM_CODES: Final = {arm: index << 7 for index, arm in enumerate(ARMS)}  # beside the percent, which takes seven bits
 TEAMS: Final = (Team.CHAMPION, Team.CANDIDATE, Team.NEUTRAL, Team.FILL)
 CODES: Final = {team: code for code, team in enumerate(TEAMS)}
 
@@ -43,6 +47,8 @@ class Impression(NamedTuple):
     run: bytes
     unit: bytes
     shown_at: int  # unix seconds
+    arm: str
+    percent: int  # of the ramp when it was shown, 0 to 100
     teams: list[Team]  # of each slot
     ranks: dict[int, int]
 
@@ -63,13 +69,21 @@ def check_item(item: Identity) -> int:
 
 
 def seal(
-    key: Key, nonce: bytes, run: bytes, unit: bytes, shown_at: int, slots: Sequence[tuple[Identity, Team]]
+    key: Key,
+    nonce: bytes,
+    run: bytes,
+    unit: bytes,
+    shown_at: int,
+    slots: Sequence[tuple[Identity, Team]],
+    percent: int = 100,
+    arm: str = "interleaved",
 ) -> bytes:
     """The token of an impression; slots beyond MOST_SLOTS are left out."""
     slots = slots[:MOST_SLOTS]
     checks = b"".join([crc32(spell(item)).to_bytes(4, "big") for item, _ in slots])
     owners = mask(key, nonce, pack_owners([team for _, team in slots]))
-    body = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, len(slots)) + checks + owners
+    stand = percent | ARM_CODES[arm]
+    body = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, stand, len(slots)) + checks + owners
     return urlsafe_b64encode(body + sign(key, body)).rstrip(b"=")
 
 
@@ -81,7 +95,7 @@ def unseal(ring: KeyRing, token: str) -> Impression:
         raise Forged("no token") from None
     if len(data) < HEAD.size + TAG_BYTES or data[0] != VERSION:
         raise Forged("no token")
-    _, tag, nonce, run, unit, shown_at, count = HEAD.unpack_from(data)
+    _, tag, nonce, run, unit, shown_at, stand, count = HEAD.unpack_from(data)
     key = ring.by_tag.get(tag)
     body, signature = data[:-TAG_BYTES], data[-TAG_BYTES:]
     if key is None or not hmac.compare_digest(sign(key, body), signature):
@@ -92,7 +106,7 @@ def unseal(ring: KeyRing, token: str) -> Impression:
     ranks: dict[int, int] = {}
     for index in range(count):
         ranks.setdefault(int.from_bytes(checks[4 * index : 4 * index + 4], "big"), index)
-    return Impression(nonce, run, unit, shown_at, teams, ranks)
+    return Impression(nonce, run, unit, shown_at, ARMS[stand >> 7], stand & 127, teams, ranks)
 
 
 def sign(key: Key, body: bytes) -> bytes:

@@ -13,6 +13,7 @@ from interleaver.interleaving.coins import derive_salt
 from .impression import hash_run
 from .keys import KeyRing
 from .message import Headers, find_header
+from .mounted import Mounted
 from .options import split_url
 from .ranked import ListReader, resolve, split_pointer
 
@@ -37,6 +38,7 @@ class InForce(NamedTuple):
     lists: ListReader
     is_excluded: HeaderTest
     trial: Trial | None  # None while no run is going on
+    mounted: Mounted = Mounted()  # never shown nor logged
 
     @property
     def champion_seconds(self) -> float:
@@ -74,7 +76,7 @@ def start_trial(config: Config, keys: KeyRing) -> Trial:
     return Trial(run, hash_run(config.experiment, run), derive_salt(keys.root, run), keys)
 
 
-def put_in_force(config: Config, trial: Trial | None) -> InForce:
+def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted()) -> InForce:  # noqa: B008 - frozen
     """Derive all that a configuration decides. Raises ValueError for an address that is none."""
     for target in (config.serving, config.candidate):
         if target is not None:
@@ -87,6 +89,7 @@ def put_in_force(config: Config, trial: Trial | None) -> InForce:
         lists=ListReader(contract.items, contract.item_id),
         is_excluded=make_exclusion(contract.exclude),
         trial=trial,
+        mounted=mounted,
     )
 
 

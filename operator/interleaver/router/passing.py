@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from interleaver.interleaving.coins import hash_unit
+
 from .call import STATUSES, WORDS, Call, Failure
 from .counters import RunCounters
 from .deadlines import Deadline
 from .exchange import Exchange
 from .in_force import InForce
+from .issuing import compares_arms, issue, mark
 from .message import LAST_CHUNK, AnswerHead, frame_chunk, keep_end_to_end
 from .ranking_call import judge
 from .request import make_request_head
@@ -23,12 +26,14 @@ class Passing:
     counted for the champion's arm.
     """
 
-    def __init__(self, router: "Router", exchange: Exchange, force: InForce, ranking: bool, counted: bool) -> None:
+    def __init__(self, router: "Router", exchange: Exchange, force: InForce, ranking: bool, unit: str | None) -> None:
         self.router = router
         self.exchange = exchange
         self.force = force
         self.ranking = ranking
-        self.counters: RunCounters | None = router.counters.run if counted else None
+        self.counters: RunCounters | None = router.counters.run if unit is not None else None
+        self.unit = unit
+        self.votes = router.votes
         self.chunked = exchange.request.length is None
         self.head: AnswerHead | None = None
         self.deadline: Deadline | None = None
@@ -85,7 +90,16 @@ class Passing:
         self.head = head
         if self.deadline is not None:
             self.deadline.cancel()
-        self.exchange.start(head.status, head.reason, keep_end_to_end(head.headers), head.length)
+        headers = keep_end_to_end(head.headers)
+        if self.unit is not None and head.status == 200 and compares_arms(self.force):
+            headers = mark(headers, self.issue(self.unit))
+        self.exchange.start(head.status, head.reason, headers, head.length)
+
+    def issue(self, unit: str) -> bytes:
+        """The token of a champion-only answer."""
+        force, now = self.force, self.router.wall_clock()
+        assert force.trial is not None
+        return issue(self.votes, force, force.trial, hash_unit(force.trial.salt, unit), now, arm="champion")
 
     def take_answer(self, data: bytes) -> None:
         self.exchange.write(data)

@@ -10,16 +10,21 @@ from interleaver.interleaving.coins import is_interleaved
 
 from .collecting import Collecting
 from .comparison import Comparison
-from .counters import NO_RUN, Counters
+from .counters import Counters
 from .deadlines import Deadlines
+from .events import NotFeedback, TooMany, split_events
 from .exchange import Exchange
-from .feedback import Ballot, NotFeedback, TooMany, split_events
+from .feedback import Ballot
 from .in_force import InForce
+from .issuing import compares_arms
 from .journal import record
+from .mounted import is_trusted
 from .passing import Passing
+from .posting import post
 from .sampling import Sampling
+from .store import VOTERS, Store
+from .stores import Stores
 from .upstreams import Upstreams
-from .votes import Votes
 from .witness import Witnesses
 
 FEEDBACK: Final = FEEDBACK_PATH.encode()
@@ -38,19 +43,18 @@ class Router:
         self.deadlines = Deadlines(self.loop)
         self.log = Sampling()
         self.witnesses = Witnesses(self.log)
-        self.votes = Votes()
-        self.memory: dict[str, Votes] = {}
+        self.stores = Stores(counters)
+        self.votes: Store = self.stores.current
+        self.full: set[str | None] = set()  # runs in which no further unit can vote
         self.force: InForce | None = None
 
     def adopt(self, force: InForce) -> None:
         """Take a configuration into force."""
         self.force = force
         self.counters.open_run(force.config.run)
-        # Votes live as long as the counters of their run: a run that is paused and taken up again must know them.
-        run = force.config.run or NO_RUN
-        self.votes = self.memory.get(run) or Votes()
-        self.memory = {each: votes for each, votes in self.memory.items() if each in self.counters.runs}
-        self.memory[run] = self.votes
+        self.votes = self.stores.open(force)
+        if compares_arms(force):
+            self.counters.run.open_percent(force.config.percent)
         self.counters.generation = force.config.generation
         targets = [force.config.serving, *([force.config.candidate] if force.config.candidate else [])]
         self.upstreams.keep_only(targets)
@@ -68,8 +72,8 @@ class Router:
         else:
             self.pass_on(exchange, force, ranking=False)
 
-    def pass_on(self, exchange: Exchange, force: InForce, ranking: bool = True, counted: bool = False) -> None:
-        Passing(self, exchange, force, ranking, counted).begin()
+    def pass_on(self, exchange: Exchange, force: InForce, ranking: bool = True, unit: str | None = None) -> None:
+        Passing(self, exchange, force, ranking, unit).begin()
 
     # Ranking requests.
 
@@ -84,7 +88,7 @@ class Router:
         if force.unit.header is not None:
             unit = force.unit.from_headers(request.headers)
             if unit is None or not self.is_in(force, unit):
-                return self.pass_on(exchange, force, counted=unit is not None)
+                return self.pass_on(exchange, force, unit=unit)
         collecting = Collecting(
             exchange,
             lambda body: self.decide(exchange, collecting, body),
@@ -103,7 +107,7 @@ class Router:
             Comparison(self, exchange, force, trial, unit).begin(body, candidate)
         else:
             collecting.give_back()
-            self.pass_on(exchange, force, counted=unit is not None and trial is not None)
+            self.pass_on(exchange, force, unit=unit if trial is not None else None)
 
     def is_in(self, force: InForce, unit: str) -> bool:
         """Whether a unit's requests are interleaved."""
@@ -132,14 +136,14 @@ class Router:
         except TooMany as error:
             exchange.refuse(413, str(error))
         else:
-            ballot = Ballot(force.trial, force.config.attribution_seconds, self.votes, self.counters.run)
-            now = self.wall_clock()
-            accepted = sum(ballot.count(event, now) for event in events)
+            trusted = is_trusted(exchange.request.headers, force.mounted.feedback_token)
+            ballot = Ballot(force.trial, force.config.attribution_seconds, force.config.overall, trusted)
+            post(exchange, ballot, self.votes, events, self.wall_clock())
             self.report_full()
-            exchange.answer_json(202, {"accepted": accepted, "ignored": len(events) - accepted})
 
     def report_full(self) -> None:
         """Say once that further units have no vote any more."""
-        if self.votes.is_full() and not self.votes.reported:
-            self.votes.reported = True
-            record("votes-full", run=self.force.config.run if self.force else None, voters=len(self.votes.voted))
+        run = self.force.config.run if self.force else None
+        if self.votes.count_voters() >= VOTERS and run not in self.full:
+            self.full.add(run)
+            record("votes-full", run=run, voters=self.votes.count_voters())

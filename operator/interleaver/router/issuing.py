@@ -1,0 +1,50 @@
+"""Issuing tokens: which answers carry one, and what it says of them."""
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from interleaver.api.names import IMPRESSION_HEADER
+from interleaver.interleaving.ranking import Identity
+from interleaver.interleaving.team_draft import Team
+
+from .impression import NONCE_BYTES, seal
+from .message import Headers
+
+if TYPE_CHECKING:
+    from .in_force import InForce, Trial
+    from .store import Store
+
+IMPRESSION: Final = IMPRESSION_HEADER.encode()
+
+
+def issue(
+    store: "Store",
+    force: "InForce",
+    trial: "Trial",
+    unit: bytes,
+    now: float,
+    shown: Sequence[tuple[Identity, Team]] = (),
+    arm: str = "interleaved",
+) -> bytes:
+    """The token of an answer to a unit (its hash) at unix time `now`, remembered if units may be named in feedback."""
+    percent, key, shown_at = force.config.percent, trial.keys.current, int(now)
+    token = seal(key, os.urandom(NONCE_BYTES), trial.hash, unit, shown_at, shown, percent, arm)
+    if force.config.feedback_token_file is not None:
+        store.show(unit, token, shown_at)
+    return token
+
+
+def compares_arms(force: "InForce") -> bool:
+    """Whether answers that are no comparison carry a token as well.
+
+    Both arms need somebody in them, or there is nothing to compare.
+    """
+    config = force.config
+    return config.overall and config.candidate is not None and 0 < config.percent < 100
+
+
+def mark(headers: Headers, token: bytes) -> Headers:
+    """The headers with our token, and none of the model's own."""
+    name = IMPRESSION.lower()
+    return [*(header for header in headers if header[0].lower() != name), (IMPRESSION, token)]
