@@ -138,6 +138,11 @@ def refuse(port: int, request: bytes) -> int:
         (505, ["GET /x HTTP/2.0", "Host: a"]),
         (400, ["FETCH /x HTTP/1.1", "Host: a"]),
         (400, ["nonsense"]),
+        (400, ["GET * HTTP/1.1", "Host: a"]),
+        (400, ["GET ftp://a/x HTTP/1.1", "Host: a"]),
+        (400, ["GET http://u:p@a/x HTTP/1.1", "Host: a"]),
+        (400, ["GET /x HTTP/1.1", "Host: a b"]),
+        (400, ["GET /x HTTP/1.1", "Host: a/x"]),
         (417, ["POST /x HTTP/1.1", "Host: a", "Expect: tea", "Content-Length: 1"]),
         (501, ["CONNECT a:1 HTTP/1.1", "Host: a", "Connection: Upgrade", "Upgrade: h2c"]),
         (
@@ -191,13 +196,21 @@ def test_a_broken_chunk_in_the_middle_of_a_body_is_refused(stage: Stage) -> None
     assert stage.champion.seen == []
 
 
+@pytest.mark.parametrize("endless", [b"0\r\nX: ", b"1;"])
+def test_trailers_and_chunk_extensions_have_the_limit_of_headers(stage: Stage, endless: bytes) -> None:
+    head = b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
+    assert refuse(stage.router.port, head + endless + b"x" * 1_000_000) == 431
+
+
 def test_headers_within_the_limit_are_served(stage: Stage) -> None:
     assert stage.router.request("GET", "/x", {"X": "x" * 15_000}).status == 200
 
 
-def test_a_target_in_absolute_form_is_recognised(stage: Stage, unit: str) -> None:
-    answer = stage.router.request("GET", "http://shop/recommend?x=1", {"X-User-Id": unit})
+def test_a_target_in_absolute_form_goes_on_as_a_path_and_its_host_counts(stage: Stage, unit: str) -> None:
+    answer = stage.router.request("GET", "http://other:81/recommend?x=1", {"X-User-Id": unit})
     assert answer.header("X-Interleaver-Impression")
+    seen = stage.champion.seen[0]
+    assert (seen.target, seen.header("Host")) == ("/recommend?x=1", "other:81")
 
 
 def test_a_client_that_offers_another_protocol_is_served_by_this_one(stage: Stage, unit: str) -> None:

@@ -1,7 +1,10 @@
 """The reader of requests, fed in pieces of every size."""
 
-from interleaver.router.message import Request, append_forwarded_for, find_path, keep_end_to_end
+import pytest
+
+from interleaver.router.message import Request, append_forwarded_for, keep_end_to_end
 from interleaver.router.reading import RequestReader
+from interleaver.router.target import place_target
 
 STREAM = (
     b"POST /a?b=c HTTP/1.1\r\nHost: h\r\nX-Long: " + b"v" * 50 + b"\r\nContent-Length: 5\r\n\r\nhello"
@@ -72,6 +75,31 @@ def test_the_last_forwarded_for_is_continued() -> None:
     assert headers == [(b"x-forwarded-for", b"a"), (b"X-Forwarded-For", b"b, c")]
 
 
-def test_paths_of_all_forms_of_a_target() -> None:
-    targets = [b"/a?b", b"/", b"http://h/a?b", b"http://h", b"*", b"/a/http://b"]
-    assert [find_path(target) for target in targets] == [b"/a", b"/", b"/a", b"/", b"*", b"/a/http://b"]
+def test_connection_names_away_neither_the_length_nor_the_host() -> None:
+    headers = [(b"Connection", b"Content-Length, host, X"), (b"Host", b"h"), (b"Content-Length", b"2"), (b"X", b"1")]
+    assert keep_end_to_end(headers) == [(b"Host", b"h"), (b"Content-Length", b"2")]
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "place"),
+    [
+        (b"GET", b"/a?b", (b"/a?b", None)),
+        (b"GET", b"/a/http://b", (b"/a/http://b", None)),
+        (b"GET", b"//b/c", (b"//b/c", None)),
+        (b"OPTIONS", b"*", (b"*", None)),
+        (b"GET", b"http://h/a?b=/c", (b"/a?b=/c", b"h")),
+        (b"GET", b"HTTPS://h:81", (b"/", b"h:81")),
+        (b"GET", b"http://[::1]:80?b", (b"/?b", b"[::1]:80")),
+        (b"OPTIONS", b"http://h", (b"*", b"h")),
+    ],
+)
+def test_a_target_goes_on_in_origin_form_and_the_host_it_names_counts(
+    method: bytes, target: bytes, place: tuple[bytes, bytes | None]
+) -> None:
+    assert place_target(method, target) == place
+
+
+@pytest.mark.parametrize("target", [b"*", b"h:80", b"ftp://h/", b"http:///a", b"http://u:p@h/", b"http://a b/", b""])
+def test_a_target_that_is_none_is_refused(target: bytes) -> None:
+    with pytest.raises(ValueError, match="target"):
+        place_target(b"GET", target)

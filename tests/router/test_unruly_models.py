@@ -76,3 +76,63 @@ def test_a_candidate_beyond_a_megabyte_holds_nobody_up(stage: Stage, unit: str) 
     assert stage.router.rank(unit).json()["by"] == "champion"
     assert time.monotonic() - began < PATIENCE
     assert stage.router.counts("fallbacks", "reason") == {"parse": 1}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n",
+        b"HTTP/1.1 200 OK\nContent-Length: 2\n\n",
+        b"HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 2\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n",
+        b"HTTP/1.1 099 Early\r\nContent-Length: 2\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 400_000 + b"\r\nContent-Length: 2\r\n\r\n",
+    ],
+)
+def test_a_head_that_leaves_the_end_in_doubt_is_a_502_and_the_connection_goes_on(stage: Stage, head: bytes) -> None:
+    stage.champion.answer = lambda seen: Reply(raw=head + b"ab") if seen.target == "/odd" else Reply(b"next")
+    with stage.router.client() as client:
+        assert client.request("GET", "/odd").status == 502
+        assert client.request("GET", "/even").body == b"next"
+
+
+def test_an_answer_whose_length_connection_names_keeps_its_length(stage: Stage, unit: str) -> None:
+    """Without it the client would take the next answer for a part of this one."""
+    stage.answer(Reply(raw=b"HTTP/1.1 200 OK\r\nConnection: content-length\r\nContent-Length: 2\r\n\r\nab"))
+    assert [answer.body for answer in ask_twice(stage, "/elsewhere", unit)] == [b"ab", b"ab"]
+
+
+def test_a_204_has_no_length(stage: Stage, unit: str) -> None:
+    stage.answer(say(b"204 No Content", b"{}"))
+    assert [answer.header("Content-Length") for answer in ask_twice(stage, "/elsewhere", unit)] == [None, None]
+
+
+def test_interim_answers_and_trailers_are_left_out(stage: Stage, unit: str) -> None:
+    interim = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 102 Processing\r\nContent-Length: 3\r\n\r\n" * 50
+    stage.answer(
+        Reply(raw=interim + b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nT: 1\r\n\r\n")
+    )
+    assert [answer.body for answer in ask_twice(stage, "/elsewhere", unit)] == [b"ab", b"ab"]
+
+
+@pytest.mark.parametrize("endless", [b"0\r\nX: ", b"1;"])
+def test_trailers_and_extensions_without_end_are_not_kept(make_stage: Any, endless: bytes) -> None:
+    async def rave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n" + endless)
+        while True:
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+
+    stage = make_stage().start()
+    stage.champion.session = rave
+    with stage.router.client() as client, pytest.raises((EOFError, ConnectionError)):
+        client.request("GET", "/elsewhere")
+    assert stage.router.memory() < 120_000_000

@@ -91,6 +91,8 @@ class Exchange:
         """Send the head of the answer. `headers` carry Content-Length if there is one; length None = unknown."""
         self.started = True
         self.stays = self.wire.may_stay_open(self)
+        if status == 204:  # RFC 9110 section 8.6: it must not have one
+            headers = [header for header in headers if header[0].lower() != b"content-length"]
         if length is None and self.request.method != b"HEAD" and status not in BODILESS:
             if self.request.modern:
                 self.chunked = True

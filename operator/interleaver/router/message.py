@@ -21,6 +21,8 @@ HOP_BY_HOP: Final = frozenset(
         b"upgrade",
     }
 )
+# What `Connection` cannot name away: without them the message would end elsewhere, or be asked of another host.
+KEPT: Final = frozenset({b"content-length", b"host"})
 # Headers that state something about the exact bytes of the body; none of it holds once the list is replaced.
 BODY_VALIDATORS: Final = frozenset(
     {b"etag", b"last-modified", b"content-md5", b"digest", b"content-digest", b"repr-digest", b"accept-ranges"}
@@ -62,21 +64,12 @@ def find_header(headers: Headers, name: bytes) -> bytes | None:
     return None
 
 
-def find_path(target: bytes) -> bytes:
-    """The path of a request target, without its query; understands the absolute form (`GET http://host/path`)."""
-    path = target.partition(b"?")[0]
-    if path.startswith(b"/"):
-        return path
-    _, scheme, rest = path.partition(b"://")
-    return b"/" + rest.partition(b"/")[2] if scheme else path
-
-
 def keep_end_to_end(headers: Headers, also_drop: frozenset[bytes] = frozenset()) -> Headers:
     """The headers that travel on: without those of one hop, those that `Connection` names, and `also_drop`."""
     drop = HOP_BY_HOP | also_drop
     for key, value in headers:
         if key.lower() == b"connection":
-            drop = drop | {name.strip().lower() for name in value.split(b",")}
+            drop = drop | ({name.strip().lower() for name in value.split(b",")} - KEPT)
     return [header for header in headers if header[0].lower() not in drop]
 
 

@@ -4,7 +4,8 @@ from typing import Any, Final, Protocol
 
 import httptools
 
-from .message import Headers, Request, find_header, find_path, render_headers
+from .message import Headers, Request, find_header, render_headers
+from .target import is_host, place_target
 
 HEAD_BYTES: Final = 16_384  # of a request's line and headers; what most servers allow at most
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
@@ -43,6 +44,9 @@ class RequestReader:
         self.headers: Headers = []
         self.head_bytes = 0
         self.in_head = False  # a head has begun and is not complete
+        self.in_body = False  # a head is complete and its body is not
+        self.barren = 0  # bytes since the last one of a body: chunks' extensions and trailers
+        self.fertile = False  # a byte of a body was among what was parsed
         self.declining = False  # the head that is parsed is our own
 
     def feed(self, data: bytes) -> None:
@@ -55,6 +59,8 @@ class RequestReader:
             # generous because the end of a body may have come in the same piece.
             self.head_bytes += len(data)
             self.check_head(2 * HEAD_BYTES)
+        elif self.in_body:
+            self.check_body(len(data))
 
     def parse(self, data: bytes) -> bytes:
         """Parse as far as the parser goes; what is to be parsed after a head that offered another protocol."""
@@ -80,6 +86,13 @@ class RequestReader:
         if self.head_bytes > limit:
             raise Refusal(431, f"the request's headers exceed {HEAD_BYTES} bytes")
 
+    def check_body(self, size: int) -> None:
+        """Bound what is no body: the parser keeps a trailer to itself, however long it gets."""
+        self.barren = 0 if self.fertile else self.barren + size
+        self.fertile = False
+        if self.barren > HEAD_BYTES:
+            raise Refusal(431, f"chunk extensions or trailers exceed {HEAD_BYTES} bytes")
+
     # What the parser calls.
 
     def on_message_begin(self) -> None:
@@ -100,38 +113,38 @@ class RequestReader:
         if self.declining:
             self.declining = False
             return
-        self.in_head = False
+        self.in_head, self.in_body, self.barren, self.fertile = False, True, 0, False
         self.head_bytes = len(self.target) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         self.check_head(HEAD_BYTES)
         self.taker.take_head(self.make_request())
 
     def on_body(self, data: bytes) -> None:
+        self.fertile = True
         self.taker.take_body(data)
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade():
             return  # `decline` goes on with the body
+        self.in_body = False
         self.taker.take_end()
 
     def make_request(self) -> Request:
         """The head of the request. Raises Refusal for one that the router does not serve."""
-        headers, version = self.headers, self.parser.get_http_version()
+        headers, method, version = self.headers, self.parser.get_method(), self.parser.get_http_version()
         if version not in ("1.1", "1.0"):
             raise Refusal(505, "the router speaks HTTP/1.1")
-        if self.parser.get_method() == b"CONNECT":
+        if method == b"CONNECT":
             raise Refusal(501, "the router opens no tunnels")
         modern = version == "1.1"
-        hosts = sum(name.lower() == b"host" for name, _ in headers)
-        if hosts > 1 or (modern and not hosts):
-            raise Refusal(400, "malformed request: there must be one Host header")
+        target = find_target(method, self.target, headers, modern)
         declared, chunked = find_framing(headers, modern)
         expect = find_header(headers, b"expect")
         if expect is not None and expect.lower() != b"100-continue":
             raise Refusal(417, "the router knows no expectation other than 100-continue")
         return Request(
-            method=self.parser.get_method(),
-            target=self.target,
-            path=find_path(self.target),
+            method=method,
+            target=target,
+            path=target.partition(b"?")[0],
             headers=headers,
             keep_alive=self.parser.should_keep_alive(),
             modern=modern,
@@ -140,6 +153,20 @@ class RequestReader:
             expects=expect is not None and modern,
             peer=self.peer,
         )
+
+
+def find_target(method: bytes, target: bytes, headers: Headers, modern: bool) -> bytes:
+    """The target in origin form; a host that it names replaces the one in `headers`, in place."""
+    hosts = [index for index, (name, _) in enumerate(headers) if len(name) == 4 and name.lower() == b"host"]
+    if len(hosts) > 1 or (modern and not hosts) or not all(is_host(headers[index][1]) for index in hosts):
+        raise Refusal(400, "malformed request: there must be one Host header, and it must name a host")
+    try:
+        place = place_target(method, target)
+    except ValueError as error:
+        raise Refusal(400, f"malformed request: {error}") from None
+    if place.host is not None:
+        headers[:] = [(b"Host", place.host), *(header for header in headers if header[0].lower() != b"host")]
+    return place.target
 
 
 def find_framing(headers: Headers, modern: bool) -> tuple[bytes | None, bool]:

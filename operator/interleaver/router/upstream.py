@@ -11,11 +11,15 @@ from .message import BODILESS, AnswerHead, Headers, find_header
 if TYPE_CHECKING:
     from .pool import Pool
 
-HEAD_BYTES: Final = 65_536  # of an answer's status line and headers
+HEAD_BYTES: Final = 65_536  # of an answer's status line and headers, and of the trailers and extensions of its chunks
 
 
 class Surplus(Exception):
     """Bytes that follow a complete answer: nobody asked for them."""
+
+
+class Garbled(Exception):
+    """An answer whose head leaves in doubt what it says or where it ends."""
 
 
 class UpstreamConnection(asyncio.Protocol):
@@ -37,8 +41,8 @@ class UpstreamConnection(asyncio.Protocol):
         """Make ready for the next answer."""
         self.reason = b""
         self.headers: Headers = []
-        self.head_bytes = 0
-        self.head_done = self.interim = self.ended = self.until_close = self.keep_alive = False
+        self.head_bytes = self.barren = 0
+        self.head_done = self.fertile = self.interim = self.ended = self.until_close = self.keep_alive = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -71,6 +75,8 @@ class UpstreamConnection(asyncio.Protocol):
             return
         self.head_done = True
         length, chunked = find_header(self.headers, b"content-length"), find_header(self.headers, b"transfer-encoding")
+        if status < 100 or (chunked is not None and not is_chunked(self.headers)):
+            raise Garbled
         bodiless = self.call.is_head or status in BODILESS
         self.until_close = length is None and chunked is None and not bodiless
         declared = int(length) if length is not None and chunked is None else None
@@ -83,6 +89,7 @@ class UpstreamConnection(asyncio.Protocol):
         if self.ended:
             self.keep_alive = False  # a body where there can be none
         elif self.call is not None:
+            self.fertile = True
             self.call.receiver.take_answer(data)
 
     def on_message_complete(self) -> None:
@@ -109,13 +116,19 @@ class UpstreamConnection(asyncio.Protocol):
             self.keep_alive = False
             return self.conclude()
         self.fail(Failure.GARBLED)
-        if isinstance(error, httptools.HttpParserCallbackError) and error.__context__ is not None:
-            raise error.__context__ from None
+        if isinstance(error, httptools.HttpParserCallbackError) and not isinstance(error.__context__, Garbled):
+            raise error.__context__ or error from None
 
     def digest(self, size: int) -> None:
-        """After a piece was parsed: is the answer complete, is its head too long?"""
+        """After a piece was parsed: is the answer complete, is its head or what is no body of it too long?"""
         if self.ended:
             self.conclude()
+        elif self.fertile:
+            self.fertile, self.barren = False, 0
+        elif self.head_done:
+            self.barren += size
+            if self.barren > HEAD_BYTES:  # the parser keeps a trailer to itself, however long it gets
+                self.fail(Failure.GARBLED)
         elif not self.head_done and self.call is not None:
             self.head_bytes += size
             if self.head_bytes > HEAD_BYTES:
@@ -207,6 +220,12 @@ class UpstreamConnection(asyncio.Protocol):
             self.fail(Failure.CLOSED)
         else:
             self.close()
+
+
+def is_chunked(headers: Headers) -> bool:
+    """Whether chunks are the only transfer coding: we offer no other, and none can be passed on."""
+    codings = [value.lower() for name, value in headers if name.lower() == b"transfer-encoding"]
+    return codings == [b"chunked"]
 
 
 class Nobody:
