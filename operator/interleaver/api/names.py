@@ -90,6 +90,15 @@ FEEDBACK_RESULTS: Final = (
     "invalid",  # an event with a missing or malformed field
     "overall",  # the unit was counted for the overall comparison; its answer was no merged list, so it has no vote
 )
+BREAKER_STATES: Final = (
+    "closed",  # every candidate call is made
+    "open",  # none is
+    "half-open",  # one is on its way, to find out whether the candidate has recovered
+)
+CONNECTION_STATES: Final = ("idle", "busy", "connecting")
+REFUSAL_STATUSES: Final = (
+    "400", "405", "408", "413", "417", "431", "501", "502", "503", "504", "505", "other",
+)  # fmt: skip
 
 
 class Metric(NamedTuple):
@@ -150,7 +159,8 @@ FEEDBACK: Final = Metric(
 MODEL_CALLS: Final = Metric(
     "interleaver_model_calls_total",
     "counter",
-    "Calls to a model for ranking requests by outcome; slow means above the latency guardrail.",
+    "Calls to a model for ranking requests by outcome; slow means above the latency guardrail. A call that the breaker "
+    "left out was not made and is not counted.",
     {"run": RUN, "model": MODELS, "outcome": CALL_OUTCOMES},
 )
 MODEL_SECONDS: Final = Metric(
@@ -165,6 +175,43 @@ OVERALL_CONVERSIONS: Final = Metric(
     "Units that converted at least once, by their arm and the ramp's percent when they were shown what they converted "
     "on; only while a guardrail compares the arms.",
     {"run": RUN, "arm": ARMS, "percent": PERCENTS},
+)
+REQUEST_SECONDS: Final = Metric(
+    "interleaver_request_seconds",
+    "histogram",
+    "Seconds from taking up a ranking request to the end of its answer, by arm: what a client waits for, but for the "
+    "network and the upload of an interleaved request. Requests outside a run count for the champion's arm.",
+    {"arm": ARMS},
+)
+BREAKER: Final = Metric(
+    "interleaver_breaker", "gauge", "1 for the state in which the candidate's breaker is.", {"state": BREAKER_STATES}
+)
+BREAKER_OPENED: Final = Metric(
+    "interleaver_breaker_opened_total", "counter", "How often the breaker opened; probes that failed do not count.", {}
+)
+UPSTREAM_CONNECTIONS: Final = Metric(
+    "interleaver_upstream_connections",
+    "gauge",
+    "Connections to a model by state; one that reads an answer which came too late is busy.",
+    {"model": MODELS, "state": CONNECTION_STATES},
+)
+UPSTREAM_WAITING: Final = Metric(
+    "interleaver_upstream_waiting", "gauge", "Calls that wait for a connection to a model.", {"model": MODELS}
+)
+CLIENT_CONNECTIONS: Final = Metric(
+    "interleaver_client_connections", "gauge", "Connections of clients to the port for requests.", {}
+)
+REFUSALS: Final = Metric(
+    "interleaver_refusals_total",
+    "counter",
+    "Errors of the router's own making by status; a model's own errors are passed on and not counted here.",
+    {"status": REFUSAL_STATUSES},
+)
+LOOP_LAG: Final = Metric(
+    "interleaver_event_loop_lag_seconds",
+    "histogram",
+    "Seconds by which a timer of 50 ms was late: for so long no request was served.",
+    {},
 )
 CONFIG_GENERATION: Final = Metric(
     "interleaver_config_generation", "gauge", "Generation of the configuration in force.", {}
@@ -231,6 +278,14 @@ ROUTER_METRICS: Final = (
     FEEDBACK,
     MODEL_CALLS,
     MODEL_SECONDS,
+    REQUEST_SECONDS,
+    BREAKER,
+    BREAKER_OPENED,
+    UPSTREAM_CONNECTIONS,
+    UPSTREAM_WAITING,
+    CLIENT_CONNECTIONS,
+    REFUSALS,
+    LOOP_LAG,
     OVERALL_CONVERSIONS,
     STORE_DROPPED,
     STORE_VOTES,

@@ -6,7 +6,7 @@ and that of the runs before it for a while, so that the operator can take the la
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Final
 
@@ -21,6 +21,7 @@ BY_RUN: Final = tuple(metric for metric in names.ROUTER_METRICS if "run" in metr
 SPARSE: Final = (names.OVERALL_CONVERSIONS,)  # a run has a handful of percents, not a hundred
 
 Series = dict[tuple[str, ...], int]  # by the values of all labels but the run
+Shown = Mapping[str, Series]  # by the metric's name
 
 
 class RunCounters:
@@ -78,6 +79,9 @@ class Counters:
         self.store_up: bool | None = None  # None = there is no store
         self.store_buffered: int | None = None
         self.seconds = {model: Histogram() for model in names.MODELS}
+        self.request_seconds = {arm: Histogram() for arm in names.ARMS}
+        self.lag = Histogram()
+        self.look: Callable[[], Shown] = dict  # what stands elsewhere and is read when it is shown
         self.runs: dict[str, RunCounters] = {}  # in the order in which they came into force
         self.run = RunCounters()
         self.open_run(None)
@@ -97,16 +101,16 @@ class Counters:
 
     def render(self) -> str:
         """The text of /metrics."""
-        lines: list[str] = []
+        lines, shown = list[str](), self.look()
         for metric in names.ROUTER_METRICS:
             lines += f"# HELP {metric.name} {metric.help}", f"# TYPE {metric.name} {metric.kind}"
-            lines += self.render_metric(metric)
+            lines += render_series(metric, shown[metric.name]) if metric.name in shown else self.render_metric(metric)
         return "\n".join(lines) + "\n"
 
     def render_metric(self, metric: Metric) -> Iterator[str]:
         """The samples of one metric."""
-        if metric is names.MODEL_SECONDS:
-            return render_histograms(metric, self.seconds)
+        if metric.kind == "histogram":
+            return render_histograms(metric, self.find_histograms(metric))
         if metric in BY_RUN:
             return self.render_runs(metric)
         values: dict[str, float | None] = {
@@ -116,8 +120,16 @@ class Counters:
             names.STORE_UP.name: None if self.store_up is None else int(self.store_up),
             names.STORE_BUFFERED.name: self.store_buffered,
         }
-        value = values[metric.name]
+        value = values.get(metric.name)
         return iter([] if value is None else [f"{metric.name} {value!r}"])
+
+    def find_histograms(self, metric: Metric) -> dict[str, Histogram]:
+        """The histograms of a metric by its label's value; one without a label has the value ""."""
+        return {
+            names.MODEL_SECONDS.name: self.seconds,
+            names.REQUEST_SECONDS.name: self.request_seconds,
+            names.LOOP_LAG.name: {"": self.lag},
+        }[metric.name]
 
     def render_runs(self, metric: Metric) -> Iterator[str]:
         """The samples of a metric for every run that is kept. Outside a run only feedback is counted."""
@@ -130,14 +142,23 @@ class Counters:
 
 
 def render_histograms(metric: Metric, histograms: dict[str, Histogram]) -> Iterator[str]:
-    """The samples of a histogram for every model."""
-    for model, histogram in histograms.items():
+    """The samples of a histogram for every value of its label, of which there is one at most."""
+    for value, histogram in histograms.items():
+        label = "".join(f'{name}="{value}"' for name in metric.labels)
+        head, braces = f"{label}," if label else "", f"{{{label}}}" if label else ""
         total = 0
         for bound, count in zip((*BUCKETS, "+Inf"), histogram.buckets, strict=True):
             total += count
-            yield f'{metric.name}_bucket{{model="{model}",le="{bound}"}} {total}'
-        yield f'{metric.name}_sum{{model="{model}"}} {histogram.sum!r}'
-        yield f'{metric.name}_count{{model="{model}"}} {total}'
+            yield f'{metric.name}_bucket{{{head}le="{bound}"}} {total}'
+        yield f"{metric.name}_sum{braces} {histogram.sum!r}"
+        yield f"{metric.name}_count{braces} {total}"
+
+
+def render_series(metric: Metric, series: Series) -> Iterator[str]:
+    """The samples of a metric that is not a run's."""
+    for values, number in series.items():
+        labels = ",".join(f'{label}="{value}"' for label, value in zip(metric.labels, values, strict=True))
+        yield f"{metric.name}{{{labels}}} {number}" if labels else f"{metric.name} {number}"
 
 
 def list_values(metric: Metric) -> list[tuple[str, ...]]:

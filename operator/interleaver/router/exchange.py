@@ -45,6 +45,9 @@ class Wire(Protocol):
     def hold_body(self, held: bool) -> None:
         """Stop reading from the client (True), or go on (False)."""
 
+    def count_refusal(self, status: int) -> None:
+        """An error of our own making was sent."""
+
     def conclude(self, exchange: "Exchange") -> None:
         """The answer is complete."""
 
@@ -132,6 +135,7 @@ class Exchange:
     def refuse(self, status: int, message: str, *extra: tuple[bytes, bytes]) -> None:
         """Send an error of our own, in words for the person who has to find its cause."""
         self.last = self.last or not self.complete  # what is left of the body would have to be read first
+        self.wire.count_refusal(status)
         self.answer_json(status, {"error": message}, *extra)
 
 

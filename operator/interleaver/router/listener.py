@@ -26,6 +26,10 @@ class Listener:
         self.patience = patience
         self.connections: set[Connection] = set()
         self.leaving = False  # every answer says `Connection: close`
+        self.refusals: dict[int, int] = {}  # errors of our own making, by status
+
+    def count_refusal(self, status: int) -> None:
+        self.refusals[status] = self.refusals.get(status, 0) + 1
 
     def sweep(self, now: float) -> None:
         """End what has stood still for too long."""

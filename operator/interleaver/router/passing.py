@@ -137,6 +137,7 @@ class Passing:
         if not self.ranking:
             return
         elapsed = self.router.clock() - self.started
+        self.router.counters.request_seconds["champion"].observe(elapsed)
         if isinstance(outcome, Answer):
             self.router.counters.seconds["champion"].observe(elapsed)
         if self.counters is not None:

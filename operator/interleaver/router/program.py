@@ -12,10 +12,12 @@ import uvloop
 
 from .admin import Admin
 from .counters import Counters
+from .gauges import Gauges
 from .journal import record
 from .listener import Listener
 from .options import Options
 from .pool import Limits
+from .pulse import Pulse
 from .server import Connection
 from .service import Router
 from .upstreams import Upstreams
@@ -38,6 +40,8 @@ class Program:
         upstreams = Upstreams(options.model, options.revision_hash, lambda: self.draining, random.Random(), Limits())
         self.router = Router(upstreams, Counters(time.time()))
         self.data = Listener(self.router.handle)
+        self.router.counters.look = Gauges(self.router, self.data).read
+        self.pulse = Pulse(self.loop, self.router.counters.lag)
         self.admin = Listener(Admin(self.router, self.drain, lambda: self.draining).handle)
         self.watch = ConfigWatch(options.config, self.router.adopt, self.router.counters.count_rejected)
 
@@ -52,9 +56,11 @@ class Program:
         data = await self.listen(self.data, options.port)
         record("listening", port=find_port(data), admin_port=find_port(admin))
         ticking = self.loop.create_task(self.tick())
+        self.pulse.start()
         await self.stopping.wait()
         await self.stop(data)
         ticking.cancel()
+        self.pulse.stop()
         admin.close()
         await self.close()
 

@@ -140,6 +140,9 @@ class Connection(asyncio.Protocol):
             return False
         return not (last and (self.half_closed or self.listener.leaving))
 
+    def count_refusal(self, status: int) -> None:
+        self.listener.count_refusal(status)
+
     def conclude(self, exchange: Exchange) -> None:
         if self.lost:
             return

@@ -30,7 +30,7 @@ class Upstreams:
 
     def place(self, call: Call, target: Target) -> None:
         """Send a call to a model."""
-        pool = self.find_pool(self.model, True) if self.is_local(target) else self.find_pool(target.url, False)
+        pool = self.find_pool(*self.find_key(target))
         call.redial = partial(self.redial, pool, target)
         pool.take(call)
 
@@ -48,6 +48,10 @@ class Upstreams:
             return False
         pool.dial(call)
         return True
+
+    def find_key(self, target: Target) -> tuple[str, bool]:
+        """The address of a target, and whether that is in our own pod."""
+        return (self.model, True) if self.is_local(target) else (target.url, False)
 
     def find_pool(self, url: str, local: bool) -> Pool:
         """The pool of an address."""
