@@ -70,6 +70,12 @@ class GuardrailReading(Model):
     """The plain ratio of the last look; of a query, the last value."""
     bar: Line
     """Logarithm of the evidence as a share of what is a breach, which is 1; of a query, a third of the streak."""
+    events: Count = 0
+    """What went wrong of late: the count of a day weighs half of the next day's."""
+    calls: Count = 0
+    """Of how many calls or requests, weighed likewise."""
+    halved_at: Line | None = None
+    """When these two were last halved."""
     streak: Count = 0
     """Looks in a row, up to three, in which the ratio was above the limit, or a query's value on the wrong side."""
     read_at: Line | None = None

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 from interleaver.api.status import Verdict
 from interleaver.experiment.allocation import LATE_SHARE
 from interleaver.experiment.evidence import Evidence
-from interleaver.experiment.guardrails import DEFAULT_FALLBACK_RATIO
 
 UNREADABLE: Final = "the routers' counters cannot be read"
 
@@ -31,10 +30,10 @@ class Facts:
     minimum_run_over: bool
     window_over: bool  # and a look has had the last word, unless routers can no longer be read
     at_top: bool  # every router has taken the last step
-    fallback_share: float
     candidate_unhealthy: bool  # fewer than half of its pods Ready for progressDeadline
     breached: str = ""  # a guardrail's name and ratio, in words
     unknown: str = ""  # a guardrail whose query gave no data, in words
+    fallbacks: str = ""  # more requests of late without a comparison than a guardrail allows, in words
     allocation: str = ""  # why the allocation is not healthy, in words
     late_share: float = 0.0  # of conversions
     paused: bool = False
@@ -76,8 +75,7 @@ def missing(facts: Facts) -> list[str]:
         f"only {facts.votes} of minimumVotes {facts.minimum_votes} are in": facts.votes >= facts.minimum_votes,
         "the top of the ramp is not reached": facts.at_top,
         "minimumRun is not over": facts.minimum_run_over,
-        f"{facts.fallback_share:.1%} of interleaved requests ended without a comparison, above the allowed "
-        f"{DEFAULT_FALLBACK_RATIO:.0%}": facts.fallback_share <= DEFAULT_FALLBACK_RATIO,
+        f"{facts.fallbacks}": not facts.fallbacks,
         f"{facts.late_share:.1%} of conversions came too late, above the allowed {LATE_SHARE:.0%}: widen "
         "metrics.attributionWindow": facts.late_share <= LATE_SHARE,
         f"{facts.unknown}": not facts.unknown,

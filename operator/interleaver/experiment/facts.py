@@ -6,16 +6,16 @@ from interleaver.experiment.commands import is_confirmed, is_paused
 from interleaver.experiment.decision import Facts, missing
 from interleaver.experiment.guardrails import FALLBACKS, find_breach, list_guards
 from interleaver.experiment.health import explain_fallbacks, is_candidate_unhealthy, is_fresh
-from interleaver.experiment.look import fallback_counts, is_complete, weigh_run
+from interleaver.experiment.look import is_complete, weigh_run
 from interleaver.experiment.queries import explain_unknown
 from interleaver.experiment.ramp import climb, is_at_top
+from interleaver.experiment.recent import recent_share
 from interleaver.experiment.view import View
 
 
 def gather(view: View, run: Run) -> Facts:
     """The facts at this moment."""
     analysis = run.plan.analysis
-    requests, fallbacks, _ = fallback_counts(run)
     looked = is_complete(view, run.plan.champion.hash)
     return Facts(
         evidence=weigh_run(run),
@@ -27,7 +27,7 @@ def gather(view: View, run: Run) -> Facts:
         # A look that is still due might promote; routers that cannot be read do not make the run wait for ever.
         window_over=view.has_passed(run.running_since, analysis.window) and (looked or not is_fresh(view, run)),
         at_top=is_at_top(run),
-        fallback_share=fallbacks / requests if requests else 0.0,
+        fallbacks=explain_excess(run),
         candidate_unhealthy=is_candidate_unhealthy(view, run),
         breached=explain_breach(run),
         unknown=explain_unknown(run),
@@ -47,6 +47,19 @@ def explain_breach(run: Run) -> str:
     words = f"{reading.name} is breached ({kind} {reading.ratio} at the last look)"
     is_about_fallbacks = reading.name in {guard.name for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
     return "; ".join(part for part in (words, is_about_fallbacks and explain_fallbacks(run)) if part)
+
+
+def explain_excess(run: Run) -> str:
+    """More requests of late without a comparison than a guardrail allows, in words; empty when there are not."""
+    limits = {guard.name: guard.limit for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
+    for reading in run.guardrails:
+        limit, share = limits.get(reading.name, 1.0), recent_share(reading)
+        if share > limit:
+            return (
+                f"{share:.1%} of the last days' interleaved requests ended without a comparison, above the allowed "
+                f"{limit:.1%} of guardrail {reading.name}"
+            )
+    return ""
 
 
 def explain_progress(view: View, run: Run) -> str:

@@ -6,6 +6,7 @@ of the last three looks that had calls, for errors come in bursts and not indepe
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from math import log
 from typing import Final, NamedTuple
 
@@ -13,6 +14,7 @@ from interleaver.api import names
 from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading
 from interleaver.experiment.counts import Counts, pick
+from interleaver.experiment.recent import add_recent
 from interleaver.stats.guardrail import log_e_value
 
 FALLBACKS: Final = "FallbackRatio"
@@ -58,10 +60,15 @@ def measure(metric: str, counts: Counts) -> tuple[int, int]:
     return sum(calls[outcome] for outcome in bad), sum(calls.values())
 
 
-def watch(plan: Plan, former: Iterable[GuardrailReading], look: Counts) -> list[GuardrailReading]:
+def watch(plan: Plan, former: Iterable[GuardrailReading], look: Counts, now: datetime) -> list[GuardrailReading]:
     """The guardrails after a look. `look` are the counts that this look added."""
     known = {reading.name: reading for reading in former}
-    return [read(guard, known.get(guard.name), *measure(guard.metric, look)) for guard in list_guards(plan)]
+    readings = []
+    for guard in list_guards(plan):
+        events, calls = measure(guard.metric, look)
+        reading = read(guard, known.get(guard.name), events, calls)
+        readings.append(add_recent(reading, known.get(guard.name), events, calls, now))
+    return readings
 
 
 def read(guard: Guard, former: GuardrailReading | None, events: int, calls: int) -> GuardrailReading:

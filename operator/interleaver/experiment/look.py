@@ -35,7 +35,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
     changes["position"] = show_position(run.plan, ledger.totals)
-    counted = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals))
+    counted = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals), view.now)
     asked = read_queries(run.plan, run.guardrails, view.observed.inquiry.answers, view.now)
     changes["guardrails"] = [*counted, *asked]
     whole = is_complete(view, serving_hash)

@@ -23,6 +23,7 @@ from interleaver.experiment.ledger import read_ledger
 from interleaver.experiment.look import count, show_evidence, weigh_run
 from interleaver.experiment.record import read_point
 from interleaver.experiment.verdict import put_in_words
+from interleaver.experiment.verify_guardrails import check_guardrails
 from interleaver.experiment.view import View
 from interleaver.stats.betting import log_e_value
 from interleaver.stats.tally import Tally
@@ -39,7 +40,8 @@ def verify(document: Mapping[str, Any]) -> list[str]:
     record = Record.model_validate(document)
     written = (check_seal(document), check_plan(document, record), check_counts(record))
     told = (check_trail(record), check_ramp(record), check_crossing(record))
-    return list(chain(*written, *told, check_evidence(record), check_verdict(record)))
+    weighed = (check_evidence(record), check_guardrails(record.run))
+    return list(chain(*written, *told, *weighed, check_verdict(record)))
 
 
 def differ(what: str, recorded: object, computed: object) -> Iterator[str]:

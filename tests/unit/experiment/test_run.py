@@ -181,16 +181,6 @@ def test_counters_that_come_back_are_fresh_again():
     assert condition(world, conditions.METRICS_FRESH) == ("True", "Fresh")
 
 
-def test_too_many_fallbacks_hold_the_promotion():
-    world = make_running_world()
-    world.vote(win=400, tie=100, loss=250)
-    world.fall_back("timeout", 100)
-    climb_to_top(world)
-    world.step(2 * HOUR)
-    assert world.run.stage == "Running"
-    assert "ended without a comparison" in find(world.status, conditions.CONCLUDED).message
-
-
 def test_a_window_without_proof_ends_inconclusive():
     world = make_running_world()
     world.vote(win=20, loss=20)

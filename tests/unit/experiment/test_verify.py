@@ -76,10 +76,11 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
     "a guardrail that was breached": (
         "Rollback/Guardrail", lambda d: d["run"]["guardrails"][0].update(streak=1), "decision",
     ),
-    "fallbacks that were counted": (
-        "Promote/Better",
-        lambda d: next(iter(d["run"]["ledger"]["pods"].values()))["counts"].update({"fallbacks.timeout": 500}),
-        "decision",
+    "fallbacks that held the promotion": (
+        "Promote/Better", lambda d: d["run"]["guardrails"][0].update(events=50, calls=500), "decision",
+    ),
+    "more calls than were counted": (
+        "Rollback/Guardrail", lambda d: d["run"]["guardrails"][0].update(calls=5000), "run.guardrails",
     ),
     "when on par was proven": ("Promote/Better", lambda d: d["run"].update(crossed={}), "run.crossed.onPar"),
     "when it began": (

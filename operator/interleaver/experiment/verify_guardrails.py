@@ -1,0 +1,22 @@
+"""Verifying the guardrails of a record: what they show must follow from what was counted, as far as counts tell."""
+
+from collections.abc import Iterator
+
+from interleaver.api.status import Run
+from interleaver.experiment.guardrails import list_guards, measure
+from interleaver.experiment.ledger import read_ledger
+
+
+def check_guardrails(run: Run) -> Iterator[str]:
+    """What does not agree, in words."""
+    yield from check_recent(run)
+
+
+def check_recent(run: Run) -> Iterator[str]:
+    """Nothing went wrong of late that did not go wrong at all."""
+    totals, known = read_ledger(run).totals, {reading.name: reading for reading in run.guardrails}
+    for guard in list_guards(run.plan):
+        reading, counted = known.get(guard.name), measure(guard.metric, totals)
+        if reading and (reading.events > counted[0] or reading.calls > counted[1]):
+            shown = f"{reading.events} of {reading.calls}"
+            yield f"run.guardrails: {guard.name} shows {shown} of late, and the ledger {counted[0]} of {counted[1]}"
