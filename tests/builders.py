@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
-from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.observed import Deployed, Entry, Observed, Reading, StoreReading, Supply
 from interleaver.api.record import record_name
 from interleaver.api.revision import Revision, Snapshot, snapshot
-from interleaver.api.routing import decode
+from interleaver.api.routing import Config, decode
 from interleaver.api.status import Run, Status
 from interleaver.api.v1alpha1 import Router
 from interleaver.experiment.announce import Announcement, announce
@@ -19,6 +19,7 @@ from interleaver.experiment.run import advance
 from interleaver.resources.desired import desired
 from interleaver.resources.snapshot import parse
 
+STORE = {"urlSecretRef": {"name": "votes", "key": "url"}}  # spec.store
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 ROUTER_IMAGE = "localhost/interleaver-router:test"
 
@@ -98,6 +99,12 @@ class World:
     percents: list[int] = field(default_factory=list)
     seen_generation: int = 0
     start: str = "1"
+    supply: Supply = field(default_factory=Supply)  # what the operator found of Secrets
+    shared: dict[str, int] = field(default_factory=dict)  # what the vote store holds of the run
+    epoch: int = 0
+    store_up: bool = True
+    surplus: int = 0  # pods of each revision that are still there though nobody wants them
+    lost: set[str] = field(default_factory=set)  # pods that were killed
 
     @property
     def status(self) -> Status:
@@ -128,7 +135,8 @@ class World:
         # Nothing that is desired takes a record away again.
         self.records |= {item["metadata"]["name"]: item for item in self.manifests if is_record(item)}
         config = configs[0] if configs else None
-        readings = [self.read(hash_) for hash_, size in sizes.items() if size and self.is_up(deployed[hash_])]
+        up = {hash_: size for hash_, size in sizes.items() if size and self.is_up(deployed[hash_])}
+        readings = [reading for hash_, size in up.items() for reading in self.read_all(hash_, size, config)]
         if config and not self.slow_routers:
             self.seen_generation = config.generation
         champion, candidate = self.experiment.spec.champion, self.experiment.spec.candidate
@@ -140,15 +148,25 @@ class World:
         return Observed(
             ROUTER_IMAGE, deployed, invalid, self.find_entry(), config, tuple(readings) if looking else None,
             recorded=bool(self.status.run and record_name("feed", self.status.run.id) in self.records),
+            supply=self.supply,
         )  # fmt: skip
 
     def deploy(self, item: Snapshot, size: int | None) -> Deployed:
         up = 0 if item.name in self.broken else size or 0
         trouble = "CrashLoopBackOff: back-off restarting failed container" if item.name in self.broken else None
-        return Deployed(item, size, size or 0, up, "10.96.0.5", trouble)
+        return Deployed(item, size, (size or 0) + self.surplus, up, "10.96.0.5", trouble)
 
     def is_up(self, deployed: Deployed) -> bool:
         return deployed.ready > 0
+
+    def read_all(self, hash_: str, size: int, config: Config | None) -> list[Reading]:
+        """Every router of a revision. The first counts what a test casts, and all of them show what the store holds."""
+        first = self.read(hash_)
+        store = StoreReading(self.store_up, self.epoch, dict(self.shared)) if config and config.store else None
+        idle = None if first.counts is None else dict[str, int]()
+        others = [replace(first, pod=f"{first.pod}-{number}", counts=idle) for number in range(1, size)]
+        found = [reading for reading in (first, *others) if reading.pod not in self.lost]
+        return [reading if reading.counts is None else replace(reading, store=store) for reading in found]
 
     def read(self, hash_: str) -> Reading:
         serving = self.status.serving is not None and self.status.serving.hash == hash_
@@ -204,9 +222,13 @@ class World:
     def vote(self, win: int = 0, tie: int = 0, loss: int = 0) -> None:
         """Units vote, each with one conversion and one request."""
         cast = {"votes.win": win, "votes.tie": tie, "votes.loss": loss, "conversions.candidate": win}
-        cast |= {"conversions.neutral": tie, "conversions.champion": loss, "requests.ok": win + tie + loss}
+        cast |= {"conversions.neutral": tie, "conversions.champion": loss}
+        run = self.status.run
+        kept = self.shared if run and run.plan.store else self.counts
+        self.epoch = self.epoch or 1
         for name, number in cast.items():
-            self.counts[name] = self.counts.get(name, 0) + number
+            kept[name] = kept.get(name, 0) + number
+        self.count(**{"requests.ok": win + tie + loss})
 
     def count(self, **counts: int) -> None:
         """The serving router counts these, by the ledger's names."""

@@ -2,7 +2,17 @@
 
 from interleaver.api.fields import Duration, Model
 from interleaver.api.revision import Identity, digest
-from interleaver.api.v1alpha1 import Analysis, Contract, Guardrail, Metrics, Prometheus, Promotion, Spec, Traffic
+from interleaver.api.v1alpha1 import (
+    Analysis,
+    Contract,
+    Guardrail,
+    Metrics,
+    Prometheus,
+    Promotion,
+    SecretKey,
+    Spec,
+    Traffic,
+)
 
 
 class Timeouts(Model):
@@ -10,6 +20,13 @@ class Timeouts(Model):
 
     champion: Duration
     candidate: Duration
+
+
+class VoteStore(Model):
+    """Where a run's votes are shared."""
+
+    url_secret_ref: SecretKey | None = None
+    """Secret with its URL; absent: the store that the operator's settings name."""
 
 
 class Plan(Model):
@@ -25,6 +42,7 @@ class Plan(Model):
     guardrails: list[Guardrail] = []
     prometheus: Prometheus | None = None
     promotion: Promotion
+    store: VoteStore | None = None  # None: one router keeps the votes in its memory
 
     @property
     def hash(self) -> str:
@@ -32,8 +50,15 @@ class Plan(Model):
         return digest(self.to_dict())
 
 
-def freeze(spec: Spec, champion: Identity, candidate: Identity) -> Plan:
-    """The plan of a run that would start now."""
+def find_store(spec: Spec, default_store: bool) -> VoteStore | None:
+    """The vote store of a run that would start now: the spec's, or else the one that the operator's settings name."""
+    if spec.store:
+        return VoteStore(url_secret_ref=spec.store.url_secret_ref)
+    return VoteStore() if default_store else None
+
+
+def freeze(spec: Spec, champion: Identity, candidate: Identity, *, default_store: bool = False) -> Plan:
+    """The plan of a run that would start now. `default_store`: the operator's settings name a vote store for all."""
     timeouts = Timeouts(champion=spec.router.champion_timeout, candidate=spec.router.candidate_timeout)
     return Plan(
         champion=champion,
@@ -46,4 +71,5 @@ def freeze(spec: Spec, champion: Identity, candidate: Identity) -> Plan:
         guardrails=spec.guardrails,
         prometheus=spec.prometheus,
         promotion=spec.promotion,
+        store=find_store(spec, default_store),
     )

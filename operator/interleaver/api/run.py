@@ -19,12 +19,12 @@ class Crossed(Model):
 
 
 class Gap(Model):
-    """Votes that may be missing: a router that went without having been read."""
+    """Votes that may be missing: a router that went without having been read, or a vote store that forgot."""
 
     pod: Line
-    """Name of the router's pod."""
+    """Name of the router's pod; `store` for the vote store."""
     reason: Line
-    """Why: Restarted or Lost."""
+    """Why: Restarted, Lost, Dropped (events that never reached the store) or StoreLost (units may vote again)."""
     at: Line
     """When it was noticed."""
 
@@ -92,7 +92,9 @@ class Run(Model):
     estimate: Estimate | None = None
     """What to expect."""
     looked_at: Line | None = None
-    """When the counters of all routers were last read."""
+    """When the counters of all routers were last read, and the vote store was within reach, if there is one."""
+    store_away_since: Line | None = None
+    """Since when no router has reached the vote store; absent while one does."""
     ledger: Annotated[dict[str, Any], Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True})] = {}
     """Last readings of live routers, and the sum of those that are gone."""
     gaps: Annotated[list[Gap], Field(max_length=20)] = []

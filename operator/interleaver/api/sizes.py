@@ -1,14 +1,18 @@
 """How many pods a revision needs: what `advance` waits for is what `desired` asks for."""
 
 from math import ceil
+from typing import Final
 
 from interleaver.api.status import Run
 from interleaver.api.v1alpha1 import Spec
 
+COMPARING: Final = ("Preparing", "Running", "Promoting")  # stages in which votes count
 
-def serving_size(spec: Spec) -> int:
-    """Pods of the serving revision. Several routers count right only with a vote store, so without one it is 1."""
-    return spec.replicas if spec.store else 1
+
+def serving_size(spec: Spec, run: Run | None) -> int:
+    """Pods of the serving revision: one while a run keeps its votes in a router's memory, where no other sees them."""
+    is_alone = run is not None and run.stage in COMPARING and run.plan.store is None
+    return 1 if is_alone else spec.replicas
 
 
 def candidate_size(run: Run, replicas: int) -> int:

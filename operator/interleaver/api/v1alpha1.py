@@ -53,7 +53,7 @@ class Spec(Model):
     suspend: bool = False
     """True: hold the ramp and a promotion. Votes go on, rollback stays armed and the window runs on."""
     replicas: Annotated[int, Field(ge=1, le=1000)] = 1
-    """Pods of the serving revision. More than one needs a vote store."""
+    """Pods of the serving revision. To try a candidate with more than one takes a vote store."""
     service: Service
     """The entry Service."""
     champion: Champion
@@ -65,9 +65,10 @@ class Spec(Model):
     router: Router = Router()
     """The interleaving router."""
     store: Store | None = None
-    """The vote store. Not yet supported."""
+    """The vote store. Default: the one that the operator's settings name; without any, votes are kept in the memory of
+    one router. A change takes effect with the next run."""
     feedback: Feedback | None = None
-    """The unit-and-item form of feedback. Not yet supported."""
+    """The unit-and-item form of feedback; off unless it is given. A change takes effect at once."""
     traffic: Traffic = Traffic()
     """The ramp."""
     metrics: Metrics = Metrics()

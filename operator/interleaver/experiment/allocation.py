@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from interleaver.api import names
 from interleaver.api.conditions import ALLOCATION_HEALTHY, NO_RUN, NOT_YET_MEASURED, Finding
 from interleaver.api.status import Run
-from interleaver.experiment.counters import Ledger
+from interleaver.experiment.counters import STORE, Ledger
 from interleaver.experiment.counts import Counts, pick
 from interleaver.experiment.ledger import read_ledger
 from interleaver.stats.allocation import log_e_value
@@ -31,18 +31,19 @@ def check(run: Run) -> Allocation:
     if sum(coins) and log_e_value(coins, (0.5, 0.5)) >= SUSPICION:
         message = f"{coins[0]} first coins fell to the candidate and {coins[1]} to the champion, which chance does not "
         return Allocation(True, "SampleRatioMismatch", message + "explain: look for units that change between requests")
-    if pod := find_unbalanced(ledger, {gap.pod for gap in run.gaps}):
-        message = f"router {pod} counted more votes than conversions: the ramp holds and nothing is promoted"
+    if source := find_unbalanced(ledger, {gap.pod for gap in run.gaps}):
+        who = "the vote store" if source == STORE else f"router {source}"
+        message = f"{who} counted more votes than conversions: the ramp holds and nothing is promoted"
         return Allocation(True, "BooksUnbalanced", message)
     return Allocation(sum(coins) > 0)
 
 
 def find_unbalanced(ledger: Ledger, gaps: set[str]) -> str | None:
-    """A router whose votes exceed its conversions. A recorded gap suspends the check for its pod."""
-    for pod, reading in ledger.pods.items():
-        votes, conversions = pick(reading.counts, "votes", names.VOTES), count_conversions(reading.counts)
-        if pod not in gaps and sum(votes.values()) > conversions:
-            return pod
+    """A source, a router's pod or the store, whose votes exceed its conversions. A recorded gap suspends its check."""
+    sources = {pod: reading.counts for pod, reading in ledger.pods.items()} | {STORE: ledger.store.counts}
+    for source, counts in sources.items():
+        if source not in gaps and sum(pick(counts, "votes", names.VOTES).values()) > count_conversions(counts):
+            return source
     return None
 
 

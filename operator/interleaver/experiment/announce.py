@@ -6,7 +6,8 @@ from typing import Final, Literal, NamedTuple
 from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.plan import freeze
-from interleaver.api.status import Run, Status
+from interleaver.api.status import Gap, Run, Status
+from interleaver.experiment.counters import DROPPED, STORE_LOST
 
 ORDINARY_HOLDS: Final = (None, "Hold", "RoutersBehind")  # every step waits for these
 
@@ -62,7 +63,18 @@ def announce_run(old: Run | None, new: Run | None) -> Iterator[Announcement]:
         yield Announcement("Normal", "OnParProven", f"{new.id}: on par after {new.votes} votes")
     for gap in new.gaps:
         if former and gap not in former.gaps:
-            yield Announcement("Warning", "CountersLost", f"{new.id}: votes of router {gap.pod} may be missing")
+            yield Announcement("Warning", *describe_gap(new.id, gap))
+
+
+def describe_gap(run_id: str, gap: Gap) -> tuple[str, str]:
+    """What a gap means, in a word and in words."""
+    if gap.reason == STORE_LOST:
+        words = "the vote store lost its memory: what was counted is kept, but units may vote a second time"
+        return STORE_LOST, f"{run_id}: {words}"
+    if gap.reason == DROPPED:
+        words = f"router {gap.pod} dropped events, for the vote store was away too long"
+        return "EventsDropped", f"{run_id}: {words}"
+    return "CountersLost", f"{run_id}: votes of router {gap.pod} may be missing"
 
 
 def announce_verdict(old: Status, new: Status) -> Iterator[Announcement]:
@@ -77,7 +89,9 @@ def announce_plan(experiment: Experiment, new: Status) -> Iterator[Announcement]
     run, spec = new.run, experiment.spec
     if run is None or experiment.status.observed_generation == experiment.metadata.generation:
         return
-    if freeze(spec, run.plan.champion, run.plan.candidate) != run.plan:
+    # What the operator's settings name is no part of the spec, so it counts as unchanged.
+    by_default = run.plan.store is not None and run.plan.store.url_secret_ref is None
+    if freeze(spec, run.plan.champion, run.plan.candidate, default_store=by_default) != run.plan:
         message = (
             f"the spec differs from the frozen plan {run.plan_hash} of {run.id}: it takes effect with the next run"
         )

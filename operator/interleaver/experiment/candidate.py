@@ -1,9 +1,10 @@
 """The spec's candidate: whether a run starts with it, and what it waits for until then."""
 
+from interleaver.api.plan import find_store
 from interleaver.api.revision import Identity, Revision, resolve
 from interleaver.api.status import Run, Status
 from interleaver.experiment.commands import is_retried
-from interleaver.experiment.refusal import is_reused, refuse
+from interleaver.experiment.refusal import is_reused, needs_store, refuse
 from interleaver.experiment.serving import find_rollout
 from interleaver.experiment.view import View
 
@@ -36,6 +37,8 @@ def explain_wait(view: View, status: Status) -> str:
         return f"{name} is tried once {explain_former(status.run)}"
     if view.observed.entry is None or not view.is_ready(serving.hash, 1):
         return f"{name} is tried once {serving.revision} is Ready"
+    if is_crowded(view, serving.hash):
+        return f"{name} is tried once {serving.revision} is down to one pod, for there is no vote store"
     return ""
 
 
@@ -45,7 +48,14 @@ def is_hindered(view: View, candidate: Revision) -> bool:
     refused = refuse(view.spec) is not None or candidate.hash in view.observed.invalid
     # A query that may not be sent would hold the ramp until the window is over.
     foreign, mute = entry is not None and not entry.ours, bool(view.observed.inquiry.reason)
-    return refused or foreign or mute or view.spec.champion.pinned or is_reused(view, candidate)
+    unsupplied = bool(view.observed.supply.reason) or needs_store(view)
+    return refused or foreign or mute or unsupplied or view.spec.champion.pinned or is_reused(view, candidate)
+
+
+def is_crowded(view: View, hash_: str) -> bool:
+    """Whether more than one router is still there, with nothing that they share."""
+    deployed, shared = view.deployed(hash_), find_store(view.spec, view.observed.supply.default_store)
+    return deployed is not None and deployed.pods > 1 and shared is None
 
 
 def explain_former(run: Run) -> str:

@@ -13,14 +13,13 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from interleaver.api.observed import StoreReading
-from interleaver.experiment.counts import Counts, add_counts, check_counts, pick
+from interleaver.experiment.counts import Counts, add_counts, check_counts
 from interleaver.experiment.store import Memory, fold_store, is_memory_lost
-
-__all__ = ["Counts", "Gap", "Ledger", "Reading", "Sample", "add_counts", "check_counts", "fold", "pick"]
 
 RESTARTED: Final = "Restarted"
 LOST: Final = "Lost"
 STORE_LOST: Final = "StoreLost"
+DROPPED: Final = "Dropped"
 STORE: Final = "store"  # where a gap of the store's stands instead of a pod's name
 
 
@@ -48,11 +47,11 @@ class Gap:
     """Votes may be missing: what the router counted after its last reading is not known.
 
     Restarted: its process started anew or a counter fell. Lost: it vanished without having been read while terminating.
-    StoreLost: the store forgot the run, so units may vote a second time.
+    Dropped: events never reached the store. StoreLost: the store forgot the run, so units may vote a second time.
     """
 
     pod: str
-    reason: Literal["Restarted", "Lost", "StoreLost"]
+    reason: Literal["Restarted", "Lost", "Dropped", "StoreLost"]
 
 
 @dataclass(frozen=True)  # without slots, so that the totals are added up once

@@ -12,7 +12,7 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.observed import StoreReading
-from interleaver.experiment.counters import Counts
+from interleaver.experiment.counts import Counts
 
 MAX_CHARACTERS: Final = 1 << 20  # a router's own metrics are about 60 kB
 MAX_COUNT: Final = 1 << 53  # above this a counter printed as a float has lost votes

@@ -16,7 +16,7 @@ from interleaver.experiment.view import View
 def gather(view: View, run: Run) -> Facts:
     """The facts at this moment."""
     analysis = run.plan.analysis
-    looked = is_complete(view, run.plan.champion.hash)
+    looked = is_complete(view, run.plan.champion.hash) and run.store_away_since is None
     return Facts(
         evidence=weigh_run(run),
         votes=run.votes,

@@ -15,6 +15,7 @@ from interleaver.experiment.guardrails import watch
 from interleaver.experiment.ledger import read_ledger
 from interleaver.experiment.position import show_position
 from interleaver.experiment.queries import read_queries
+from interleaver.experiment.sharing import find_gaps, list_shown, note_reach, own_counts
 from interleaver.experiment.view import View
 from interleaver.stats.tally import Tally
 
@@ -23,22 +24,24 @@ LARGEST_EXPONENT = 700  # exp() of more overflows a float
 
 
 def look(view: View, run: Run, serving_hash: str) -> Run:
-    """The run after this look at the counters. A look that could not read every serving router does not count as one,
-    though what it did read is kept."""
+    """The run after this look at the counters. A look that could not read every serving router, or at which none of
+    them reached the vote store, does not count as one, though what it did read is kept."""
     readings = view.observed.readings
     if readings is None:
         return run
     # Only routers beside the champion are behind the entry Service; nobody votes through the candidate's.
-    voting = [sample(reading) for reading in readings if reading.hash == serving_hash]
+    voting = [reading for reading in readings if reading.hash == serving_hash]
     before = read_ledger(run)
-    ledger = fold(before, voting)
-    gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in ledger.gaps]
+    ledger = fold(before, [sample(run, reading) for reading in voting], list_shown(run, readings))
+    found = find_gaps(run, before, ledger)
+    gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in found]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
     changes["position"] = show_position(run.plan, ledger.totals)
     counted = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals), view.now)
     asked = read_queries(run.plan, run.guardrails, view.observed.inquiry.answers, view.now)
     changes["guardrails"] = [*counted, *asked]
-    whole = is_complete(view, serving_hash)
+    changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
+    whole = is_complete(view, serving_hash) and away is None
     if whole:
         changes["looked_at"] = timestamp(view.now)
     return note_evidence(view, run.model_copy(update=changes), whole)
@@ -49,9 +52,9 @@ def subtract(after: Counts, before: Counts) -> Counts:
     return {name: number - before.get(name, 0) for name, number in after.items()}
 
 
-def sample(reading: Reading) -> Sample:
+def sample(run: Run, reading: Reading) -> Sample:
     """A reading as the ledger takes it."""
-    return Sample(reading.pod, reading.start, reading.counts, reading.terminating)
+    return Sample(reading.pod, reading.start, own_counts(run, reading), reading.terminating)
 
 
 def is_complete(view: View, serving_hash: str) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from interleaver.api import names
 from interleaver.api.plan import Plan
 from interleaver.api.status import Position as Shown
-from interleaver.experiment.counters import Counts
+from interleaver.experiment.counts import Counts
 from interleaver.experiment.exposition import PLACED
 from interleaver.stats.position import SHAPE, Floats, Position, estimate
 

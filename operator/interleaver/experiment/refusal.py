@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from interleaver.api import conditions, names
+from interleaver.api.plan import find_store
 from interleaver.api.revision import Revision, resolve
+from interleaver.api.sizes import serving_size
 from interleaver.api.v1alpha1 import Spec
 from interleaver.experiment.view import View
 
@@ -23,9 +25,6 @@ def refuse(spec: Spec) -> Refusal | None:
     """The first field of the spec that cannot be acted on; None when all can."""
     if field := next(unsupported_fields(spec), None):
         return Refusal(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
-    if spec.replicas > 1:
-        message = f"spec.replicas is {spec.replicas}, but several routers count right only with a vote store, which "
-        return Refusal(conditions.STORE_REQUIRED, message + "is not supported by this version: set spec.replicas to 1")
     return next(find_port_conflicts(spec), None)
 
 
@@ -37,12 +36,8 @@ def unsupported_fields(spec: Spec) -> Iterator[str]:
             yield f"spec.{name}.source.podTemplateRef (use source.template)"
         if owner.source.deployment_ref:
             yield f"spec.{name}.source.deploymentRef (use source.template)"
-    given = {
-        "spec.store": spec.store,
-        "spec.feedback": spec.feedback,
-        "spec.deletionPolicy: KeepServing": spec.deletion_policy == "KeepServing",
-    }
-    yield from (field for field, present in given.items() if present)
+    if spec.deletion_policy == "KeepServing":
+        yield "spec.deletionPolicy: KeepServing"
 
 
 def find_port_conflicts(spec: Spec) -> Iterator[Refusal]:
@@ -84,8 +79,10 @@ def complaints(view: View) -> Iterator[Refusal]:
         if revision and is_reused(view, revision):
             message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
             yield Refusal(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
-    if view.observed.inquiry.reason:
-        yield Refusal(view.observed.inquiry.reason, view.observed.inquiry.message)
+    for outside in (view.observed.supply, view.observed.inquiry):
+        if outside.reason:
+            yield Refusal(outside.reason, outside.message)
+    yield from missing_store(view)
     for words in view.observed.denied:
         message = f"the API server denied an object that this experiment needs: {words}. Change the quota or the policy"
         yield Refusal(conditions.DENIED, message)
@@ -95,13 +92,33 @@ def complaints(view: View) -> Iterator[Refusal]:
 
 def idle_candidate(view: View) -> Iterator[Refusal]:
     """A candidate that no run is started for: what it wins could not serve."""
-    champion, candidate, status = view.spec.champion, view.spec.candidate, view.experiment.status
-    tried = (status.serving and status.serving.revision, status.concluded and status.concluded.candidate)
-    if champion.pinned and candidate and candidate.revision not in tried and status.run is None:
-        message = (
-            f"spec.champion.pinned is true, so {candidate.revision} is not tried: remove pinned, or spec.candidate"
-        )
+    if view.spec.champion.pinned and (name := find_waiting(view)):
+        message = f"spec.champion.pinned is true, so {name} is not tried: remove pinned, or spec.candidate"
         yield Refusal(conditions.CHAMPION_PINNED, message)
+
+
+def missing_store(view: View) -> Iterator[Refusal]:
+    """Several routers that would each know of a part of the votes only."""
+    spec, run = view.spec, view.experiment.status.run
+    few = f"spec.replicas is {spec.replicas}, but several routers count right only with a vote store: "
+    fix = "set spec.store to a Secret with the URL of a Valkey or Redis server, or spec.replicas to 1"
+    if run and spec.replicas > serving_size(spec, run):
+        yield Refusal(conditions.STORE_REQUIRED, f"{few}one pod serves until {run.id} is over. For the next run, {fix}")
+    elif needs_store(view) and (name := find_waiting(view)):
+        yield Refusal(conditions.STORE_REQUIRED, f"{few}{name} is not tried. To try it, {fix}")
+
+
+def needs_store(view: View) -> bool:
+    """Whether a run that would start now could not count right: several routers, and nothing that they share."""
+    return view.spec.replicas > 1 and find_store(view.spec, view.observed.supply.default_store) is None
+
+
+def find_waiting(view: View) -> str | None:
+    """The candidate that is neither on trial nor was, if there is one."""
+    candidate, status = view.spec.candidate, view.experiment.status
+    tried = (status.serving and status.serving.revision, status.concluded and status.concluded.candidate)
+    waits = candidate is not None and candidate.revision not in tried and status.run is None
+    return candidate.revision if candidate and waits else None
 
 
 def is_reused(view: View, revision: Revision) -> bool:

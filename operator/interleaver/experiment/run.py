@@ -46,7 +46,8 @@ def start(view: View, status: Status) -> Status:
     candidate, serving = find_candidate(view, status), status.serving
     if candidate is None or serving is None:
         return status
-    plan = freeze(view.spec, Identity(revision=serving.revision, hash=serving.hash), candidate)
+    champion = Identity(revision=serving.revision, hash=serving.hash)
+    plan = freeze(view.spec, champion, candidate, default_store=view.observed.supply.default_store)
     stamp = view.now.astimezone(UTC).strftime("%Y%m%dt%H%M%Sz")
     run = Run(
         id=f"{candidate.revision}-{stamp}",

@@ -11,8 +11,10 @@ from interleaver.experiment.allocation import find_allocation
 from interleaver.experiment.candidate import explain_wait, is_untried
 from interleaver.experiment.facts import explain_progress
 from interleaver.experiment.health import explain_fallbacks, explain_mismatch, is_fresh
+from interleaver.experiment.ledger import read_ledger
 from interleaver.experiment.refusal import complain, refuse
 from interleaver.experiment.serving import find_rollout, find_serving
+from interleaver.experiment.sharing import count_dropped, explain_store
 from interleaver.experiment.view import View
 
 COMPARING_STAGES: Final = ("Preparing", "Running", "Promoting")
@@ -85,8 +87,11 @@ def find_metrics(view: View, status: Status) -> Finding:
     run = status.run
     if run is None or run.stage != "Running":
         return Finding(conditions.METRICS_FRESH, "Unknown", conditions.NO_RUN, "no counters are being read")
+    if away := explain_store(run):
+        return Finding(conditions.METRICS_FRESH, "False", conditions.STORE_UNREACHABLE, away)
     if is_fresh(view, run):
         message = f"last read {run.looked_at}" if run.looked_at else "the first look is still to come"
+        message += count_dropped(read_ledger(run).totals)
         return Finding(conditions.METRICS_FRESH, "True", "Fresh", message)
     last = run.looked_at or run.running_since or run.started_at
     message = (

@@ -158,5 +158,6 @@ def thaw(plan: Plan, suspended: bool) -> Spec:
     timeouts = {"championTimeout": plan.timeouts.champion, "candidateTimeout": plan.timeouts.candidate}
     champion = {"revision": plan.champion.revision, "port": 1, "source": {"template": {}}}
     rest = {"service": {"name": "recorded"}, "champion": champion, "router": timeouts, "suspend": suspended}
-    shared = {name: value for name, value in plan.to_dict().items() if name not in ("candidate", "timeouts")}
+    # A verdict asks for no Secret, and the store that the operator's settings name stands in no spec.
+    shared = {name: value for name, value in plan.to_dict().items() if name not in ("candidate", "timeouts", "store")}
     return Spec.model_validate(shared | rest)

@@ -29,7 +29,7 @@ class View:
     @property
     def replicas(self) -> int:
         """Pods of the serving revision."""
-        return serving_size(self.spec)
+        return serving_size(self.spec, self.experiment.status.run)
 
     def deployed(self, hash_: str) -> Deployed | None:
         """The revision's objects, if it has any."""

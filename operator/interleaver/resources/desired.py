@@ -61,7 +61,8 @@ def rollout_hash(experiment: Experiment) -> str | None:
 
 def sizes(experiment: Experiment) -> Iterator[tuple[str, int]]:
     """Which revisions must exist, by hash, each once, and with how many pods."""
-    status, replicas = experiment.status, serving_size(experiment.spec)
+    status = experiment.status
+    replicas = serving_size(experiment.spec, status.run)
     found: dict[str, int] = {}
     if status.serving:
         found[status.serving.hash] = replicas

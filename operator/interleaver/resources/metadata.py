@@ -22,6 +22,11 @@ def router_object_name(experiment: str) -> str:
     return f"{experiment}-router"
 
 
+def store_object_name(experiment: str) -> str:
+    """Name of the Secret with what routers get of other Secrets: the vote store's URL, and the feedback token."""
+    return f"{experiment}-store"
+
+
 def experiment_labels(owner: Metadata) -> dict[str, str]:
     """Labels of every child. The uid tells children of a resource that was deleted from those of its successor."""
     return {

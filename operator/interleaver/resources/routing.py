@@ -1,17 +1,21 @@
 """The router's configuration as the status demands it, in a ConfigMap (router.md section 1)."""
 
+from datetime import timedelta
+
 import msgspec
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment, Metadata
-from interleaver.api.fields import seconds
+from interleaver.api.fields import length, seconds
 from interleaver.api.observed import Observed
-from interleaver.api.routing import Config, Contract, Exclude, Target, Timeouts, Unit, encode
+from interleaver.api.plan import find_store
+from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Timeouts, Unit, encode
 from interleaver.api.v1alpha1 import Contract as SpecContract
 from interleaver.api.v1alpha1 import Guardrail
 from interleaver.resources.metadata import Manifest, child, router_object_name, stamp
 
 INTERLEAVING_STAGES = ("Running", "Promoting")
+STORE_MARGIN = timedelta(days=1)  # beyond the last vote that can count: a run's end may be noticed late
 
 
 def router_config(experiment: Experiment, observed: Observed, serving_hash: str) -> Config | None:
@@ -52,7 +56,19 @@ def configure(experiment: Experiment, observed: Observed, serving: Target, gener
         attribution_seconds=max(1, int(seconds(metrics.attribution_window))),
         keys=names.KEYS_DIRECTORY,
         depth=(run.plan.contract if run else spec.contract).depth,
+        store=router_store(experiment, observed),
+        feedback_token_file=f"{names.STORE_DIRECTORY}/{names.FEEDBACK_TOKEN_FILE}" if spec.feedback else None,
     )
+
+
+def router_store(experiment: Experiment, observed: Observed) -> Store | None:
+    """Where routers share votes: the run's store, for another one in mid-run would not know who has voted."""
+    run, spec = experiment.status.run, experiment.spec
+    if (run.plan.store if run else find_store(spec, observed.supply.default_store)) is None:
+        return None
+    source = run.plan if run else spec
+    kept = length(source.analysis.window) + length(source.metrics.attribution_window) + STORE_MARGIN
+    return Store(file=f"{names.STORE_DIRECTORY}/{names.STORE_URL_FILE}", retention_seconds=int(kept.total_seconds()))
 
 
 def find_target(observed: Observed, hash_: str) -> Target | None:

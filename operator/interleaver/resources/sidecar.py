@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from interleaver.api import names
 from interleaver.api.revision import Snapshot
-from interleaver.resources.metadata import Manifest, router_object_name
+from interleaver.resources.metadata import Manifest, router_object_name, store_object_name
 
 CONFIG_VOLUME: Final = "interleaver-config"
 KEYS_VOLUME: Final = "interleaver-keys"
+STORE_VOLUME: Final = "interleaver-store"
 USER_ID: Final = 65532  # non-root by number, for the kubelet cannot tell from a name
 READABLE_BY_ALL: Final = 0o444  # the router is not root, and files of a Secret belong to root
 
@@ -43,6 +44,7 @@ def router_container(snapshot: Snapshot) -> Manifest:
         "volumeMounts": [
             {"name": CONFIG_VOLUME, "mountPath": names.CONFIG_DIRECTORY, "readOnly": True},
             {"name": KEYS_VOLUME, "mountPath": names.KEYS_DIRECTORY, "readOnly": True},
+            {"name": STORE_VOLUME, "mountPath": names.STORE_DIRECTORY, "readOnly": True},
         ],
     }
 
@@ -66,9 +68,14 @@ def admin_probe(snapshot: Snapshot, path: str) -> Manifest:
 
 
 def router_volumes(experiment: str) -> list[Manifest]:
-    """The router's configuration and keys."""
+    """The router's configuration and keys, and, once there is one, the URL of the vote store and the feedback token.
+
+    The last is always mounted, so that giving an experiment a store restarts no pod.
+    """
     name = router_object_name(experiment)
+    shared = {"secretName": store_object_name(experiment), "defaultMode": READABLE_BY_ALL, "optional": True}
     return [
         {"name": CONFIG_VOLUME, "configMap": {"name": name}},
         {"name": KEYS_VOLUME, "secret": {"secretName": name, "defaultMode": READABLE_BY_ALL}},
+        {"name": STORE_VOLUME, "secret": shared},
     ]

@@ -13,7 +13,7 @@ from interleaver.api.fields import timestamp
 from interleaver.api.observed import Observed
 from interleaver.api.plan import freeze
 from interleaver.api.status import GuardrailReading, Run, Status, Tally
-from interleaver.experiment.counters import Counts
+from interleaver.experiment.counts import Counts
 from interleaver.experiment.record import TRAIL_POINTS, extend_trail, read_point
 from interleaver.experiment.run import advance
 from interleaver.experiment.view import View

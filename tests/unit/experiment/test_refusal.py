@@ -11,8 +11,6 @@ DEPLOYMENT = {"revision": "v42", "port": 9000, "source": {"deploymentRef": {"nam
 LATER = {
     "spec.candidate.source.podTemplateRef": {"candidate": REFERENCE},
     "spec.candidate.source.deploymentRef": {"candidate": DEPLOYMENT},
-    "spec.store": {"store": {"urlSecretRef": {"name": "votes", "key": "url"}}},
-    "spec.feedback": {"feedback": {"tokenSecretRef": {"name": "votes", "key": "token"}}},
     "spec.deletionPolicy": {"deletionPolicy": "KeepServing"},
 }
 
@@ -41,22 +39,6 @@ def test_a_refused_field_leaves_the_champion_serving(field):
     assert stalled(world)[0] == "NotYetSupported"
     assert find(world.status, conditions.READY).status == "True"
     assert world.revisions() == {"v41": 1}
-
-
-def test_several_replicas_need_a_store():
-    world = World(make_experiment(replicas=3))
-    world.settle(8)
-    assert stalled(world)[0] == "StoreRequired"
-    assert world.status.run is None
-
-
-def test_scaling_up_in_mid_run_is_refused_and_disturbs_nothing():
-    world = make_running_world()
-    world.edit(replicas=2)
-    world.settle(3)
-    assert stalled(world)[0] == "StoreRequired"
-    assert world.run.stage == "Running"
-    assert world.revisions() == {"v41": 1, "v42": 1}
 
 
 @pytest.mark.parametrize("port", [17080, 17090])

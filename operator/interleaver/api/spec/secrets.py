@@ -1,26 +1,38 @@
-"""spec.store and spec.feedback: what needs a Secret of the experiment's namespace."""
+"""spec.store and spec.feedback: what routers get from Secrets of the experiment's namespace."""
 
-from interleaver.api.fields import Line, Model
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from interleaver.api.fields import Model
+
+SecretName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$", min_length=1, max_length=253)
+]
+KeyName = Annotated[str, StringConstraints(pattern=r"^[-._a-zA-Z0-9]+$", min_length=1, max_length=253)]
 
 
 class SecretKey(Model):
     """A key of a Secret in the experiment's namespace."""
 
-    name: Line
+    name: SecretName
     """Name of the Secret."""
-    key: Line
+    key: KeyName
     """Key inside the Secret."""
 
 
 class Store(Model):
-    """The vote store that several routers share. Not yet supported."""
+    """The vote store that all routers of the experiment share: a Valkey or Redis server."""
 
     url_secret_ref: SecretKey
-    """Secret with the URL of a Valkey or Redis server."""
+    """Secret with the server's URL: redis://, rediss:// for TLS, or unix://, with user and password in it where there
+    are any. It must carry the label interleaver.dev/use: store. Its content may change at any time, as passwords do;
+    another server in mid-run does not know who has voted, which is recorded as a gap."""
 
 
 class Feedback(Model):
-    """The unit-and-item form of feedback. Not yet supported."""
+    """The unit-and-item form of feedback, for systems that know the buyer and not the impression."""
 
     token_secret_ref: SecretKey
-    """Secret with the bearer token that such events must carry."""
+    """Secret with the bearer token that such events must carry. It must carry the label interleaver.dev/use:
+    feedback."""

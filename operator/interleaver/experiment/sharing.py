@@ -1,0 +1,61 @@
+"""Votes that routers share: what of a look is the vote store's, whether it is within reach, and what it has lost."""
+
+from collections.abc import Iterable, Iterator
+
+from interleaver.api.fields import timestamp
+from interleaver.api.observed import Reading, StoreReading
+from interleaver.api.status import Run
+from interleaver.experiment.counters import DROPPED, STORE, Gap, Ledger
+from interleaver.experiment.counts import Counts
+from interleaver.experiment.store import is_reached, leave_out_shared
+from interleaver.experiment.view import View
+
+
+def list_shown(run: Run, readings: Iterable[Reading]) -> list[StoreReading]:
+    """What routers show of the store, if the run has one. All show the same, those beside the candidate too."""
+    return [reading.store for reading in readings if reading.store] if run.plan.store else []
+
+
+def own_counts(run: Run, reading: Reading) -> Counts | None:
+    """What is counted in the router: with a store, neither votes nor what goes with them."""
+    return leave_out_shared(reading.counts) if run.plan.store and reading.counts is not None else reading.counts
+
+
+def note_reach(view: View, run: Run, ledger: Ledger, serving: Iterable[Reading]) -> str | None:
+    """Since when no router behind the entry Service reaches the store; None while one does, or when there is no store.
+
+    Routers that were not read, or that have not taken the configuration yet, tell nothing.
+    """
+    config = view.observed.config
+    told = [one for one in serving if one.counts is not None and config and one.generation == config.generation]
+    if run.plan.store is None or (told and is_reached(ledger.store, (router.store for router in told))):
+        return None
+    return (run.store_away_since or timestamp(view.now)) if told else run.store_away_since
+
+
+def find_gaps(run: Run, before: Ledger, after: Ledger) -> Iterator[Gap]:
+    """The gaps of a look that may cost votes. A router that is gone takes none with it while the store is in reach."""
+    for gap in after.gaps:
+        if run.plan.store is None or gap.pod == STORE or run.store_away_since:
+            yield gap
+    known = {gap.pod for gap in run.gaps if gap.reason == DROPPED}
+    for pod, reading in after.pods.items():
+        if reading.counts.get("store.dropped", 0) and pod not in known:
+            yield Gap(pod, DROPPED)
+
+
+def explain_store(run: Run) -> str:
+    """Why the store's counts cannot be trusted to be the newest, in words; empty when they can, or without a store."""
+    if run.store_away_since is None:
+        return ""
+    return (
+        f"no router has reached the vote store since {run.store_away_since}: conversions wait in the routers' memory, "
+        "the ramp holds and nothing is promoted. See to the server whose URL the store's Secret holds, and to what "
+        "stands between it and the serving pods"
+    )
+
+
+def count_dropped(totals: Counts) -> str:
+    """How many events never reached the store, in words; empty when all did."""
+    dropped = totals.get("store.dropped", 0)
+    return f"; {dropped} event(s) never reached the vote store" if dropped else ""
