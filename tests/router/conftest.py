@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from .models import Loop, Model, Reply
 from .process import RouterProcess
+from .redis import Redis, install
 
 RUN = "r1"
 
@@ -148,3 +149,26 @@ def set_up(pliable_stage: Stage) -> Callable[..., Stage]:
 def unit(request: pytest.FixtureRequest) -> str:
     """A unit that no other test uses."""
     return f"unit of {request.node.name}"
+
+
+@pytest.fixture
+def make_redis(tmp_path: Path) -> Iterator[Callable[..., Redis]]:
+    """Makes Redis servers of a test's own, which are not started yet."""
+    install()
+    servers: list[Redis] = []
+
+    def make(*options: str, url: str | None = None, secret: str | None = None) -> Redis:
+        folder = tmp_path / f"redis{len(servers)}"
+        folder.mkdir()
+        servers.append(Redis(folder, *options, url=url, secret=secret))
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture
+def redis(make_redis: Callable[..., Redis]) -> Redis:
+    """A Redis of the test's own."""
+    return make_redis().start()

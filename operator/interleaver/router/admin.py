@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
+from msgspec import structs
+
+from interleaver.api.routing import Config
 
 from .counters import CONTENT_TYPE
 from .exchange import Exchange
@@ -54,9 +57,16 @@ class Admin:
     def show_config(self, exchange: Exchange) -> None:
         """The configuration in force. It names the keys' folder; no secret is in it."""
         force = self.router.force
-        exchange.answer_json(200, msgspec.to_builtins(force.config) if force is not None else None)
+        exchange.answer_json(200, msgspec.to_builtins(conceal(force.config)) if force is not None else None)
 
     def begin_drain(self, exchange: Exchange) -> None:
         """Called when the pod's termination begins. Returns at once: the pause that follows is the pod's."""
         self.drain()
         exchange.answer_json(200, {"draining": True})
+
+
+def conceal(config: Config) -> Config:
+    """The configuration without the store's URL, which may hold a password."""
+    if config.store is None or config.store.url is None:
+        return config
+    return structs.replace(config, store=structs.replace(config.store, url="redis://concealed"))

@@ -30,8 +30,8 @@ class Posting:
             self.exchange.answer_json(202, said)
 
 
-class Filed:
-    """An event of a posting, filed with a store."""
+class Pending:
+    """An event of a posting, until a store has counted it."""
 
     __slots__ = ("ballot", "claim", "counters", "posting", "question", "unit")
 
@@ -87,4 +87,4 @@ def post(exchange: Exchange, ballot: Ballot, store: Store, events: Sequence[Any]
             counters.feedback[(question,)] += 1
             posting.account("ignored")
         else:
-            store.submit(Filed(posting, ballot, counters, question))
+            store.submit(Pending(posting, ballot, counters, question))

@@ -25,6 +25,7 @@ from .watch import POLL_SECONDS, ConfigWatch
 
 BACKLOG: Final = 1024  # connections that the kernel holds while the loop is busy
 GRACE_SECONDS: Final = 25.0  # for what is in flight at SIGTERM; below the 30 s after which a pod is killed
+FLUSH_SECONDS: Final = 2.0  # for what waits for the vote store, even if all of that was needed
 ACCEPT_SECONDS: Final = 0.02  # after SIGTERM the loop takes what the kernel has accepted already; closing resets it
 PARTING_SECONDS: Final = 0.3  # then idle connections stay readable: a request may be on the wire already
 
@@ -103,6 +104,7 @@ class Program:
             await asyncio.sleep(PARTING_SECONDS)
         while self.data.is_busy() and self.loop.time() < deadline:  # noqa: ASYNC110 - busy is no single event
             await asyncio.sleep(0.02)
+        await self.router.stores.finish(max(deadline - self.loop.time(), FLUSH_SECONDS))
         record("stopped", cut=sum(connection.is_busy() for connection in self.data.connections))
 
     async def close(self) -> None:

@@ -1,8 +1,10 @@
 """The stores of the runs that are kept, and which of them is in force."""
 
 from .counters import NO_RUN, Counters
+from .courier import Courier
 from .feedback import SKEW_SECONDS
 from .in_force import InForce
+from .shared_votes import SharedVotes
 from .store import Store
 from .votes import Votes
 
@@ -12,6 +14,7 @@ class Stores:
 
     def __init__(self, counters: Counters) -> None:
         self.counters = counters
+        self.courier = Courier(counters)
         self.by_run: dict[str, Store] = {}
         self.current: Store = Votes(counters.run)
 
@@ -19,10 +22,31 @@ class Stores:
         """The store of the run in force, made if there is none; stores of runs that are not kept any more go."""
         run = force.config.run or NO_RUN
         self.by_run = {each: store for each, store in self.by_run.items() if each in self.counters.runs}
-        former = self.by_run.get(run)
-        self.current = self.by_run[run] = former if former is not None else self.make(force)
+        self.current = self.by_run[run] = self.find(run, force) or self.make(force)
+        shared = [store for store in self.by_run.values() if isinstance(store, SharedVotes)]
+        current = self.current if isinstance(self.current, SharedVotes) else None
+        # What a former run has left to write goes where that run's store was.
+        url = self.courier.url if force.config.store is None else force.mounted.store_url
+        self.courier.follow(url, shared, current)
         return self.current
+
+    def find(self, run: str, force: InForce) -> Store | None:
+        """The run's store, if it is of the kind that the configuration names."""
+        former = self.by_run.get(run)
+        if force.config.store is None or force.trial is None:
+            return former if isinstance(former, Votes) else None
+        if not isinstance(former, SharedVotes):
+            return None
+        former.retention = force.config.store.retention_seconds
+        return former
 
     def make(self, force: InForce) -> Store:
         """A new store for the run in force."""
-        return Votes(self.counters.run, impression_seconds=force.config.attribution_seconds + SKEW_SECONDS)
+        counters, seconds = self.counters.run, force.config.attribution_seconds + int(SKEW_SECONDS)
+        if force.config.store is None or force.trial is None:
+            return Votes(counters, impression_seconds=seconds)
+        return SharedVotes(counters, force.trial, self.courier, force.config.store.retention_seconds, seconds)
+
+    async def finish(self, seconds: float) -> None:
+        """Write what waits for a shared store, within so many seconds."""
+        await self.courier.finish(seconds)

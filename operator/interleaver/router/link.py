@@ -1,0 +1,83 @@
+"""A connection to a shared store: commands in one piece, replies in time, or it is closed.
+
+The client library is loaded with the first connection, for a router without a shared store does without its 10 MB. Of
+it a bare connection is used: one outstanding request, one deadline, and no retry but our own.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from redis.asyncio.connection import AbstractConnection
+
+CONNECT_SECONDS: Final = 1.0  # for TCP, TLS and authentication together
+ANSWER_SECONDS: Final = 1.0  # for all replies to what was sent in one piece
+
+Command = Sequence[str | bytes | int]
+
+
+class StoreAway(Exception):
+    """The store cannot be used now. Its words hold no address and no secret."""
+
+
+class Link:
+    """An open connection."""
+
+    def __init__(self, connection: "AbstractConnection", failures: tuple[type[Exception], ...]) -> None:
+        self.connection = connection
+        self.failures = failures
+
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        """The replies to commands. Raises StoreAway if one is an error or late; the link is of no use then."""
+        if not commands:
+            return []
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                packed = self.connection.pack_commands(commands)
+                await self.connection.send_packed_command(packed, check_health=False)
+                return [await self.connection.read_response(disable_decoding=True) for _ in commands]
+        except self.failures as error:
+            raise StoreAway(type(error).__name__) from None
+
+    async def close(self) -> None:
+        """Close it, without waiting for the other side."""
+        await self.connection.disconnect(nowait=True)
+
+
+async def connect(url: str | None) -> Link:
+    """Open a connection. Raises StoreAway. What a URL may say is the library's: TLS, user, password, database."""
+    if url is None:
+        raise StoreAway("there is no usable URL")
+    make, failures = await asyncio.to_thread(load)
+    try:
+        link = Link(make(url), failures)
+    except (ValueError, TypeError):  # of an option that the library does not know, among others
+        raise StoreAway("the URL is no good") from None
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await link.connection.connect()  # type: ignore[no-untyped-call]
+    except failures as error:
+        await link.close()
+        raise StoreAway(type(error).__name__) from None
+    except BaseException:
+        await link.close()
+        raise
+    return link
+
+
+def load() -> tuple[Any, tuple[type[Exception], ...]]:
+    """The library: what makes a connection, and what it fails with. Takes a tenth of a second the first time."""
+    from redis.asyncio.connection import Connection, parse_url
+    from redis.exceptions import RedisError
+
+    def make(url: str) -> "AbstractConnection":
+        options: dict[str, Any] = dict(parse_url(url))
+        kind = options.pop("connection_class", Connection)
+        # Version 2 of the protocol, for all replies are lists; no driver's name, for a user may lack the right to tell.
+        connection: AbstractConnection = kind(
+            **options | {"protocol": 2, "driver_info": None, "decode_responses": False}
+        )
+        return connection
+
+    return make, (RedisError, OSError, TimeoutError, EOFError, ValueError)

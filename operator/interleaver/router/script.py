@@ -1,0 +1,75 @@
+"""The script that counts in a shared store: events, first coins and the reading of a run, in one atomic step.
+
+It runs in Redis or Valkey, on the keys of one run, which share a hash tag and so lie on one node of a cluster. What it
+remembers is a set each for votes, conversions, compared units and coins; what it counts is one hash with the epoch in
+it. An event that is sent twice finds its mark in the set, and counts once.
+
+A store that lost one of the keys (an eviction, a part of a restore) has no memory to go by: then, as when it lost all
+of them, the run's memory begins anew under a greater epoch.
+"""
+
+from typing import Final
+
+KEYS: Final = ("totals", "voted", "converted", "compared", "tossed")
+ROW: Final = 7  # arguments of an event or a coin: unit, mark, conversion, vote, place, compared, coin; empty = none
+CONVERTED, VOTED, FIRST, TOSSED = 1, 2, 4, 8  # in a result: what was new
+
+# KEYS as above. ARGV: the run's name; 1 = begin a memory if there is none; 1 = read the totals; the latest epoch that
+# is known; seconds of retention; the most units that vote, conversions, and units with a coin; then rows.
+# Returns the epoch (0 = there is no memory), a result for each row, and the totals if they are to be read.
+SCRIPT: Final = """
+local epoch, known = tonumber(redis.call('HGET', KEYS[1], 'epoch') or 0), tonumber(ARGV[4])
+local whole = epoch > 0 and epoch >= known
+for index = 2, 5 do
+  local size = tonumber(redis.call('HGET', KEYS[1], 'size' .. index) or 0)
+  whole = whole and size == redis.call('SCARD', KEYS[index])
+end
+if not whole then
+  if ARGV[2] == '0' then return {'0', {}, {}} end
+  local time = redis.call('TIME')
+  epoch = math.max(time[1] * 1000 + math.floor(time[2] / 1000), known + 1, epoch + 1)
+  redis.call('DEL', unpack(KEYS))
+  redis.call('HSET', KEYS[1], 'epoch', string.format('%.0f', epoch), 'run', ARGV[1])
+end
+
+local function add(index, member, most)
+  if redis.call('SISMEMBER', KEYS[index], member) == 1 or redis.call('SCARD', KEYS[index]) >= tonumber(most) then
+    return false
+  end
+  redis.call('SADD', KEYS[index], member)
+  redis.call('HINCRBY', KEYS[1], 'size' .. index, 1)
+  return true
+end
+
+local function count(field)
+  redis.call('HINCRBY', KEYS[1], field, 1)
+end
+
+local results = {}
+for at = 9, #ARGV, 7 do
+  local unit, mark, conversion, vote, place, compared, coin = unpack(ARGV, at, at + 6)
+  local result = 0
+  if conversion ~= '' and add(3, mark, ARGV[7]) then
+    result = 1
+    count(conversion)
+    if add(2, unit, ARGV[6]) then
+      result = 3
+      count(vote)
+      count(place)
+    end
+  end
+  if compared ~= '' and add(4, unit, ARGV[6]) then
+    result = result + 4
+    count(compared)
+  end
+  if coin ~= '' and add(5, unit, ARGV[8]) then
+    result = result + 8
+    count(coin)
+  end
+  results[#results + 1] = result
+end
+for index = 1, 5 do
+  redis.call('EXPIRE', KEYS[index], ARGV[5])
+end
+return {string.format('%.0f', epoch), results, ARGV[3] == '1' and redis.call('HGETALL', KEYS[1]) or {}}
+"""

@@ -1,0 +1,79 @@
+"""A real Redis: Debian's redis-server as a process of the test's own, which can be killed, stopped and brought back."""
+
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import ROOT
+
+from .process import wait_until
+
+INSTALL = "source hack/packages.sh && install_packages redis-server=redis-server"
+
+
+def install() -> None:
+    """Have a redis-server, or skip the test, which is a failure where nothing may be skipped."""
+    if shutil.which("redis-server"):
+        return
+    done = subprocess.run(["bash", "-c", INSTALL], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    if done.returncode:
+        pytest.skip(f"no redis-server: {done.stderr.strip()}")
+
+
+class Redis:
+    """One server, with its files in `folder`. Everything is written to disk before it is answered."""
+
+    def __init__(self, folder: Path, *options: str, url: str | None = None, secret: str | None = None) -> None:
+        self.folder = folder
+        self.port = find_port()
+        self.options = options
+        self.secret = secret  # of the default user
+        self.given_url = url
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """As a router is told."""
+        return (self.given_url or "redis://127.0.0.1:{port}/0").format(port=self.port, folder=self.folder)
+
+    def start(self) -> "Redis":
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command += ["--unixsocket", str(self.folder / "redis.sock"), "--save", "", "--appendonly", "yes"]
+        with (self.folder / "redis.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--appendfsync", "always", *self.options], stdout=log, stderr=log
+            )
+        wait_until(lambda: self.ask("PING") == "PONG", "redis-server answers")
+        return self
+
+    def ask(self, *words: str) -> str:
+        """What redis-cli says, over the Unix socket."""
+        login = ["--no-auth-warning", "-a", self.secret] if self.secret else []
+        command = ["redis-cli", "-s", str(self.folder / "redis.sock"), *login, *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout.strip()
+
+    def keys(self, pattern: str = "*") -> Sequence[str]:
+        return sorted(self.ask("KEYS", pattern).split())
+
+    def send_signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """Kill it, as a machine that fails would."""
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+def find_port() -> int:
+    """A port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
