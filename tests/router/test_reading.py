@@ -2,7 +2,7 @@
 
 import pytest
 
-from interleaver.router.message import Request, append_forwarded_for, keep_end_to_end
+from interleaver.router.message import HOP_BY_HOP, Request, append_forwarded_for, keep_end_to_end
 from interleaver.router.reading import RequestReader
 from interleaver.router.target import place_target
 
@@ -66,7 +66,7 @@ def test_headers_of_one_hop_and_those_that_connection_names_do_not_travel_on() -
         (b"C", b"3"),
     ]
     assert keep_end_to_end(headers) == [(b"A", b"1"), (b"C", b"3")]
-    assert keep_end_to_end(headers, frozenset({b"a"})) == [(b"C", b"3")]
+    assert keep_end_to_end(headers, HOP_BY_HOP | {b"a"}) == [(b"C", b"3")]
 
 
 def test_the_last_forwarded_for_is_continued() -> None:

@@ -45,6 +45,9 @@ class AnswerReceiver(Protocol):
     def take_answer(self, data: bytes) -> None:
         """A piece of its body."""
 
+    def end_piece(self) -> None:
+        """The bytes that came are used up, and the answer is not complete."""
+
     def end_answer(self) -> None:
         """The answer is complete."""
 

@@ -8,6 +8,23 @@ from .exchange import Exchange
 BODY_BYTES: Final = 1_048_576  # of an interleaved request and of feedback
 
 
+class Waiting:
+    """Takes nothing: the body is here, and until the models answer their own deadlines count."""
+
+    def take_body(self, data: bytes) -> None: ...
+
+    def end_body(self) -> None: ...
+
+    def lose_client(self) -> None: ...
+
+    def hold_answer(self, held: bool) -> None: ...
+
+    def run_out(self) -> None: ...
+
+
+WAITING: Final = Waiting()
+
+
 class Collecting:
     """Gathers a body: `done(body)` when it is complete, `overflow()` when it exceeds the limit."""
 

@@ -12,7 +12,7 @@ from .exchange import Exchange
 from .in_force import InForce, Trial
 from .issuing import IMPRESSION, compares_arms, issue, mark
 from .merge import Merged, find_first_winner, merge
-from .message import BODY_VALIDATORS, keep_end_to_end
+from .message import BODY_VALIDATORS, HOP_BY_HOP, keep_end_to_end
 from .ranking_call import RankingCall
 from .request import make_request_head
 from .settle import Answer, Outcome, Served, Settlement, settle
@@ -20,8 +20,8 @@ from .settle import Answer, Outcome, Served, Settlement, settle
 if TYPE_CHECKING:
     from .service import Router
 
-REPLACED: Final = BODY_VALIDATORS | {b"content-length", IMPRESSION.lower()}
-FRAMING: Final = frozenset({b"content-length"})
+FRAMING: Final = HOP_BY_HOP | {b"content-length"}
+REPLACED: Final = FRAMING | BODY_VALIDATORS | {IMPRESSION.lower()}
 
 
 class Comparison:

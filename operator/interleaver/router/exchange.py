@@ -48,8 +48,14 @@ class Wire(Protocol):
     def count_refusal(self, status: int) -> None:
         """An error of our own making was sent."""
 
-    def conclude(self, exchange: "Exchange") -> None:
-        """The answer is complete."""
+    def hold_piece(self, data: bytes) -> None:
+        """Write to the client once the piece of the model's answer that is at hand is used up."""
+
+    def flush(self) -> None:
+        """Write what is held."""
+
+    def conclude(self, exchange: "Exchange", data: bytes) -> None:
+        """The answer is complete with `data`."""
 
     def abort(self) -> None:
         """Cut the connection, so that the client sees that the answer is not complete."""
@@ -78,6 +84,11 @@ class Exchange:
         self.early: list[bytes] = []  # what arrived before there was a receiver
         self.receiver: BodyReceiver | None = None
 
+    def join_early(self) -> bytes:
+        """The whole body of a request that is complete and has no receiver yet."""
+        early, self.early = self.early, []
+        return early[0] if len(early) == 1 else b"".join(early)
+
     def read_body(self, receiver: BodyReceiver) -> None:
         """Hand the body to a receiver: what is here already, then the rest as it arrives."""
         self.receiver = receiver
@@ -92,6 +103,10 @@ class Exchange:
 
     def start(self, status: int, reason: bytes, headers: Headers, length: int | None) -> None:
         """Send the head of the answer. `headers` carry Content-Length if there is one; length None = unknown."""
+        self.wire.hold_piece(self.render_head(status, reason, headers, length))
+
+    def render_head(self, status: int, reason: bytes, headers: Headers, length: int | None) -> bytes:
+        """The head of the answer, which is to be sent."""
         self.started = True
         self.stays = self.wire.may_stay_open(self)
         if status == 204:  # RFC 9110 section 8.6: it must not have one
@@ -106,27 +121,25 @@ class Exchange:
             headers.append((b"Connection", b"close"))
         elif not self.request.modern:
             headers.append((b"Connection", b"keep-alive"))
-        self.wire.send(render_headers(render_status_line(status, reason), headers))
+        return render_headers(render_status_line(status, reason), headers)
 
     def write(self, data: bytes) -> None:
         """Send a piece of the answer's body."""
-        self.wire.send(frame_chunk(data) if self.chunked else data)
+        self.wire.hold_piece(frame_chunk(data) if self.chunked else data)
 
     def finish(self) -> None:
         """The answer is complete."""
         self.ended = True
-        if self.chunked:
-            self.wire.send(LAST_CHUNK)
-        self.wire.conclude(self)
+        self.wire.conclude(self, LAST_CHUNK if self.chunked else b"")
 
     def answer(self, status: int, headers: Headers, body: bytes, reason: bytes | None = None) -> None:
         """Send a whole answer at once. A HEAD request gets the same head without the body."""
         if status not in BODILESS:
             headers.append((b"Content-Length", b"%d" % len(body)))
-        self.start(status, REASONS.get(status, b"") if reason is None else reason, headers, len(body))
-        if body and self.request.method != b"HEAD":
-            self.wire.send(body)
-        self.finish()
+        reason = REASONS.get(status, b"") if reason is None else reason
+        head = self.render_head(status, reason, headers, len(body))
+        self.ended = True
+        self.wire.conclude(self, head + body if self.request.method != b"HEAD" else head)
 
     def answer_json(self, status: int, document: object, *extra: tuple[bytes, bytes]) -> None:
         """Send a JSON document of our own."""

@@ -12,12 +12,12 @@ from interleaver.interleaving.coins import derive_salt
 
 from .impression import hash_run
 from .keys import KeyRing
-from .message import Headers, find_header
+from .message import Fields
 from .mounted import Mounted
 from .options import split_url
 from .ranked import ListReader, resolve, split_pointer
 
-HeaderTest = Callable[[Headers], bool]
+HeaderTest = Callable[[Fields], bool]
 
 
 class Trial(NamedTuple):
@@ -56,9 +56,9 @@ class UnitReader:
         self.header = place.header.lower().encode() if place.header is not None else None
         self.path = split_pointer(place.pointer or "")
 
-    def from_headers(self, headers: Headers) -> str | None:
+    def from_headers(self, fields: Fields) -> str | None:
         """The unit in the headers; None if there is none."""
-        value = find_header(headers, self.header) if self.header is not None else None
+        value = fields.get(self.header) if self.header is not None else None
         return value.decode("utf-8", "surrogateescape") if value else None
 
     def from_body(self, body: bytes) -> str | None:
@@ -97,9 +97,9 @@ def make_exclusion(excludes: tuple[Exclude, ...]) -> HeaderTest:
     """Whether any excluded header's value matches; searched, so that a pattern need not cover the whole value."""
     rules = [(exclude.header.lower().encode(), re.compile(exclude.pattern)) for exclude in excludes]
 
-    def is_excluded(headers: Headers) -> bool:
+    def is_excluded(fields: Fields) -> bool:
         for name, pattern in rules:
-            value = find_header(headers, name)
+            value = fields.get(name)
             if value is not None and pattern.search(value.decode("latin-1")):
                 return True
         return False

@@ -104,6 +104,9 @@ class Passing:
     def take_answer(self, data: bytes) -> None:
         self.exchange.write(data)
 
+    def end_piece(self) -> None:
+        self.exchange.wire.flush()
+
     def end_answer(self) -> None:
         if self.over or self.head is None:
             return

@@ -60,6 +60,9 @@ class RankingCall:
         if self.size > ANSWER_BYTES[self.model]:
             self.abandon(Failure.GARBLED, drain=False)
 
+    def end_piece(self) -> None:
+        """Nothing is sent before both answers are complete."""
+
     def end_answer(self) -> None:
         if self.outcome is None and self.head is not None:
             body = self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)

@@ -1,10 +1,11 @@
 """Reading requests: the parser's callbacks, the limits on a head, and what is refused before it is served."""
 
+from itertools import chain
 from typing import Any, Final, Protocol
 
 import httptools
 
-from .message import Headers, Request, find_header, render_headers
+from .message import Fields, Headers, Request, index_headers, render_headers
 from .target import is_host, place_target
 
 HEAD_BYTES: Final = 16_384  # of a request's line and headers; what most servers allow at most
@@ -114,7 +115,8 @@ class RequestReader:
             self.declining = False
             return
         self.in_head, self.in_body, self.barren, self.fertile = False, True, 0, False
-        self.head_bytes = len(self.target) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        headers = self.headers
+        self.head_bytes = len(self.target) + sum(map(len, chain.from_iterable(headers))) + 4 * len(headers)
         self.check_head(HEAD_BYTES)
         self.taker.take_head(self.make_request())
 
@@ -136,9 +138,10 @@ class RequestReader:
         if method == b"CONNECT":
             raise Refusal(501, "the router opens no tunnels")
         modern = version == "1.1"
-        target = find_target(method, self.target, headers, modern)
-        declared, chunked = find_framing(headers, modern)
-        expect = find_header(headers, b"expect")
+        fields = index_headers(headers)
+        target = find_target(method, self.target, headers, fields, modern)
+        declared, chunked = find_framing(fields, modern)
+        expect = fields.get(b"expect")
         if expect is not None and expect.lower() != b"100-continue":
             raise Refusal(417, "the router knows no expectation other than 100-continue")
         return Request(
@@ -152,30 +155,35 @@ class RequestReader:
             declared=declared is not None,
             expects=expect is not None and modern,
             peer=self.peer,
+            fields=fields,
         )
 
 
-def find_target(method: bytes, target: bytes, headers: Headers, modern: bool) -> bytes:
-    """The target in origin form; a host that it names replaces the one in `headers`, in place."""
-    hosts = [index for index, (name, _) in enumerate(headers) if len(name) == 4 and name.lower() == b"host"]
-    if len(hosts) > 1 or (modern and not hosts) or not all(is_host(headers[index][1]) for index in hosts):
+def find_target(method: bytes, target: bytes, headers: Headers, fields: Fields, modern: bool) -> bytes:
+    """The target in origin form; a host that it names replaces the one in `headers` and `fields`, in place."""
+    host = fields.get(b"host")
+    several = len(fields) < len(headers) and sum(name.lower() == b"host" for name, _ in headers) > 1
+    if several or (modern if host is None else not is_host(host)):
         raise Refusal(400, "malformed request: there must be one Host header, and it must name a host")
+    if target.startswith(b"/"):
+        return target
     try:
         place = place_target(method, target)
     except ValueError as error:
         raise Refusal(400, f"malformed request: {error}") from None
     if place.host is not None:
         headers[:] = [(b"Host", place.host), *(header for header in headers if header[0].lower() != b"host")]
+        fields[b"host"] = place.host
     return place.target
 
 
-def find_framing(headers: Headers, modern: bool) -> tuple[bytes | None, bool]:
+def find_framing(fields: Fields, modern: bool) -> tuple[bytes | None, bool]:
     """Content-Length, and whether the body is chunked.
 
     Both together are how requests are smuggled (RFC 9112 sections 6.1 and 6.3), and so is any other coding, or any at
     all in HTTP/1.0: all that is refused.
     """
-    encoding, declared = find_header(headers, b"transfer-encoding"), find_header(headers, b"content-length")
+    encoding, declared = fields.get(b"transfer-encoding"), fields.get(b"content-length")
     if encoding is not None and (declared is not None or encoding.lower() != b"chunked" or not modern):
         raise Refusal(400, "malformed request: a Transfer-Encoding that leaves the body's end in doubt")
     return declared, encoding is not None

@@ -9,7 +9,7 @@ from .listener import Listener
 from .message import Request
 from .reading import Refusal, RequestReader
 
-NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, b"")
+NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, b"", {})
 
 
 class Connection(asyncio.Protocol):
@@ -25,7 +25,7 @@ class Connection(asyncio.Protocol):
         self.held = self.paused = False  # reading: the handler is behind; the transport is paused
         self.choked = False  # writing: the client is behind
         self.lost = False
-        self.unsent: list[bytes] = []  # written in one piece at the end of the loop's turn: a system call is dear
+        self.unsent: list[bytes] = []  # written in one piece: a system call is dear
         self.expires = self.loop.time() + listener.patience.idle
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -48,6 +48,8 @@ class Connection(asyncio.Protocol):
         was_in_head = self.reader.in_head
         try:
             self.reader.feed(data)
+            if self.reading is not None:
+                self.serve()  # the rest of its body is still to come
         except Refusal as refusal:
             self.refuse(refusal)
         except BaseException:
@@ -58,7 +60,6 @@ class Connection(asyncio.Protocol):
             self.renew()
 
     def eof_received(self) -> bool:
-        self.flush()
         unfinished = self.reader.in_head or self.reading is not None
         self.half_closed = True
         return bool(self.queue) and not unfinished
@@ -71,8 +72,8 @@ class Connection(asyncio.Protocol):
         exchange = self.reading = Exchange(self, request, self.loop.time())
         exchange.complete = request.length == 0
         self.queue.append(exchange)
-        self.update_reading()
-        self.serve()
+        if len(self.queue) > 1:
+            self.update_reading()
 
     def take_body(self, data: bytes) -> None:
         exchange = self.reading
@@ -84,12 +85,13 @@ class Connection(asyncio.Protocol):
             exchange.early.append(data)
 
     def take_end(self) -> None:
+        """A request is served when it is complete or the piece that began it is used up: head and body go as one."""
         exchange, self.reading = self.reading, None
-        if exchange is None or exchange.complete:
-            return
-        exchange.complete = True
-        if exchange.receiver is not None and not exchange.ended:
-            exchange.receiver.end_body()
+        if exchange is not None and not exchange.complete:
+            exchange.complete = True
+            if exchange.receiver is not None and not exchange.ended:
+                exchange.receiver.end_body()
+        self.serve()
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer with an error once all earlier requests are answered, then close."""
@@ -121,18 +123,18 @@ class Connection(asyncio.Protocol):
             self.listener.handler(exchange)
 
     def send(self, data: bytes) -> None:
-        if self.lost:
-            return
-        if not self.unsent:
-            self.loop.call_soon(self.flush)
+        self.hold_piece(data)
+        self.flush()
+
+    def hold_piece(self, data: bytes) -> None:
         self.unsent.append(data)
 
     def flush(self) -> None:
-        """Write what the turn has brought."""
-        if self.unsent and not self.lost:
-            self.transport.write(b"".join(self.unsent))
-            self.renew()
-        self.unsent.clear()
+        unsent = self.unsent
+        if unsent and not self.lost:
+            self.transport.write(unsent[0] if len(unsent) == 1 else b"".join(unsent))
+        self.unsent = []
+        self.renew()
 
     def may_stay_open(self, exchange: Exchange) -> bool:
         last = len(self.queue) == 1
@@ -143,18 +145,20 @@ class Connection(asyncio.Protocol):
     def count_refusal(self, status: int) -> None:
         self.listener.count_refusal(status)
 
-    def conclude(self, exchange: Exchange) -> None:
+    def conclude(self, exchange: Exchange, data: bytes) -> None:
         if self.lost:
             return
+        if data:
+            self.unsent.append(data)
         self.queue.popleft()
         self.held = False
         if not exchange.stays or not exchange.complete or (self.half_closed and not self.queue):
             self.close()
         else:
-            # By way of the loop: a long row of pipelined requests must not become a deep stack.
-            self.loop.call_soon(self.serve)
+            if self.queue:  # by way of the loop: a long row of pipelined requests must not become a deep stack
+                self.loop.call_soon(self.serve)
+            self.flush()
         self.update_reading()
-        self.renew()
 
     # The flow of bytes.
 

@@ -8,7 +8,7 @@ from typing import Final
 from interleaver.api.names import FEEDBACK_PATH
 from interleaver.interleaving.coins import is_interleaved
 
-from .collecting import Collecting
+from .collecting import BODY_BYTES, WAITING, Collecting
 from .comparison import Comparison
 from .counters import Counters
 from .deadlines import Deadlines
@@ -83,12 +83,15 @@ class Router:
         A body beyond the limit is passed on as well.
         """
         request = exchange.request
-        if force.trial is None or force.is_excluded(request.headers):
+        if force.trial is None or force.is_excluded(request.fields):
             return self.pass_on(exchange, force)
         if force.unit.header is not None:
-            unit = force.unit.from_headers(request.headers)
+            unit = force.unit.from_headers(request.fields)
             if unit is None or not self.is_in(force, unit):
                 return self.pass_on(exchange, force, unit=unit)
+            if exchange.complete and request.length is not None and request.length <= BODY_BYTES:
+                exchange.receiver = WAITING
+                return self.compare(exchange, force, unit, exchange.join_early())
         collecting = Collecting(
             exchange,
             lambda body: self.decide(exchange, collecting, body),
@@ -100,14 +103,20 @@ class Router:
         """Interleave or pass on, by what is in force now: another run may have begun while the body came."""
         force = self.force
         assert force is not None
-        headers = exchange.request.headers
-        unit = force.unit.from_headers(headers) if force.unit.header is not None else force.unit.from_body(body)
-        candidate, trial = force.config.candidate, force.trial
-        if unit is not None and candidate is not None and trial is not None and self.is_in(force, unit):
-            Comparison(self, exchange, force, trial, unit).begin(body, candidate)
+        fields = exchange.request.fields
+        unit = force.unit.from_headers(fields) if force.unit.header is not None else force.unit.from_body(body)
+        if unit is not None and self.is_in(force, unit):
+            self.compare(exchange, force, unit, body)
         else:
             collecting.give_back()
-            self.pass_on(exchange, force, unit=unit if trial is not None else None)
+            self.pass_on(exchange, force, unit=unit if force.trial is not None else None)
+
+    def compare(self, exchange: Exchange, force: InForce, unit: str, body: bytes) -> None:
+        """Ask both models."""
+        candidate, trial = force.config.candidate, force.trial
+        assert candidate is not None
+        assert trial is not None
+        Comparison(self, exchange, force, trial, unit).begin(body, candidate)
 
     def is_in(self, force: InForce, unit: str) -> bool:
         """Whether a unit's requests are interleaved."""

@@ -28,6 +28,10 @@ class Served(Enum):
     NOBODY = "nobody"
 
 
+# Read once: an Enum's class hands out its members by a call in Python.
+MERGED, CHAMPION, CANDIDATE, NOBODY = Served.MERGED, Served.CHAMPION, Served.CANDIDATE, Served.NOBODY
+
+
 class Settlement(NamedTuple):
     """Who is served; why there is no comparison (None when there is one); both lists when there is."""
 
@@ -53,7 +57,7 @@ def settle(champion: Outcome, candidate: Outcome, lists: ListReader) -> Settleme
     if champion is None:
         return None
     if isinstance(champion, Answer) and champion.head.status < 500 and champion.head.status != 200:
-        return Settlement(Served.CHAMPION, "status")
+        return Settlement(CHAMPION, "status")
     if candidate is None:
         return None
     if isinstance(champion, Failure) or champion.head.status != 200:
@@ -64,10 +68,10 @@ def settle(champion: Outcome, candidate: Outcome, lists: ListReader) -> Settleme
 def rescue(champion: Answer | Failure, candidate: Answer | Failure, lists: ListReader) -> Settlement:
     """The champion failed: a usable answer of the candidate is sent unchanged, else the champion's error."""
     if read_usable(candidate, lists) is not None:
-        return Settlement(Served.CANDIDATE, "champion")
+        return Settlement(CANDIDATE, "champion")
     if isinstance(champion, Answer):
-        return Settlement(Served.CHAMPION, "status")
-    return Settlement(Served.NOBODY, "champion")
+        return Settlement(CHAMPION, "status")
+    return Settlement(NOBODY, "champion")
 
 
 def compare(champion: Answer, candidate: Answer | Failure, lists: ListReader) -> Settlement:
@@ -75,18 +79,18 @@ def compare(champion: Answer, candidate: Answer | Failure, lists: ListReader) ->
     try:
         ours = lists.read(champion.body)
     except Unusable:
-        return Settlement(Served.CHAMPION, "contract")
+        return Settlement(CHAMPION, "contract")
     if isinstance(candidate, Failure):
-        return Settlement(Served.CHAMPION, REASONS[candidate])
+        return Settlement(CHAMPION, REASONS[candidate])
     if candidate.head.status != 200:
-        return Settlement(Served.CHAMPION, "status", blames_candidate=True)
+        return Settlement(CHAMPION, "status", blames_candidate=True)
     try:
         theirs = lists.read(candidate.body)
     except Unusable:
-        return Settlement(Served.CHAMPION, "parse", blames_candidate=True)
+        return Settlement(CHAMPION, "parse", blames_candidate=True)
     if is_short(ours, theirs):
-        return Settlement(Served.CHAMPION, "short")
-    return Settlement(Served.MERGED, champion=ours, candidate=theirs)
+        return Settlement(CHAMPION, "short")
+    return Settlement(MERGED, None, False, ours, theirs)
 
 
 def read_usable(outcome: Answer | Failure, lists: ListReader) -> Ranked | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 import httptools
 
 from .call import Call, Failure
-from .message import BODILESS, AnswerHead, Headers, find_header
+from .message import BODILESS, AnswerHead, Headers, index_headers
 
 if TYPE_CHECKING:
     from .pool import Pool
@@ -59,7 +59,8 @@ class UpstreamConnection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         if self.ended:
             raise Surplus  # a second answer must not reach the client as if it were the next request's
-        self.reset()
+        if self.interim:
+            self.reset()
 
     def on_status(self, reason: bytes) -> None:
         self.reason += reason
@@ -74,7 +75,8 @@ class UpstreamConnection(asyncio.Protocol):
         if self.interim or self.call is None:
             return
         self.head_done = True
-        length, chunked = find_header(self.headers, b"content-length"), find_header(self.headers, b"transfer-encoding")
+        fields = index_headers(self.headers)
+        length, chunked = fields.get(b"content-length"), fields.get(b"transfer-encoding")
         if status < 100 or (chunked is not None and not is_chunked(self.headers)):
             raise Garbled
         bodiless = self.call.is_head or status in BODILESS
@@ -122,8 +124,8 @@ class UpstreamConnection(asyncio.Protocol):
     def digest(self, size: int) -> None:
         """After a piece was parsed: is the answer complete, is its head or what is no body of it too long?"""
         if self.ended:
-            self.conclude()
-        elif self.fertile:
+            return self.conclude()
+        if self.fertile:
             self.fertile, self.barren = False, 0
         elif self.head_done:
             self.barren += size
@@ -133,6 +135,8 @@ class UpstreamConnection(asyncio.Protocol):
             self.head_bytes += size
             if self.head_bytes > HEAD_BYTES:
                 self.fail(Failure.GARBLED)
+        if self.call is not None:
+            self.call.receiver.end_piece()
 
     def send(self, data: bytes) -> None:
         if not self.closed:
@@ -160,14 +164,13 @@ class UpstreamConnection(asyncio.Protocol):
     def conclude(self) -> None:
         """The answer is complete: give the connection back before the receiver acts, for it may want one."""
         call, self.call = self.call, None
-        keep = self.keep_alive and call is not None and call.complete and not self.closed
-        if call is not None and call.is_head:
+        if call is None:
+            return self.part(False)
+        if call.is_head:
             self.parser = httptools.HttpResponseParser(self)
-        if call is not None:
-            call.line = None
-        self.part(keep)
-        if call is not None:
-            call.receiver.end_answer()
+        call.line = None
+        self.part(self.keep_alive and call.complete and not self.closed)
+        call.receiver.end_answer()
 
     def fail(self, failure: Failure) -> None:
         """The answer will not be complete."""
@@ -192,7 +195,8 @@ class UpstreamConnection(asyncio.Protocol):
             self.draining = False
             self.pool.draining.discard(self)
         if keep:
-            self.hold_answer(False)
+            if self.held:
+                self.hold_answer(False)
             self.pool.release(self)
         else:
             self.close()
@@ -234,6 +238,8 @@ class Nobody:
     def take_answer_head(self, head: AnswerHead) -> None: ...
 
     def take_answer(self, data: bytes) -> None: ...
+
+    def end_piece(self) -> None: ...
 
     def end_answer(self) -> None: ...
 
