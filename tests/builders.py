@@ -90,6 +90,7 @@ class World:
     counts: dict[str, int] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)  # revisions whose pods never get Ready
     readable: bool = True
+    breaker_open: bool = False  # on every router
     slow_routers: bool = False  # routers that never take a new configuration
     invalid: dict[str, str] = field(default_factory=dict)  # revision: the API server's words
     foreign_service: bool = False
@@ -179,6 +180,7 @@ class World:
             self.seen_generation,
             self.start,
             counts and dict(counts) if counts is not None else None,
+            breaker_open=self.breaker_open,
         )
 
     def find_entry(self) -> Entry | None:

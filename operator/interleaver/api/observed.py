@@ -44,6 +44,7 @@ class Reading:
     start: str = ""  # start time of the router process, as it prints it
     counts: Mapping[str, int] | None = None
     store: StoreReading | None = None  # None when the router keeps votes in its memory
+    breaker_open: bool = False  # the candidate fails, so that this router leaves it alone and only tries it at times
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ class Run(Model):
     """When the first units were interleaved; minimumRun and window count from here."""
     unready_since: Line | None = None
     """When fewer than half of the candidate's pods were first seen Ready; absent while at least half are."""
+    breaker_open_since: Line | None = None
+    """When most routers were first seen to leave the candidate alone, for it failed; absent while they do not."""
     step: Count = 0
     """Index of the rung that is being taken or held."""
     percent: Annotated[int, Field(ge=0, le=100)] = 0

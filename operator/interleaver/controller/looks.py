@@ -28,6 +28,8 @@ class Scrape(Protocol):
     def counts(self) -> Mapping[str, int]: ...
     @property
     def store(self) -> StoreReading | None: ...
+    @property
+    def breaker_open(self) -> bool: ...
 
 
 ReadMetrics = Callable[[str, str], Scrape]
@@ -144,6 +146,7 @@ def _reading(head: Reading, text: str | None, run: str | None, read: ReadMetrics
         start=scrape.start,
         counts=scrape.counts,
         store=scrape.store,
+        breaker_open=scrape.breaker_open,
     )
     return full, None
 

@@ -30,7 +30,8 @@ class Facts:
     minimum_run_over: bool
     window_over: bool  # and a look has had the last word, unless routers can no longer be read
     at_top: bool  # every router has taken the last step
-    candidate_unhealthy: bool  # fewer than half of its pods Ready for progressDeadline
+    illness: str = ""  # why the candidate is unhealthy, in words
+    left_alone: bool = False  # by most routers, for its calls fail; whether that is an illness time will tell
     breached: str = ""  # a guardrail's name and ratio, in words
     unknown: str = ""  # a guardrail whose query gave no data, in words
     fallbacks: str = ""  # more requests of late without a comparison than a guardrail allows, in words
@@ -42,8 +43,8 @@ class Facts:
 
 def decide(facts: Facts) -> Ruling | None:
     """The verdict, or None while the run goes on."""
-    if facts.candidate_unhealthy:
-        return Ruling("Rollback", "CandidateUnhealthy")
+    if facts.illness:
+        return Ruling("Rollback", "CandidateUnhealthy", facts.illness)
     if facts.breached:
         return Ruling("Rollback", "Guardrail", facts.breached)
     if facts.looked and is_harmful(facts):
@@ -75,6 +76,7 @@ def missing(facts: Facts) -> list[str]:
         f"only {facts.votes} of minimumVotes {facts.minimum_votes} are in": facts.votes >= facts.minimum_votes,
         "the top of the ramp is not reached": facts.at_top,
         "minimumRun is not over": facts.minimum_run_over,
+        "the candidate's breaker is open on most routers": not facts.left_alone,
         f"{facts.fallbacks}": not facts.fallbacks,
         f"{facts.late_share:.1%} of conversions came too late, above the allowed {LATE_SHARE:.0%}: widen "
         "metrics.attributionWindow": facts.late_share <= LATE_SHARE,

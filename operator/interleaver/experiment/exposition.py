@@ -74,6 +74,7 @@ class Scrape:
     generation: int | None  # None when no configuration is in force yet
     counts: Counts
     store: StoreReading | None = None  # None when the router keeps votes in its memory
+    breaker_open: bool = False  # the candidate's breaker is not closed
 
 
 def read_metrics(text: str, run: str) -> Scrape:
@@ -96,7 +97,15 @@ def read_metrics(text: str, run: str) -> Scrape:
         raise ValueError(f"no {names.PROCESS_START.name}: not the metrics of a router")
     generation = found.get((names.CONFIG_GENERATION.name, ()))
     counts = dict(select_counts(found, run, COUNTS))
-    return Scrape(start, None if generation is None else read_count(generation), counts, read_store(found, run))
+    return Scrape(
+        start, None if generation is None else read_count(generation), counts, read_store(found, run), is_open(found)
+    )
+
+
+def is_open(found: dict[tuple[str, Labels], str]) -> bool:
+    """Whether the breaker is not closed. A router that shows none has none."""
+    closed = found.get((names.BREAKER.name, (("state", "closed"),)))
+    return closed is not None and float(closed) == 0
 
 
 def read_store(found: dict[tuple[str, Labels], str], run: str) -> StoreReading | None:

@@ -5,7 +5,7 @@ from interleaver.experiment.allocation import check, late_share
 from interleaver.experiment.commands import is_confirmed, is_paused
 from interleaver.experiment.decision import Facts, missing
 from interleaver.experiment.guardrails import FALLBACKS, find_breach, list_guards
-from interleaver.experiment.health import explain_fallbacks, is_candidate_unhealthy, is_fresh
+from interleaver.experiment.health import explain_fallbacks, explain_illness, is_fresh
 from interleaver.experiment.look import is_complete, weigh_run
 from interleaver.experiment.queries import explain_unknown
 from interleaver.experiment.ramp import climb, is_at_top
@@ -28,7 +28,8 @@ def gather(view: View, run: Run) -> Facts:
         window_over=view.has_passed(run.running_since, analysis.window) and (looked or not is_fresh(view, run)),
         at_top=is_at_top(run),
         fallbacks=explain_excess(run),
-        candidate_unhealthy=is_candidate_unhealthy(view, run),
+        illness=explain_illness(view, run),
+        left_alone=run.breaker_open_since is not None,
         breached=explain_breach(run),
         unknown=explain_unknown(run),
         allocation=check(run).message,

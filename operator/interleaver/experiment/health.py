@@ -5,15 +5,19 @@ from typing import Final
 from interleaver.api.fields import seconds, timestamp
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
+from interleaver.experiment.breakers import explain_left_alone, is_left_alone
 from interleaver.experiment.look import fallback_counts
 from interleaver.experiment.view import View
 
 FEW_REQUESTS: Final = 20  # below this a share of requests says nothing
 
 
-def is_candidate_unhealthy(view: View, run: Run) -> bool:
-    """Whether fewer than half of the candidate's pods have been Ready for progressDeadline."""
-    return view.has_passed(run.unready_since, run.plan.promotion.progress_deadline)
+def explain_illness(view: View, run: Run) -> str:
+    """Why the candidate is unhealthy, in words; empty when it is not."""
+    deadline, candidate = run.plan.promotion.progress_deadline, run.plan.candidate.revision
+    if view.has_passed(run.unready_since, deadline):
+        return f"fewer than half of the pods of {candidate} were Ready for {deadline}"
+    return explain_left_alone(run) if is_left_alone(view, run) else ""
 
 
 def note_readiness(view: View, run: Run) -> Run:

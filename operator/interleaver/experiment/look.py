@@ -8,6 +8,7 @@ from interleaver.api.observed import Reading
 from interleaver.api.status import Conversions, Crossed, Gap, Run
 from interleaver.api.status import Evidence as Shown
 from interleaver.api.status import Tally as Votes
+from interleaver.experiment.breakers import note_breakers
 from interleaver.experiment.counters import Sample, fold
 from interleaver.experiment.counts import Counts, pick
 from interleaver.experiment.evidence import Evidence, weigh
@@ -41,6 +42,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     asked = read_queries(run.plan, run.guardrails, view.observed.inquiry.answers, view.now)
     changes["guardrails"] = [*counted, *asked]
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
+    changes["breaker_open_since"] = note_breakers(view, run, serving_hash)
     whole = is_complete(view, serving_hash) and away is None
     if whole:
         changes["looked_at"] = timestamp(view.now)

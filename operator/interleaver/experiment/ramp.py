@@ -26,6 +26,7 @@ HOLDS: Final = {
     "MetricsStale": "holds {percent} %: the routers' counters are stale",
     "NoGuardrailData": "holds {percent} %: a guardrail's query gives no data",
     "AllocationUnhealthy": "holds {percent} %: the allocation is not healthy",
+    "BreakerOpen": "holds {percent} %: the candidate's breaker is open on most routers",
     "CandidateNotReady": "holds {percent} %: the candidate is not Ready at the next step's size",
     "RoutersBehind": "waits for the routers to take {percent} %",
 }
@@ -61,6 +62,7 @@ def find_gate(view: View, run: Run, evidence: Evidence, fresh: bool) -> str:
         "MetricsStale": not fresh,
         "NoGuardrailData": bool(explain_unknown(run)),
         "AllocationUnhealthy": bool(check(run).reason),
+        "BreakerOpen": run.breaker_open_since is not None,
     }
     return next((reason for reason, holds in closed.items() if holds), "")
 

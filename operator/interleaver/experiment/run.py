@@ -19,7 +19,7 @@ from interleaver.experiment.candidate import find_candidate
 from interleaver.experiment.commands import obey
 from interleaver.experiment.decision import Ruling, decide
 from interleaver.experiment.facts import gather
-from interleaver.experiment.health import is_candidate_unhealthy, is_fresh, note_readiness
+from interleaver.experiment.health import explain_illness, is_fresh, note_readiness
 from interleaver.experiment.look import look, weigh_run
 from interleaver.experiment.ramp import climb
 from interleaver.experiment.record import is_on_record, remember
@@ -96,8 +96,8 @@ def promote(view: View, status: Status, run: Run) -> Status:
         moved = status.model_copy(update={"serving": serving, "run": enter(run, "MovePointer")})
         return conclude(view, moved, run, Ruling("Promote", reason))
     run = note_readiness(view, run)
-    if is_candidate_unhealthy(view, run):
-        return give_up(view, status, run, Ruling("Rollback", "CandidateUnhealthy"))
+    if illness := explain_illness(view, run):
+        return give_up(view, status, run, Ruling("Rollback", "CandidateUnhealthy", illness))
     return status.model_copy(update={"run": run})
 
 

@@ -77,6 +77,9 @@ def find_candidate(view: View, status: Status) -> Finding:
         reason, _, words = (deployed.trouble if deployed and deployed.trouble else "").partition(": ")
         message = f"{ready} of {size} pod(s) of {name} are Ready" + (f": {words or reason}" if reason else "")
         return Finding(conditions.CANDIDATE_READY, "False", reason or "Progressing", message)
+    if run.breaker_open_since:
+        message = f"most routers leave {name} alone since {run.breaker_open_since}: see candidate-failed in their logs"
+        return Finding(conditions.CANDIDATE_READY, "False", "BreakerOpen", message)
     if mismatch := explain_fallbacks(run):
         return Finding(conditions.CANDIDATE_READY, "False", "FallingBack", mismatch)
     return Finding(conditions.CANDIDATE_READY, "True", "Ready", f"{ready} of {size} pod(s) of {name} are Ready")

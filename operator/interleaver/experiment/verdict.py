@@ -16,8 +16,7 @@ WORDS: Final = {
     "interleaver.dev/retry with the run's id to try {candidate} again",
     "NotConfirmed": "{candidate} could have been promoted, but nobody confirmed it within the window of {window}: "
     "{champion} goes on serving. Annotate interleaver.dev/retry with the run's id to try it again",
-    "CandidateUnhealthy": "fewer than half of the pods of {candidate} were Ready for {deadline}: {champion} goes on "
-    "serving. Look at the candidate's pods",
+    "CandidateUnhealthy": "{detail}: {champion} goes on serving. Look at the candidate's pods",
     "WindowOver": "the window of {window} is over and {candidate} could not be promoted ({detail}): {champion} goes "
     "on serving. Try it again under a new revision name, with what stood in the way mended, a longer window or a wider "
     "margin",

@@ -105,6 +105,18 @@ def make_unhealthy() -> World:
     return world
 
 
+def make_left_alone() -> World:
+    """Most routers have had their breaker open for too long."""
+    world = make_running_world()
+    world.vote(win=12, tie=3, loss=10)
+    world.step()
+    world.breaker_open = True
+    for _ in range(2):
+        world.count(**{"calls.candidate.timeout": 1})
+        world.step(300.7)
+    return world
+
+
 def make_undecided() -> World:
     world = make_running_world()
     world.vote(win=12, tie=3, loss=10)
@@ -169,6 +181,7 @@ ENDINGS: dict[str, Callable[[], World]] = {
     "Rollback/Guardrail, query": make_asked_and_wrong,
     "Rollback/CandidateUnhealthy": make_unhealthy,
     "Rollback/CandidateUnhealthy, late": make_broken_at_the_end,
+    "Rollback/CandidateUnhealthy, breaker": make_left_alone,
     "Inconclusive/NotConfirmed": make_unconfirmed,
     "Inconclusive/WindowOver": make_undecided,
     "Inconclusive/Paused": make_suspended,
