@@ -4,13 +4,13 @@ What is left out is the network and the time that Kubernetes takes. `advance` an
 production code; the status is what it returned.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import seconds
-from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.names import ANNOTATION_PROMOTE
+from interleaver.api.observed import Deployed, Entry, Observed
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
@@ -20,6 +20,7 @@ from interleaver.experiment.run import advance
 from interleaver.experiment.view import View
 from interleaver.resources.desired import entry_hash
 from interleaver.resources.routing import router_config
+from interleaver.simulate.router import Router
 from interleaver.simulate.scenario import Scenario
 
 START: Final = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday; nothing depends on it
@@ -35,9 +36,8 @@ def make_experiment(scenario: Scenario) -> Experiment:
         "champion": make_source("champion"),
         "candidate": make_source("candidate"),
         "contract": {"path": "/recommend", "unit": {"header": "X-User-Id"}, "items": "/items"},
-        "traffic": scenario.traffic.to_dict(),
         "metrics": {"interval": interval, "staleAfter": f"{stale:.0f}s"},
-        "analysis": scenario.analysis.to_dict(),
+        **scenario.spec,
     }
     metadata = {"name": "simulated", "namespace": "simulated", "uid": "simulated", "generation": 1}
     return Experiment.model_validate({"metadata": metadata, "spec": spec})
@@ -56,37 +56,14 @@ def list_snapshots(experiment: Experiment) -> list[Snapshot]:
     return [snapshot(each, spec.router, "simulated") for each in revisions if each is not None]
 
 
-@dataclass
-class Router:
-    """What a router shows: its pod, its process, and what it has counted since that began."""
-
-    pod: int = 0
-    process: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def count(self, wins: int, ties: int, losses: int) -> None:
-        """Votes of as many units, one conversion and one request each."""
-        cast = {"votes.win": wins, "votes.tie": ties, "votes.loss": losses, "requests.ok": wins + ties + losses}
-        cast |= {"conversions.candidate": wins, "conversions.neutral": ties, "conversions.champion": losses}
-        self.counts = {name: self.counts.get(name, 0) + number for name, number in cast.items()}
-
-    def restart(self) -> None:
-        """Its process starts anew."""
-        self.process, self.counts = self.process + 1, {}
-
-    def move(self) -> None:
-        """Its pod is gone; another one takes its place."""
-        self.pod += 1
-        self.restart()
-
-
 class Cluster:
     """One experiment, from its first reconcile on."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.snapshots = list_snapshots(experiment)
-        self.router = Router()
+    def __init__(self, scenario: Scenario) -> None:
+        self.experiment = make_experiment(scenario)
+        self.people = scenario.people
+        self.snapshots = list_snapshots(self.experiment)
+        self.router = Router(has_store=scenario.faults.store)
         self.config: Config | None = None
         self.now = START
 
@@ -109,10 +86,20 @@ class Cluster:
 
     def look(self) -> None:
         """Reconcile until the ramp stays where it is: in between the router takes what it is told."""
+        self.give_orders()
         former = None
         while self.run and self.experiment.status.decision is None and former != read_ramp(self.run):
             former = read_ramp(self.run)
             self.reconcile()
+
+    def give_orders(self) -> None:
+        """What people have ordered by now stands in the resource."""
+        elapsed = (self.now - START).total_seconds()
+        metadata, spec = self.experiment.metadata, self.experiment.spec
+        if self.run and self.people.has_confirmed(elapsed):
+            metadata = metadata.model_copy(update={"annotations": {ANNOTATION_PROMOTE: self.run.id}})
+        spec = spec.model_copy(update={"suspend": self.people.is_paused(elapsed)})
+        self.experiment = self.experiment.model_copy(update={"metadata": metadata, "spec": spec})
 
     def reconcile(self) -> None:
         """One decision, and the router's configuration that follows from it."""
@@ -125,11 +112,6 @@ class Cluster:
         """What the operator sees at this moment."""
         hash_ = entry_hash(self.experiment) or self.snapshots[0].hash
         generation = self.config.generation if self.config else None
-        router = self.router
-        reading = Reading(
-            f"router-{router.pod}", hash_, ready=True, generation=generation, start=str(router.process),
-            counts=dict(router.counts),
-        )  # fmt: skip
         return Observed(
             router_image="simulated",
             deployed={
@@ -137,7 +119,7 @@ class Cluster:
             },
             entry=Entry(ours=True, hash=hash_, address="10.96.0.4"),
             config=self.config,
-            readings=(reading,),
+            readings=(self.router.show(hash_, generation),),
         )
 
 
@@ -146,8 +128,8 @@ def read_ramp(run: Run) -> tuple[int, int, str | None]:
     return run.step, run.percent, run.stepped_at
 
 
-def find_healthy_facts(scenario: Scenario) -> Facts:
-    """The facts of a verdict, as production gathers them at the first look of a run in which all is well."""
-    cluster = Cluster(make_experiment(scenario))
+def start_run(scenario: Scenario) -> tuple[Run, Facts]:
+    """A run at its first look, and the facts of a verdict as production gathers them while all is well."""
+    cluster = Cluster(scenario)
     run = cluster.start()
-    return gather(View(cluster.experiment, cluster.observe(), cluster.now), run)
+    return run, gather(View(cluster.experiment, cluster.observe(), cluster.now), run)

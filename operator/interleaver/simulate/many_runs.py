@@ -17,9 +17,11 @@ import numpy as np
 
 from interleaver.experiment.decision import Facts, Ruling, decide
 from interleaver.experiment.evidence import Evidence
+from interleaver.experiment.guardrails import list_guards
 from interleaver.experiment.ramp import SUSPICION
-from interleaver.simulate.cluster import find_healthy_facts
-from interleaver.simulate.moments import Flags, Floats, Integers, Moments, Source
+from interleaver.simulate.cluster import start_run
+from interleaver.simulate.guards import Guards, find_skewed
+from interleaver.simulate.moments import COUNTS, SHARED, VOTES, Flags, Floats, Integers, Moments, Source
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import DAY, Scenario
 from interleaver.stats.betting import log_e_values
@@ -33,13 +35,18 @@ class Fleet:
 
     def __init__(self, scenario: Scenario, runs: int) -> None:
         rules = self.rules = scenario.rules
-        self.healthy = find_healthy_facts(scenario)
+        run, self.healthy = start_run(scenario)
+        self.people = scenario.people
+        self.watched = scenario.requests.matter
+        self.guards = Guards(list(list_guards(run.plan)), runs)
+        counts = COUNTS if self.watched else VOTES
+        self.kept = np.array([scenario.faults.store and name in SHARED for name in counts])  # whatever happens
         self.bar = log(1 / rules.alpha)
         self.percents, self.holds = np.array(rules.percents), np.array(rules.holds)
         self.last = len(rules.percents) - 1
         self.look = 0
-        self.totals = np.zeros((runs, 3), dtype=np.int64)  # what the ledger holds
-        self.unread = np.zeros((runs, 3), dtype=np.int64)  # what the router counts beyond that
+        self.totals = np.zeros((runs, len(counts)), dtype=np.int64)  # what the ledger holds
+        self.unread = np.zeros((runs, len(counts)), dtype=np.int64)  # what the router counts beyond that
         self.step = np.zeros(runs, dtype=np.int64)
         self.stepped = np.zeros(runs)  # seconds at which the step was taken
         self.path = np.full((runs, len(rules.percents)), NEVER, dtype=np.int64)
@@ -64,11 +71,13 @@ class Fleet:
 
     def count(self, runs: Integers, moments: Moments) -> None:
         """What the routers count: a fault takes what was not read."""
-        kept = np.where((moments.fault == 0)[:, None], self.unread[runs] + moments.before, 0)
+        kept = np.where((moments.fault == 0)[:, None] | self.kept, self.unread[runs] + moments.before, 0)
         self.unread[runs] = kept + moments.after
 
     def read(self, runs: Integers) -> None:
         """A look at the routers."""
+        if self.watched:
+            self.guards.watch(runs, self.unread[runs], self.now)
         self.totals[runs] += self.unread[runs]
         self.unread[runs] = 0
 
@@ -82,14 +91,21 @@ class Fleet:
 
     def read_signs(self, runs: Integers) -> "Signs":
         """Which hypotheses are rejected at this look, each tested only where a rule asks for it: a test costs most."""
-        tallies, rules = self.totals[runs], self.rules
+        tallies, rules = self.totals[runs, : len(VOTES)], self.rules
         new = self.on_par_look[runs] == NEVER
         on_par = self.test(tallies, 0.5 - rules.margin, new | (self.now >= rules.minimum_run)) >= self.bar
         self.on_par_look[runs[new & on_par]] = self.look
         crossed = ~new | on_par
         against = self.test(tallies[:, ::-1], 0.5, ~crossed)
         against[crossed] = self.test(tallies[:, ::-1], 0.5 + rules.margin, crossed)[crossed]
-        return Signs(on_par, against >= self.bar, against >= SUSPICION)
+        harmful, suspect = against >= self.bar, against >= SUSPICION
+        return Signs(on_par, harmful, suspect, *self.watch_requests(runs))
+
+    def watch_requests(self, runs: Integers) -> tuple[Flags, Flags, Flags]:
+        """What guardrails and coins say: breached, too many fallbacks of late, skewed."""
+        if not self.watched:
+            return (np.zeros(len(runs), dtype=np.bool_),) * 3
+        return self.guards.find_breached(runs), self.guards.find_excess(runs), find_skewed(self.totals[runs])
 
     def test(self, tallies: Integers, null_mean: float, where: Flags) -> Floats:
         """ln of e-values; -inf where they are not asked for."""
@@ -100,11 +116,12 @@ class Fleet:
     def conclude(self, runs: Integers, signs: "Signs") -> Flags:
         """Write down the outcomes of the runs that end now, and say which they are."""
         ready = signs.on_par & (self.step[runs] == self.last) & (self.now >= self.rules.minimum_run)
-        ready &= self.totals[runs].sum(axis=1) >= self.rules.minimum_votes
-        may_end = signs.harmful | ready | (self.now >= self.rules.window)
+        ready &= self.totals[runs, : len(VOTES)].sum(axis=1) >= self.rules.minimum_votes
+        ready &= ~signs.excess & ~signs.skewed & self.may_promote()
+        may_end = signs.breached | signs.harmful | ready | (self.now >= self.rules.window)
         ended = np.zeros(len(runs), dtype=np.bool_)
         for index in np.flatnonzero(may_end).tolist():
-            ruling = decide(self.gather(int(runs[index])))
+            ruling = decide(self.gather(int(runs[index]), signs.of(np.array([index]))))
             if ruling is not None:
                 self.outcomes[runs[index]] = self.sum_up(int(runs[index]), ruling)
                 ended[index] = True
@@ -113,7 +130,8 @@ class Fleet:
     def climb(self, runs: Integers, signs: "Signs") -> Flags:
         """Take a step where the hold is over and no harm is suspected, and say where."""
         held = self.now - self.stepped[runs] >= self.holds[self.step[runs]]
-        up = held & (self.step[runs] < self.last) & ~signs.suspect
+        up = held & (self.step[runs] < self.last) & ~signs.suspect & ~signs.skewed
+        up &= not self.people.is_paused(self.now)
         climbing = runs[up]
         self.step[climbing] += 1
         self.stepped[climbing] = self.now
@@ -125,22 +143,31 @@ class Fleet:
         """Seconds since the first interleaved request."""
         return self.look * self.rules.interval
 
-    def gather(self, run: int) -> Facts:
-        """The facts of one run, as production gathers them from a resource."""
+    def may_promote(self) -> bool:
+        """Whether people do not stand in the way of a promotion."""
+        return self.people.may_promote(self.now) and not self.people.is_paused(self.now)
+
+    def gather(self, run: int, signs: "Signs") -> Facts:
+        """The facts of one run, as production gathers them from a resource; `signs` are those of this run alone."""
         return replace(
             self.healthy,
             evidence=self.weigh(run),
-            votes=int(self.totals[run].sum()),
+            votes=int(self.totals[run, : len(VOTES)].sum()),
             on_par_before=bool(self.on_par_look[run] != NEVER),
             minimum_run_over=self.now >= self.rules.minimum_run,
             window_over=self.now >= self.rules.window,
             at_top=bool(self.step[run] == self.last),
+            breached="a guardrail" if signs.breached[0] else "",
+            fallbacks="too many requests" if signs.excess[0] else "",
+            allocation="the first coins" if signs.skewed[0] else "",
+            paused=self.people.is_paused(self.now),
+            confirmed=self.people.may_promote(self.now),
         )
 
     def weigh(self, run: int) -> Evidence:
         """One tally's evidence as production weighs it, but for the interval: it costs most and decides nothing."""
         margin = self.rules.margin
-        tally = self.totals[run : run + 1]
+        tally = self.totals[run : run + 1, : len(VOTES)]
         return Evidence(
             on_par=self.test_one(tally, 0.5 - margin),
             better=self.test_one(tally, 0.5),
@@ -157,7 +184,7 @@ class Fleet:
 
     def sum_up(self, run: int, ruling: Ruling) -> Outcome:
         """The outcome of one run."""
-        wins, ties, losses = self.totals[run].tolist()
+        wins, ties, losses = self.totals[run, : len(VOTES)].tolist()
         proven = int(self.on_par_look[run])
         return Outcome(
             verdict=ruling.verdict,
@@ -178,10 +205,13 @@ class Signs:
     on_par: Flags  # proven at this look
     harmful: Flags  # before on par was first proven worse than equal, from then on worse than the margin
     suspect: Flags  # the ramp waits
+    breached: Flags  # a guardrail is
+    excess: Flags  # of requests that ended without a comparison of late
+    skewed: Flags  # coins do not fall as they should
 
     def of(self, rows: Integers) -> "Signs":
         """The signs of some of the runs."""
-        return Signs(self.on_par[rows], self.harmful[rows], self.suspect[rows])
+        return Signs(*(getattr(self, sign)[rows] for sign in self.__dataclass_fields__))
 
 
 def run_many(scenario: Scenario, runs: int, source: Source) -> list[Outcome]:

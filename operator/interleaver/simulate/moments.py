@@ -2,14 +2,30 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from interleaver.experiment.store import FAMILIES
+
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+
+VOTES: Final = ("votes.win", "votes.tie", "votes.loss")
+COUNTS: Final = (  # by the ledger's names; what a moment holds, or the votes alone where all requests go well
+    *VOTES,
+    "requests.ok",
+    "fallbacks.status",
+    "fallbacks.short",
+    "calls.candidate.ok",
+    "calls.candidate.slow",
+    "calls.candidate.error",
+    "coins.candidate",
+    "coins.champion",
+)
+SHARED: Final = tuple(name for name in COUNTS if name.startswith(FAMILIES))  # what a vote store keeps
 
 
 class Fault(IntEnum):
@@ -22,10 +38,10 @@ class Fault(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """What happened in n runs since the former look. Votes have shape (n, 3): wins, ties, losses."""
+    """What happened in n runs since the former look. Counts have shape (n, 3), or (n, 11): columns as in COUNTS."""
 
-    before: Integers  # votes before the fault: lost where there was one, unless they had been read
-    after: Integers  # votes since
+    before: Integers  # counted before the fault: lost where there was one, unless it had been read or is in a store
+    after: Integers  # counted since
     fault: npt.NDArray[Any]  # (n,) of Fault
     away: Flags  # (n,) whether the operator is away when the look is due
 

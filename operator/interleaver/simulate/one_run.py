@@ -3,7 +3,7 @@
 import numpy as np
 
 from interleaver.api.status import Decision, Run
-from interleaver.simulate.cluster import Cluster, make_experiment
+from interleaver.simulate.cluster import Cluster
 from interleaver.simulate.moments import Fault, Moments, Source
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import DAY, Scenario
@@ -13,7 +13,7 @@ ALONE = np.zeros(1, dtype=np.int64)  # the number of the only run
 
 def run_one(scenario: Scenario, source: Source) -> Outcome:
     """The outcome of one run over a source's moments. The source may raise when it has no more."""
-    cluster = Cluster(make_experiment(scenario))
+    cluster = Cluster(scenario)
     cluster.start()
     course = Course(cluster)
     cluster.look()
@@ -34,13 +34,13 @@ def run_one(scenario: Scenario, source: Source) -> Outcome:
 
 def meet(cluster: Cluster, moments: Moments) -> None:
     """What happens to the router between two looks."""
-    cluster.router.count(*moments.before[0].tolist())
+    cluster.router.count(moments.before[0].tolist())
     fault = int(moments.fault[0])
     if fault == Fault.RESET:
         cluster.router.restart()
     elif fault == Fault.LOST:
         cluster.router.move()
-    cluster.router.count(*moments.after[0].tolist())
+    cluster.router.count(moments.after[0].tolist())
 
 
 class Course:

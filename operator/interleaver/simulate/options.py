@@ -26,6 +26,14 @@ FAULTS: Final = (
     ("restarts", "times a day at which the operator goes away and looks are missed (0)"),
     ("away-hours", "hours for which it is away, on average (4)"),
 )
+REQUESTS: Final = (
+    ("candidate-errors", "share of the candidate's calls that fail (0)"),
+    ("slow", "share of its calls that are slower than LatencyP99 allows and in time nevertheless (0)"),
+    ("fallbacks", "share of requests for which its list is too short to be compared (0)"),
+    ("bursts-of-errors", "bursts a day: each makes half of its calls between two looks fail (0)"),
+    ("skew", "share of units whose first coin falls to the candidate; anything but 0.5 is a broken assignment (0.5)"),
+    ("requests-per-vote", "interleaved requests for each vote, each of another unit (20)"),
+)
 
 
 def add_simulate(commands: Any) -> argparse.ArgumentParser:
@@ -44,7 +52,28 @@ def add_simulate(commands: Any) -> argparse.ArgumentParser:
     faults = command.add_argument_group("faults")
     for name, text in FAULTS:
         faults.add_argument(f"--{name}", type=float, help=text)
+    faults.add_argument("--store", action="store_true", help="votes are kept in a vote store, which forgets nothing")
+    add_requests(command)
+    add_people(command)
     return command
+
+
+def add_requests(command: argparse.ArgumentParser) -> None:
+    """Declare what may go wrong with requests."""
+    requests = command.add_argument_group("requests")
+    for name, text in REQUESTS:
+        requests.add_argument(f"--{name}", type=float, help=text)
+    requests.add_argument(
+        "--guardrails", help="guardrails in place of those of --file, such as ErrorRatio=0.02,LatencyP99=250ms"
+    )
+
+
+def add_people(command: argparse.ArgumentParser) -> None:
+    """Declare what people do. Times are since the first interleaved request."""
+    people = command.add_argument_group("people")
+    people.add_argument("--mode", choices=("Automatic", "Manual"), help="of promotion (Automatic)")
+    people.add_argument("--confirm-after", help="in mode Manual, when somebody confirms, such as 200h (never)")
+    people.add_argument("--pause", help="when the run is paused, such as 24h-72h (never)")
 
 
 def add_plan(commands: Any) -> argparse.ArgumentParser:

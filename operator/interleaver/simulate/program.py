@@ -3,20 +3,12 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-import yaml
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from interleaver.api.names import KIND
-from interleaver.api.v1alpha1 import Analysis
-from interleaver.api.v1alpha1 import Traffic as Ramp
+from interleaver.simulate.arguments import read_scenario
 from interleaver.simulate.forecast import divide_window, forecast, tabulate, write_forecasts
 from interleaver.simulate.plot import check_plot, plot
 from interleaver.simulate.report import report
-from interleaver.simulate.scenario import Faults, Scenario, Truth
 from interleaver.simulate.study import Notice, study
 from interleaver.simulate.summary import write_json
 from interleaver.simulate.traffic import Traffic, fetch, load, measure
@@ -68,68 +60,6 @@ def read_preferences(text: str) -> list[float]:
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise ValueError(f"preferences must be numbers with commas between them, not {text!r}") from None
-
-
-def read_scenario(options: argparse.Namespace) -> Scenario:
-    """The scenario that the options describe. Raises ValueError with what does not fit."""
-    given = {name: value for name, value in vars(options).items() if value is not None}
-    try:
-        analysis, traffic = read_plan(given)
-    except ValidationError as error:
-        raise ValueError("; ".join(map(explain, error.errors()))) from None
-    truth = choose(given, Truth)
-    if "preference" in given:
-        truth |= {"win_share": find_win_share(given["preference"], truth.get("tie_share", Truth().tie_share))}
-    looks = choose(given, Scenario)
-    return Scenario(Truth(**truth), Faults(**choose(given, Faults)), analysis, traffic, **looks)
-
-
-def explain(error: ErrorDetails) -> str:
-    """What is wrong with a value, by its name."""
-    where = ".".join(str(part) for part in error["loc"])
-    return f"{where} {error['input']!r}: {error['msg'][:1].lower()}{error['msg'][1:]}"
-
-
-def choose(given: Mapping[str, Any], kind: type) -> dict[str, Any]:
-    """The options that are fields of a class."""
-    return {name: given[name] for name in given if name in kind.__dataclass_fields__}  # type: ignore[attr-defined]
-
-
-def find_win_share(preference: float, tie_share: float) -> float:
-    """The share of wins among votes that are not ties. Raises ValueError for a preference that ties do not leave."""
-    decisive = 1 - tie_share
-    if abs(preference) > decisive / 2:
-        raise ValueError(f"with a tie share of {tie_share:g} a preference lies within ±{decisive / 2:g}")
-    return 0.5 + preference / decisive if decisive else 0.5
-
-
-def read_plan(given: Mapping[str, Any]) -> tuple[Analysis, Ramp]:
-    """Analysis and ramp: the API's defaults, changed by the file, changed by options."""
-    spec = read_spec(given["file"]) if "file" in given else {}
-    changes = {name: given[name] for name in Analysis.model_fields if name in given}
-    analysis = Analysis.model_validate(Analysis.model_validate(spec.get("analysis", {})).model_dump() | changes)
-    if "steps" in given:
-        return analysis, Ramp.model_validate({"steps": [read_step(step) for step in given["steps"].split(",")]})
-    return analysis, Ramp.model_validate(spec.get("traffic", {}))
-
-
-def read_spec(path: str) -> dict[str, Any]:
-    """The spec of the first InterleavingExperiment in a YAML file. Raises ValueError when there is none."""
-    with open(path, encoding="utf-8") as file:
-        try:
-            documents = [each for each in yaml.safe_load_all(file) if isinstance(each, dict)]
-        except yaml.YAMLError as error:
-            raise ValueError(f"{path} is no YAML: {error}") from None
-    spec = next((each.get("spec") for each in documents if each.get("kind") == KIND), None)
-    if not isinstance(spec, dict):
-        raise ValueError(f"{path} holds no {KIND} with a spec")
-    return spec
-
-
-def read_step(text: str) -> dict[str, Any]:
-    """A step such as 10:24h, or 100."""
-    percent, _, hold = text.strip().partition(":")
-    return {"percent": percent, "hold": hold or None}
 
 
 def show_progress(runs: int) -> Notice:

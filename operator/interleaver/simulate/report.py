@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from interleaver.simulate.outcome import Outcome
-from interleaver.simulate.scenario import Faults, Scenario, Truth
-from interleaver.simulate.summary import LEVEL, Group, find_error, summarise
+from interleaver.simulate.scenario import HOUR, Scenario
+from interleaver.simulate.summary import LEVEL, Group, find_breach, find_error, summarise
 
 HEAD = ("verdict", "reason", "runs", f"share ({LEVEL:.0%} interval)", "days 10/50/80/95 %", "votes 10/50/80/95 %")
 
@@ -42,15 +43,32 @@ def describe_plan(scenario: Scenario) -> Iterator[str]:
         f"{scenario.looks_per_day} looks a day"
     )
     yield "ramp:    " + ", ".join(f"{step.percent} %" + (f" for {step.hold}" if step.hold else "") for step in steps)
+    if scenario.guardrails:
+        yield "guards:  " + ", ".join(f"{each.metric} at most {each.max}" for each in scenario.guardrails)
     if oddities := list_oddities(scenario):
-        yield "odd:     " + ", ".join(f"{name} {value:g}" for name, value in oddities.items())
+        yield "odd:     " + ", ".join(f"{name} {value}" for name, value in oddities.items())
 
 
-def list_oddities(scenario: Scenario) -> dict[str, float]:
-    """What is not as in the simplest world, by the name of its option."""
-    usual, given = asdict(Truth()) | asdict(Faults()), asdict(scenario.truth) | asdict(scenario.faults)
+def list_oddities(scenario: Scenario) -> dict[str, str]:
+    """What is not as in the simplest world, by the name of its option; times in hours."""
+    usual, given = list_values(Scenario()), list_values(scenario)
     named = (name for name in given if name not in ("win_share", "tie_share", "votes_per_day"))
-    return {name.replace("_", "-"): given[name] for name in named if given[name] != usual[name]}
+    return {name.replace("_", "-"): spell(name, given[name]) for name in named if given[name] != usual[name]}
+
+
+def list_values(scenario: Scenario) -> dict[str, Any]:
+    """All that is true of a scenario and no part of the plan."""
+    parts = (scenario.truth, scenario.faults, scenario.requests, scenario.people)
+    return {name: value for part in parts for name, value in asdict(part).items()}
+
+
+def spell(name: str, value: Any) -> str:
+    """A value as its option is written."""
+    if name == "pause":
+        return f"{value[0] / HOUR:g}h-{value[1] / HOUR:g}h"
+    if name == "confirm_after":
+        return f"{value / HOUR:g}h"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def list_cells(group: Group) -> tuple[str, ...]:
@@ -78,8 +96,11 @@ def describe_exposure(everything: Group) -> str:
 
 def describe_error(scenario: Scenario, outcomes: Sequence[Outcome]) -> str:
     """What is to be said about errors."""
-    error = find_error(scenario, outcomes)
-    if error is None:
-        return "A candidate between -margin and 0 may be promoted or rolled back: neither is an error."
-    what, share = error
-    return f"Error: {what} in {share} of runs; allowed are {scenario.rules.alpha:.0%}."
+    error, breach = find_error(scenario, outcomes), find_breach(scenario, outcomes)
+    words = "A candidate between -margin and 0 may be promoted or rolled back: neither is an error."
+    if error is not None:
+        what, share = error
+        words = f"Error: {what} in {share} of runs; allowed are {scenario.rules.alpha:.0%}."
+    if breach is not None:
+        words += f"\nFalse breach: a guardrail rolled back although all limits were kept in {breach} of runs."
+    return words

@@ -1,10 +1,12 @@
 """A scenario: what is true of the two models, what goes wrong, and the plan that the runs are decided by."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from interleaver.api.fields import seconds
-from interleaver.api.v1alpha1 import Analysis, Traffic
+from interleaver.api.v1alpha1 import Analysis, Guardrail, Traffic
+from interleaver.simulate.people import People
+from interleaver.simulate.requests import Requests
 
 DAY: Final = 86_400  # seconds
 HOUR: Final = 3_600
@@ -53,6 +55,7 @@ class Faults:
     gaps: float = 0.0  # the router's pod is lost for good, with what was not read; another one takes its place
     restarts: float = 0.0  # the operator goes away, for `away_hours` on average: looks are missed
     away_hours: float = 4.0
+    store: bool = False  # votes are kept in a vote store, which forgets nothing, and not in the router's memory
 
     def __post_init__(self) -> None:
         if min(self.resets, self.gaps, self.restarts) < 0 or self.away_hours <= 0:
@@ -82,12 +85,26 @@ class Scenario:
     faults: Faults = field(default_factory=Faults)
     analysis: Analysis = field(default_factory=Analysis)
     traffic: Traffic = field(default_factory=Traffic)
+    requests: Requests = field(default_factory=Requests)
+    guardrails: tuple[Guardrail, ...] = ()  # on measures of the routers; there is no Prometheus here
+    people: People = field(default_factory=People)
     looks_per_day: int = 48  # every 30 minutes; an operator looks every 30 s, which proves the same somewhat earlier
 
     def __post_init__(self) -> None:
         if self.looks_per_day < 1 or DAY % self.looks_per_day:
             raise ValueError(f"looks a day must divide a day into whole seconds, and {self.looks_per_day} does not")
         check_rules(self.rules, [step.hold for step in self.traffic.steps])
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """What of the plan stands in an experiment's spec."""
+        return {
+            "traffic": self.traffic.to_dict(),
+            "analysis": self.analysis.to_dict(),
+            "guardrails": [guardrail.to_dict() for guardrail in self.guardrails],
+            "promotion": {"mode": self.people.mode},
+            "store": {"urlSecretRef": {"name": "simulated", "key": "url"}} if self.faults.store else None,
+        }
 
     @property
     def rules(self) -> Rules:

@@ -28,6 +28,7 @@ class Shoppers:
     def __init__(self, scenario: Scenario, runs: int, random: np.random.Generator) -> None:
         rules, truth = scenario.rules, scenario.truth
         self.truth, self.faults, self.random = truth, scenario.faults, random
+        self.requests = scenario.requests
         self.law = np.array(truth.law)
         self.shares = np.array(rules.percents) / 100
         self.interval = rules.interval / DAY  # days
@@ -38,7 +39,7 @@ class Shoppers:
         self.voted = np.zeros((runs, 2, 3), dtype=np.int64)  # may convert again, by who they are and how they voted
         self.forgotten = np.zeros((runs, 2, 3), dtype=np.int64)  # the same, but the router does not know any more
         self.again = np.array([(truth.taste - 1) / STAY, 1 / truth.return_days])[:, None]  # conversions a day
-        forgets = scenario.faults.resets + scenario.faults.gaps > 0
+        forgets = scenario.faults.resets + scenario.faults.gaps > 0 and not scenario.faults.store
         self.remembers = forgets and (truth.taste > 1 or truth.returning > 0)
 
     def next(self, runs: Integers, steps: Integers) -> Moments:
@@ -52,8 +53,9 @@ class Shoppers:
         if self.remembers:
             votes += self.draw_repeated(runs, span)
             self.voted[runs] += np.stack([once, regulars], axis=1)
+        counts = self.add_requests(votes, span * self.shares[steps])
         fault = self.draw_faults(len(runs))
-        moments = Moments(*self.divide(votes, fault), fault, self.draw_absence(runs))
+        moments = Moments(*self.divide(counts, fault), fault, self.draw_absence(runs))
         if self.remembers:
             self.forget(runs[fault != Fault.NONE])
         self.now += self.interval
@@ -89,19 +91,27 @@ class Shoppers:
         self.forgotten[runs] += self.voted[runs]
         self.voted[runs] = 0
 
+    def add_requests(self, votes: Integers, traffic: Floats) -> Integers:
+        """The votes with all that is counted beside them; the votes alone where nothing goes wrong with requests."""
+        if not self.requests.matter:
+            return votes
+        burst = self.happens(self.requests.bursts_of_errors, len(votes))
+        expected = self.truth.votes_per_day * self.requests.requests_per_vote * traffic
+        return np.hstack([votes, self.requests.draw(self.random, expected, burst)])
+
     def draw_faults(self, count: int) -> Integers:
         """What happens to the routers."""
         lost = self.happens(self.faults.gaps, count)
         reset = self.happens(self.faults.resets, count)
         return np.where(lost, Fault.LOST, np.where(reset, Fault.RESET, Fault.NONE))
 
-    def divide(self, votes: Integers, fault: Integers) -> tuple[Integers, Integers]:
-        """The votes before and after the fault, which comes at any time of the interval."""
-        before = np.zeros_like(votes)
+    def divide(self, counts: Integers, fault: Integers) -> tuple[Integers, Integers]:
+        """What is counted before and after the fault, which comes at any time of the interval."""
+        before = np.zeros_like(counts)
         hit = np.flatnonzero(fault)
         if len(hit):
-            before[hit] = self.random.binomial(votes[hit], self.random.random(len(hit))[:, None])
-        return before, votes - before
+            before[hit] = self.random.binomial(counts[hit], self.random.random(len(hit))[:, None])
+        return before, counts - before
 
     def draw_absence(self, runs: Integers) -> Flags:
         """Whether the operator is away at the end of the interval. Each absence ends with a look."""

@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import betaincinv
 
+from interleaver.experiment.guardrails import FALLBACKS, list_guards
+from interleaver.simulate.cluster import start_run
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import Scenario
 
@@ -88,24 +90,43 @@ def find_error(scenario: Scenario, outcomes: Sequence[Outcome]) -> tuple[str, Sh
         promoted = sum(each.verdict == "Promote" for each in outcomes)
         return f"promoted although its preference is not above -{margin:g}", Share(promoted, len(outcomes))
     if preference >= -1e-12:
-        rolled_back = sum(each.verdict == "Rollback" for each in outcomes)
+        rolled_back = sum((each.verdict, each.reason) == ("Rollback", "Harm") for each in outcomes)
         return "rolled back although it is not worse than the champion", Share(rolled_back, len(outcomes))
     return None
 
 
+def find_breach(scenario: Scenario, outcomes: Sequence[Outcome]) -> Share | None:
+    """How often a guardrail was breached by chance; None when requests are not drawn, or break a limit."""
+    requests = scenario.requests
+    failed, answered = requests.candidate_errors, 1 - requests.candidate_errors
+    truth = {
+        "ErrorRatio": failed,
+        "LatencyP99": answered * requests.slow,
+        FALLBACKS: failed + answered * requests.fallbacks,
+    }
+    breaks = any(truth[guard.metric] > guard.limit for guard in list_guards(start_run(scenario)[0].plan))
+    if not requests.matter or breaks:
+        return None
+    return Share(sum(each.reason == "Guardrail" for each in outcomes), len(outcomes))
+
+
 def write_json(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """The summary as JSON: shares between 0 and 1, times in days."""
-    error = find_error(scenario, outcomes)
+    error, breach = find_error(scenario, outcomes), find_breach(scenario, outcomes)
     return {
         "scenario": {
             "truth": asdict(scenario.truth) | {"preference": round(scenario.truth.preference, 9)},
             "faults": asdict(scenario.faults),
             "analysis": scenario.analysis.to_dict(),
             "steps": scenario.traffic.to_dict()["steps"],
+            "requests": asdict(scenario.requests),
+            "guardrails": [guardrail.to_dict() for guardrail in scenario.guardrails],
+            "people": asdict(scenario.people),
             "looksPerDay": scenario.looks_per_day,
         },
         "verdicts": [write_group(group) for group in summarise(outcomes)],
         "error": {"what": error[0], "allowed": scenario.rules.alpha} | write_share(error[1]) if error else None,
+        "falseBreach": write_share(breach) if breach else None,
     }
 
 

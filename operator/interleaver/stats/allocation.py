@@ -1,9 +1,10 @@
 """Allocation: evidence that units are not split as the coins promise (sample ratio mismatch)."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import gammaln
 
 CONCENTRATION: Final = 100.0  # prior units; a split that is off by a tenth is suspected first
@@ -22,8 +23,13 @@ def log_e_value(counts: Sequence[int], shares: Sequence[float]) -> float:
         raise ValueError(f"one count of at least 0 is needed for each of {len(shares)} shares, not {list(counts)}")
     if min(shares) <= 0 or abs(sum(shares) - 1) > 1e-9:
         raise ValueError(f"shares must be above 0 and sum to 1, not {list(shares)}")
-    observed, expected = np.array(counts, dtype=float), np.array(shares)
+    return float(log_e_values(np.array(counts), shares))
+
+
+def log_e_values(counts: npt.NDArray[Any], shares: Sequence[float]) -> npt.NDArray[np.float64]:
+    """`log_e_value` of many splits: `counts` has shape (..., groups), the result (...). Nothing is checked."""
+    observed, expected = counts.astype(float), np.array(shares)
     prior = CONCENTRATION * expected
-    mixture = np.sum(gammaln(prior + observed) - gammaln(prior))
-    total = gammaln(CONCENTRATION) - gammaln(CONCENTRATION + observed.sum())
-    return float(mixture + total - observed @ np.log(expected))
+    mixture = (gammaln(prior + observed) - gammaln(prior)).sum(axis=-1)
+    total = gammaln(CONCENTRATION) - gammaln(CONCENTRATION + observed.sum(axis=-1))
+    return np.asarray(mixture + total - observed @ np.log(expected))

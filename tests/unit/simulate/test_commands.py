@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from interleaver.cli import main, make_parser
-from interleaver.simulate.program import read_scenario
+from interleaver.simulate.arguments import read_scenario
 from interleaver.simulate.scenario import Scenario
 
 from .pages import RUN, RUN_STARTED, make_page
@@ -18,6 +18,10 @@ EVERYTHING = """
 --win-share .6 --tie-share .2 --votes-per-day 900 --margin .03 --alpha .01 --minimum-run 24h --window 96h
 --minimum-votes 50 --planned-votes 700 --steps 10:1h,100 --looks-per-day 96 --drift .1 --bursts 2 --returning .5
 --return-days 3 --taste 4 --resets 1 --gaps 2 --restarts 3 --away-hours 5
+"""
+REQUESTS = """
+--candidate-errors .1 --slow .2 --fallbacks .3 --bursts-of-errors .4 --skew .53 --requests-per-vote 7 --store
+--guardrails ErrorRatio=0.02,LatencyP99=80ms --mode Manual --confirm-after 200h --pause 24h-72h
 """
 EXPERIMENT = """
 kind: ConfigMap
@@ -55,6 +59,40 @@ def test_every_option_arrives() -> None:
     assert (rules.margin, rules.alpha, rules.minimum_votes, rules.planned) == (0.03, 0.01, 50, 700)
     assert (rules.minimum_run, rules.window, rules.interval) == (24 * 3600, 96 * 3600, 900)
     assert (rules.percents, rules.holds) == ((10, 100), (3600.0, 0.0))
+
+
+def test_what_goes_wrong_with_requests_and_what_people_do_arrive() -> None:
+    scenario = read(*REQUESTS.split())
+    requests, people = scenario.requests, scenario.people
+    assert (requests.candidate_errors, requests.slow, requests.fallbacks) == (0.1, 0.2, 0.3)
+    assert (requests.bursts_of_errors, requests.skew, requests.requests_per_vote) == (0.4, 0.53, 7)
+    assert (people.mode, people.confirm_after, people.pause) == ("Manual", 200 * 3600, (86400, 3 * 86400))
+    assert [(each.metric, each.max) for each in scenario.guardrails] == [("ErrorRatio", "0.02"), ("LatencyP99", "80ms")]
+    assert scenario.faults.store
+
+
+def test_guardrails_on_requests_are_taken_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "experiment.yaml"
+    file.write_text(
+        "kind: InterleavingExperiment\nspec:\n  guardrails:\n"
+        "    - {name: errors, metric: ErrorRatio, max: '0.03'}\n    - {name: sales, query: up, min: '1'}\n"
+    )
+    assert [each.name for each in read("--file", str(file)).guardrails] == ["errors"]
+    assert [each.max for each in read("--file", str(file), "--guardrails", "ErrorRatio=0.01").guardrails] == ["0.01"]
+
+
+def test_a_report_says_what_is_odd_and_how_often_a_limit_was_breached_by_chance(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = run(capsys, "simulate", *REQUESTS.split()[2:], *QUICK, "--candidate-errors", "0.01", "--slow", "0.001")
+    assert "mode Manual, confirm-after 200h, pause 24h-72h" in kept
+    assert "ErrorRatio at most 0.02" in kept
+    assert "store True" in kept
+    assert "False breach" not in kept, "three of ten fallbacks break the limit that is always there"
+    broken = run_json(capsys, "simulate", "--candidate-errors", "0.2", *QUICK)
+    assert broken["falseBreach"] is None
+    assert {each["reason"] for each in broken["verdicts"][:-1]} <= {"Guardrail", "Harm"}
+    assert run_json(capsys, "simulate", "--candidate-errors", "0.01", *QUICK)["falseBreach"]["count"] == 0
 
 
 def test_a_preference_is_another_way_to_say_the_win_share() -> None:
@@ -100,6 +138,13 @@ def test_json_is_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str]) 
         (["--looks-per-day", "7777"], "divide a day"),
         (["--file", "/nowhere.yaml"], "nowhere.yaml"),
         (["--win-share", "1", "--preference", "0"], "not allowed"),
+        (["--slow", "1.1"], "slow must be"),
+        (["--requests-per-vote", "0"], "above 0"),
+        (["--guardrails", "Sales=1"], "'Sales' is none of them"),
+        (["--guardrails", "ErrorRatio=2"], "above 0 and below 1"),
+        (["--guardrails", "LatencyP99=fast"], "no duration"),
+        (["--pause", "3h-2h"], "end after it begins"),
+        (["--confirm-after", "3h"], "nothing to confirm"),
     ],
 )
 def test_what_does_not_fit_exits_with_2_and_says_why(

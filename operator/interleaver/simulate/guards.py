@@ -1,0 +1,86 @@
+"""Guardrails and first coins on columns: what `experiment.guardrails` and `experiment.allocation` say of each run."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from interleaver.experiment.allocation import SUSPICION
+from interleaver.experiment.guardrails import BREACH, FALLBACKS, STREAK, Guard
+from interleaver.experiment.recent import HALF_LIFE
+from interleaver.simulate.moments import COUNTS, Flags, Floats, Integers
+from interleaver.stats.allocation import log_e_values as weigh_allocation
+from interleaver.stats.betting import log_e_values
+from interleaver.stats.guardrail import plan_calls
+
+DIGITS: Final = 6  # to which the status keeps the state
+CALLS: Final = ("calls.candidate.ok", "calls.candidate.slow", "calls.candidate.error")
+EVENTS: Final = {
+    "ErrorRatio": ("calls.candidate.error",),
+    "LatencyP99": ("calls.candidate.slow",),
+    FALLBACKS: ("fallbacks.status", "fallbacks.short"),
+}
+TRIALS: Final = {
+    "ErrorRatio": CALLS,
+    "LatencyP99": CALLS,
+    FALLBACKS: ("requests.ok", "fallbacks.status", "fallbacks.short"),
+}
+COINS: Final = [COUNTS.index("coins.candidate"), COUNTS.index("coins.champion")]
+
+
+class Guards:
+    """The state of all guardrails of many runs; arrays of shape (runs, guardrails)."""
+
+    def __init__(self, guards: Sequence[Guard], runs: int) -> None:
+        self.guards = guards
+        self.bars = np.zeros((runs, len(guards)))  # evidence as a share of a breach
+        self.streaks = np.zeros((runs, len(guards)), dtype=np.int64)
+        self.recent = np.zeros((runs, len(guards), 2), dtype=np.int64)  # events and calls of late
+        self.halvings = np.zeros(runs, dtype=np.int64)  # of these, since the start
+
+    def watch(self, runs: Integers, look: Integers, now: float) -> None:
+        """Take in what a look added, shape (n, counts), at `now` seconds after the start."""
+        halvings = int(now // HALF_LIFE.total_seconds())
+        self.recent[runs] >>= (halvings - self.halvings[runs])[:, None, None]
+        self.halvings[runs] = halvings
+        for number, guard in enumerate(self.guards):
+            events, calls = add(look, EVENTS[guard.metric]), add(look, TRIALS[guard.metric])
+            self.recent[runs, number] += np.stack([events, calls], axis=1)
+            seen = calls > 0
+            self.detect(number, runs[seen], events[seen], calls[seen])
+
+    def detect(self, number: int, runs: Integers, events: Integers, calls: Integers) -> None:
+        """One guardrail's change detector, where there were calls."""
+        limit = self.guards[number].limit
+        counts = np.stack([events, np.zeros_like(events), calls - events], axis=1)
+        evidence = self.bars[runs, number] * BREACH + log_e_values(counts, limit, plan_calls(limit))
+        self.bars[runs, number] = np.round(np.maximum(evidence, 0.0) / BREACH, DIGITS)
+        over = events / calls > limit
+        self.streaks[runs, number] = np.where(over, np.minimum(self.streaks[runs, number] + 1, STREAK), 0)
+
+    def find_breached(self, runs: Integers) -> Flags:
+        """Which of the runs have a guardrail that is breached."""
+        return np.asarray(((self.bars[runs] >= 1) & (self.streaks[runs] >= STREAK)).any(axis=1))
+
+    def find_excess(self, runs: Integers) -> Flags:
+        """Of which of the runs more requests than allowed have ended without a comparison of late."""
+        about = [number for number, guard in enumerate(self.guards) if guard.metric == FALLBACKS]
+        limits = np.array([self.guards[number].limit for number in about])
+        recent = self.recent[runs][:, about]
+        shares = recent[..., 0] / np.maximum(recent[..., 1], 1)
+        return np.asarray((shares > limits).any(axis=1))
+
+
+def find_skewed(totals: Integers) -> Flags:
+    """In which of the runs the first coins fell as chance does not explain."""
+    return np.asarray(weigh_coins(totals[:, COINS]) >= SUSPICION)
+
+
+def weigh_coins(coins: Integers) -> Floats:
+    """ln of the evidence that coins, shape (n, 2), are not fair."""
+    return weigh_allocation(coins, (0.5, 0.5))
+
+
+def add(look: Integers, names: Sequence[str]) -> Integers:
+    """The sum of some counts of a look."""
+    return np.asarray(look[:, [COUNTS.index(name) for name in names]].sum(axis=1))
