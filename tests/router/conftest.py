@@ -13,6 +13,7 @@ from .process import RouterProcess
 from .redis import Redis, install
 
 RUN = "r1"
+STORE_KINDS = ("memory", "redis")
 
 # As in the unit tests: no clock, and the same examples in every run.
 settings.register_profile(
@@ -46,17 +47,20 @@ def answer_items(*ids: object, **fields: object) -> Reply:
 class Stage:
     """A champion, a candidate and a router between them."""
 
-    def __init__(self, folder: Path, loop: Loop) -> None:
+    def __init__(self, folder: Path, loop: Loop, **settings: Any) -> None:
         self.champion = Model(loop, lambda seen: answer_items("a", "b", "c", by="champion")).start()
         self.candidate = Model(loop, lambda seen: answer_items("b", "d", "a", by="candidate")).start()
         self.router = RouterProcess(folder, self.champion.url)
         self.generation = 0
+        self.settings = settings  # fields of every configuration
 
     def configure(self, **changes: Any) -> None:
         """Put a configuration into force."""
         self.generation += 1
         config = make_config(self.champion, self.candidate, generation=self.generation)
-        self.router.configure({**config, "run": self.router.run, "keys": str(self.router.keys), **changes})
+        self.router.configure(
+            {**config, "run": self.router.run, "keys": str(self.router.keys), **self.settings, **changes}
+        )
 
     def start(self, **changes: Any) -> "Stage":
         self.configure(**changes)
@@ -97,14 +101,34 @@ def loop() -> Iterator[Loop]:
 
 
 @pytest.fixture
-def make_stage(tmp_path: Path, loop: Loop) -> Iterator[Callable[..., Stage]]:
+def store_kind() -> str:
+    """Where votes are kept. Tests of the contract of both stores say `parametrize("store_kind", STORE_KINDS)`."""
+    return "memory"
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    install()
+    server = Redis(tmp_path_factory.mktemp("redis")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def make_stage(
+    tmp_path: Path, loop: Loop, store_kind: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Stage]]:
     """Makes stages of a test's own, which are not started yet."""
     stages: list[Stage] = []
+    experiment = f"shop/{tmp_path.name[-40:]}"  # none of a former test, for a shared store remembers that one
 
-    def make() -> Stage:
+    def make(**settings: Any) -> Stage:
         folder = tmp_path / f"stage{len(stages)}"
         folder.mkdir()
-        stages.append(Stage(folder, loop))
+        if store_kind == "redis":
+            store = {"url": request.getfixturevalue("shared_redis").url}
+            settings = {"store": store, "experiment": experiment, **settings}
+        stages.append(Stage(folder, loop, **settings))
         return stages[-1]
 
     yield make
@@ -119,10 +143,19 @@ def shared_stage(tmp_path_factory: pytest.TempPathFactory, loop: Loop) -> Iterat
     stage.close()
 
 
+@pytest.fixture(scope="session")
+def shared_storing_stage(tmp_path_factory: pytest.TempPathFactory, loop: Loop, shared_redis: Redis) -> Iterator[Stage]:
+    stage = Stage(tmp_path_factory.mktemp("storing"), loop, store={"url": shared_redis.url}).start()
+    yield stage
+    stage.close()
+
+
 @pytest.fixture
-def stage(shared_stage: Stage) -> Stage:
+def stage(request: pytest.FixtureRequest, store_kind: str) -> Stage:
     """A running router with everybody interleaved, for tests that leave its configuration alone."""
-    return shared_stage.reset()
+    name = {"memory": "shared_stage", "redis": "shared_storing_stage"}[store_kind]
+    shared: Stage = request.getfixturevalue(name)
+    return shared.reset()
 
 
 @pytest.fixture(scope="session")
@@ -133,11 +166,13 @@ def pliable_stage(tmp_path_factory: pytest.TempPathFactory, loop: Loop) -> Itera
 
 
 @pytest.fixture
-def set_up(pliable_stage: Stage) -> Callable[..., Stage]:
+def set_up(pliable_stage: Stage, store_kind: str, request: pytest.FixtureRequest) -> Callable[..., Stage]:
     """Configures a running router for the test, with a run of its own, which is quicker than to start another one."""
+    store = {"url": request.getfixturevalue("shared_redis").url} if store_kind == "redis" else None
 
     def configure(**changes: Any) -> Stage:
         stage = pliable_stage.reset()
+        stage.settings = {"store": store}
         stage.router.run = changes.get("run") or f"run-{stage.generation}"
         stage.configure(**changes)
         return stage

@@ -10,9 +10,11 @@ from interleaver.experiment.position import show_position
 from interleaver.stats.position import BURN_IN
 from tests.builders import make_running_world
 
-from .conftest import Stage, answer_items
+from .conftest import STORE_KINDS, Stage, answer_items
 
 HEADER = "X-Interleaver-Impression"
+
+pytestmark = pytest.mark.parametrize("store_kind", STORE_KINDS)
 OUTCOMES = {"c": "loss", "d": "win", "n": "tie"}  # by the first letter of an item: the champion's, the candidate's
 
 
