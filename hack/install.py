@@ -10,6 +10,8 @@ NAMESPACE: Final = "interleaver-system"
 NAME: Final = "interleaver-operator"
 PORT: Final = 8080  # of /metrics, /healthz and /readyz, as in the operator's settings
 USER: Final = 65532
+STORE: Final = "interleaver-store"  # a Secret that an administrator may make: the URL of a vote store for everybody
+STORE_DIRECTORY: Final = "/etc/interleaver/store"
 LABELS: Final = {"app.kubernetes.io/name": "interleaver", "app.kubernetes.io/component": "operator"}
 
 
@@ -47,8 +49,9 @@ RULES: Final = (
     _allow("apps", "deployments", "list watch create patch delete"),
     _allow("", "configmaps", "list create patch delete"),
     _allow("apps", "controllerrevisions", "list create patch delete"),
-    # The routers' keys are made once and never read again; a token for Prometheus is read if it is labelled for it.
-    _allow("", "secrets", "get create"),
+    # The routers' keys are made once and never read again; others are read if they are labelled for it. Patch: the copy
+    # of the vote store's URL and the feedback token, which routers mount.
+    _allow("", "secrets", "get create patch"),
     _allow("events.k8s.io", "events", "create"),
 )
 
@@ -87,6 +90,7 @@ def _build_pod(operator_image: str, router_image: str) -> Document:
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [_build_container(operator_image, router_image)],
+        "volumes": [{"name": "store", "secret": {"secretName": STORE, "defaultMode": 0o444, "optional": True}}],
     }
 
 
@@ -99,7 +103,9 @@ def _build_container(operator_image: str, router_image: str) -> Document:
         "env": [
             {"name": "INTERLEAVER_ROUTER_IMAGE", "value": router_image},
             {"name": "INTERLEAVER_PORT", "value": str(PORT)},
+            {"name": "INTERLEAVER_STORE_URL_FILE", "value": f"{STORE_DIRECTORY}/url"},
         ],
+        "volumeMounts": [{"name": "store", "mountPath": STORE_DIRECTORY, "readOnly": True}],
         "ports": [{"name": "http", "containerPort": PORT}],
         # Alive: a resync finished lately, whatever came of it. Ready: one succeeded.
         "startupProbe": _build_probe(period=2, failures=60),

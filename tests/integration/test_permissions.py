@@ -27,14 +27,15 @@ NEEDED = {
     "see when others change them": ["watch services", "watch deployments.apps"],
     "see whose the entry Service is": ["get services"],
     "make the routers' keys": ["create secrets"],
-    "read the token for Prometheus": ["get secrets"],
+    "read the Secrets that experiments name": ["get secrets"],
+    "give routers what they hold": ["patch secrets"],
     "tell what it did": ["create events.events.k8s.io"],
 }
 FORBIDDEN = {
     "change what people and Git declare": [f"{verb} {EXPERIMENTS}" for verb in ("create", "update", "patch", "delete")],
     "put a finalizer on an experiment": [f"update {EXPERIMENTS}/finalizers"],
     "find Secrets that nobody named": ["list secrets", "watch secrets"],
-    "change a Secret": ["patch secrets", "update secrets", "delete secrets"],
+    "remove a Secret": ["update secrets", "delete secrets", "deletecollection secrets"],
     "make or kill pods itself": ["create pods", "delete pods", "create pods/eviction", "create pods/exec"],
     "read what a model logs": ["get pods/log"],
     "act as somebody else": ["create serviceaccounts/token", "impersonate users", "impersonate serviceaccounts"],

@@ -22,6 +22,8 @@ LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 # A label that a person puts on a Secret: what the operator may use it for.
 LABEL_USE: Final = f"{GROUP}/use"
 USE_PROMETHEUS: Final = "prometheus"
+USE_STORE: Final = "store"
+USE_FEEDBACK: Final = "feedback"
 
 # Annotations the operator writes on its children.
 ANNOTATION_APPLIED: Final = f"{GROUP}/applied"

@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, cast
 
 import kopf
@@ -22,6 +23,7 @@ from interleaver.controller.queue import WorkQueue
 from interleaver.controller.reconcile import Reconciler
 from interleaver.controller.scrape import Scraper
 from interleaver.controller.settings import Settings
+from interleaver.controller.supply import Supplier
 from interleaver.controller.templates import Templates
 from interleaver.controller.visit import Core, Surroundings
 from interleaver.controller.workers import Clocks, Resync, Workers
@@ -128,7 +130,9 @@ class Operator:
         settings = self._settings
         templates = Templates(deployment, time.monotonic, settings.pace.recheck)
         scraper, inquirer = Scraper(settings.scraping), Inquirer(settings.asking)
-        observer = Observer(self._cluster, scraper, templates, settings.router_image, parse, read_metrics, inquirer)
+        supplier = Supplier(Path(settings.store_url_file) if settings.store_url_file else None)
+        outside = (read_metrics, inquirer, supplier)
+        observer = Observer(self._cluster, scraper, templates, settings.router_image, parse, *outside)
         around = Surroundings(lambda: datetime.now(UTC), time.monotonic, secrets.token_hex, socket.gethostname())
         core = Core(advance, desired, announce, secret)
         return Reconciler(self._cluster, observer, core, around, settings.pace, self._metrics)

@@ -29,6 +29,7 @@ from interleaver.controller.pods import is_over, is_settled, is_terminating, rev
 from interleaver.controller.prometheus import Inquirer
 from interleaver.controller.records import is_recorded
 from interleaver.controller.scrape import Scraper
+from interleaver.controller.supply import Supplied, Supplier
 from interleaver.controller.templates import Templates
 from interleaver.controller.trouble import trouble
 
@@ -43,6 +44,7 @@ class Seen:
 
     observed: Observed
     children: Children
+    supplied: Supplied = field(default_factory=Supplied)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Observer:
     parse: ParseSnapshot
     read_metrics: ReadMetrics
     inquirer: Inquirer = field(default_factory=Inquirer)
+    supplier: Supplier = field(default_factory=Supplier)
 
     async def observe(
         self, experiment: Experiment, memory: Memory, moment: Moment, denied: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class Observer:
         memory.keep_only(children.pods)
         deployed = deployed_revisions(children, self.parse, moment.now)
         config = router_config(children, experiment)
+        supplied = await self.supplier.find(self.cluster, experiment)
         looked = await self._look(experiment, children, config, memory, moment)
         observed = Observed(
             router_image=self.router_image,
@@ -77,8 +81,9 @@ class Observer:
             config=config,
             readings=looked,
             inquiry=await self.inquirer.inquire(self.cluster, experiment, looking=looked is not None),
+            supply=supplied.supply,
         )
-        return Seen(observed=observed, children=children)
+        return Seen(observed=observed, children=children, supplied=supplied)
 
     async def _invalid(self, experiment: Experiment, known: Iterable[str]) -> dict[str, str]:
         """The revisions in the spec that were never deployed and that the API server refuses, by hash."""

@@ -5,8 +5,6 @@ addresses, the label, and no redirects. The token appears in no log line, messag
 """
 
 import asyncio
-import binascii
-from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,21 +14,13 @@ from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Answer, Inquiry
 from interleaver.api.v1alpha1 import SecretKey
-from interleaver.controller.cluster import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster import Cluster
+from interleaver.controller.named_secret import Refused, is_word, read_named, refuse
 from interleaver.controller.settings import PROMETHEUS_ADDRESSES, Asking
 from interleaver.experiment.answer import find_nothing, read_answer
 from interleaver.experiment.queries import Questions, list_questions
 
 PATH: Final = "/api/v1/query"  # of an instant query, below the address
-
-
-class Refused(Exception):
-    """Prometheus may not be asked: a reason in one word, and what to do."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.message = message
 
 
 @dataclass(frozen=True)
@@ -56,13 +46,11 @@ class Inquirer:
     async def _token(self, cluster: Cluster, namespace: str, reference: SecretKey | None) -> str | None:
         if reference is None:
             return None
-        try:
-            secret = await cluster.get("Secret", namespace, reference.name)
-        except ClusterError as error:
-            if error.code != 403:
-                raise
-            raise _refuse(reference, "cannot be read: grant the operator the right to get it") from None
-        return read_token(secret, reference)
+        where = "spec.prometheus.authSecretRef"
+        token = await read_named(cluster, namespace, reference, names.USE_PROMETHEUS, where)
+        if not is_word(token):
+            raise refuse(reference, where, f"holds no bearer token at {reference.key!r}")
+        return token
 
 
 def check_address(address: str, settings: Asking) -> None:
@@ -70,27 +58,6 @@ def check_address(address: str, settings: Asking) -> None:
     if address.rstrip("/") not in settings.addresses:
         message = f"spec.prometheus.address {address} is not among those that the operator may ask: add it to its "
         raise Refused(conditions.PROMETHEUS_NOT_ALLOWED, message + f"setting {PROMETHEUS_ADDRESSES}, or ask another")
-
-
-def read_token(secret: Manifest | None, reference: SecretKey) -> str:
-    """The bearer token in a Secret. Raises Refused when there is none, or when it is not meant for Prometheus."""
-    if secret is None:
-        raise _refuse(reference, "does not exist: create it")
-    if (secret["metadata"].get("labels") or {}).get(names.LABEL_USE) != names.USE_PROMETHEUS:
-        raise _refuse(reference, f"is not meant for it: label it {names.LABEL_USE}={names.USE_PROMETHEUS}")
-    try:
-        token = b64decode((secret.get("data") or {})[reference.key]).decode("ascii").strip()
-    except KeyError:
-        raise _refuse(reference, f"has no key {reference.key!r}") from None
-    except (binascii.Error, UnicodeDecodeError):
-        token = ""
-    if not token or not token.isprintable() or " " in token:
-        raise _refuse(reference, f"holds no bearer token at {reference.key!r}")
-    return token
-
-
-def _refuse(reference: SecretKey, words: str) -> Refused:
-    return Refused(conditions.SECRET_NOT_USABLE, f"Secret {reference.name!r} of spec.prometheus.authSecretRef {words}")
 
 
 async def ask_all(questions: Questions, token: str | None, settings: Asking) -> dict[str, Answer]:

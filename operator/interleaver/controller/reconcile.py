@@ -22,6 +22,7 @@ from interleaver.controller.queue import Key
 from interleaver.controller.records import make_room
 from interleaver.controller.returning import seconds_until_next
 from interleaver.controller.settings import Pace
+from interleaver.controller.supply import ensure_supply
 from interleaver.controller.visit import Core, Notes, Surroundings, Visit
 from interleaver.controller.worth import is_worth_writing
 
@@ -118,6 +119,8 @@ class Reconciler:
         to be written down."""
         wanted = self._core.desired(experiment, seen.observed)
         denied = await self._ensure_key(experiment, seen, notes) if wanted else []
+        # Before the configuration that tells routers to look there.
+        denied += await ensure_supply(self._cluster, experiment, seen.supplied) if wanted else []
         entry = experiment.spec.service.name
         await make_room(self._cluster, experiment, wanted)
         applied, denials = await acting.apply_all(self._cluster, wanted, seen.children, entry, notes.applied)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 PROMETHEUS_ADDRESSES: Final = "INTERLEAVER_PROMETHEUS_ADDRESSES"
+STORE_URL_FILE: Final = "INTERLEAVER_STORE_URL_FILE"
 _ADDRESS: Final = re.compile(r"^https?://[^\s/?#@,]+(/[^\s?#@,]*)?$")
 _NAMESPACE: Final = re.compile(r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
 
@@ -78,6 +79,7 @@ class Settings:
 
     router_image: str  # image of the router sidecar; no default, for it must match the operator
     namespaces: tuple[str, ...] = ()  # empty: the whole cluster
+    store_url_file: str = ""  # file with the URL of a vote store for every experiment; it may appear and go, and change
     workers: int = 4  # experiments visited at once; a slow one does not hold up the others
     requests: Requests = field(default_factory=Requests)
     scraping: Scraping = field(default_factory=Scraping)
@@ -92,6 +94,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     return Settings(
         router_image=_image(environment.get("INTERLEAVER_ROUTER_IMAGE", "")),
         namespaces=_namespaces(environment.get("INTERLEAVER_NAMESPACES", "")),
+        store_url_file=environment.get(STORE_URL_FILE, "").strip(),
         asking=Asking(addresses=_addresses(environment.get(PROMETHEUS_ADDRESSES, ""))),
         pace=Pace(resync=_number(environment, "INTERLEAVER_RESYNC_SECONDS", Pace.resync, 1, 3600)),
         http=Http(

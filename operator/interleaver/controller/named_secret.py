@@ -1,0 +1,60 @@
+"""Secrets that an experiment names: each is read only for the one use that its label allows.
+
+Whoever may write an experiment must not be able to have any Secret of the namespace carried anywhere. What a Secret
+holds appears in no log line, message or error.
+"""
+
+import binascii
+from base64 import b64decode
+
+from interleaver.api import conditions, names
+from interleaver.api.v1alpha1 import SecretKey
+from interleaver.controller.cluster import Cluster, ClusterError, Manifest
+
+
+class Refused(Exception):
+    """Something may not be used: a reason in one word, and what to do."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+def refuse(reference: SecretKey, field: str, words: str) -> Refused:
+    """A Secret that may not be used, or that holds nothing of use; `field` is where the spec names it."""
+    return Refused(conditions.SECRET_NOT_USABLE, f"Secret {reference.name!r} of {field} {words}")
+
+
+async def read_named(cluster: Cluster, namespace: str, reference: SecretKey, use: str, field: str) -> str:
+    """The text at the Secret's key without white space around it; empty when it is no text of ASCII characters.
+
+    Raises Refused when it is not there or not meant for that use, and ClusterError when it cannot be read for a
+    passing reason.
+    """
+    try:
+        secret = await cluster.get("Secret", namespace, reference.name)
+    except ClusterError as error:
+        if error.code != 403:
+            raise
+        raise refuse(reference, field, "cannot be read: grant the operator the right to get it") from None
+    return decode(secret, reference, use, field)
+
+
+def decode(secret: Manifest | None, reference: SecretKey, use: str, field: str) -> str:
+    """The text in a Secret as the API server shows it. Raises Refused."""
+    if secret is None:
+        raise refuse(reference, field, "does not exist: create it")
+    if (secret["metadata"].get("labels") or {}).get(names.LABEL_USE) != use:
+        raise refuse(reference, field, f"is not meant for it: label it {names.LABEL_USE}={use}")
+    try:
+        return b64decode((secret.get("data") or {})[reference.key]).decode("ascii").strip()
+    except KeyError:
+        raise refuse(reference, field, f"has no key {reference.key!r}") from None
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is one word that can be printed, as tokens and URLs are."""
+    return bool(text) and text.isprintable() and " " not in text
