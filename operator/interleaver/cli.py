@@ -42,6 +42,13 @@ def check_port(text: str) -> int:
     return explain(options.check_port, text)
 
 
+def check_sample(text: str) -> int:
+    """A number of requests, as an argparse type."""
+    from interleaver.router import options
+
+    return explain(options.check_sample, text)
+
+
 def explain(check: Callable[[str], Checked], text: str) -> Checked:
     """Run a check; argparse shows the words of this error, and not those of a ValueError."""
     try:
@@ -59,6 +66,7 @@ def add_router(commands: Any) -> None:
         ("admin-port", "17090", check_port, "port for metrics, probes and the drain hook"),
         ("model", "http://127.0.0.1:9000", check_url, "URL of the model in the same pod"),
         ("revision-hash", "", str, "hash of the revision in the same pod; empty if there is none"),
+        ("log-sample", "0", check_sample, "log one request in so many; 0 logs none"),
     ):
         variable = "INTERLEAVER_" + flag.upper().replace("-", "_")
         router.add_argument(

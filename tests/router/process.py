@@ -155,6 +155,7 @@ class RouterProcess:
         self.revision_hash = revision_hash
         self.process: subprocess.Popen[bytes] | None = None
         self.command = ["-m", "interleaver"]
+        self.flags: list[str] = []
         self.baseline: Samples = {}
         self.run = "r1"  # whose counters tests look at
 
@@ -165,7 +166,7 @@ class RouterProcess:
             self.process = subprocess.Popen(
                 [sys.executable, "-W", "error", *self.command, "router", "--config", str(self.config_file),
                  "--host", "127.0.0.1", "--port", "0", "--admin-port", "0", "--model", self.model,
-                 "--revision-hash", self.revision_hash],
+                 "--revision-hash", self.revision_hash, *self.flags],
                 env=environment, stderr=log,
             )  # fmt: skip
         listening = wait_until(lambda: self.find_event("listening"), "the router listens")

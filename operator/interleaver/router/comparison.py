@@ -85,7 +85,8 @@ class Comparison:
         self.counters.requests[("interleaved", outcome)] += 1
         if settlement.reason is not None:
             self.counters.fallbacks[(settlement.reason,)] += 1
-        self.router.counters.request_seconds["interleaved"].observe(self.router.clock() - self.champion.started)
+        elapsed = self.router.clock() - self.champion.started
+        self.router.traffic.note("interleaved", self.exchange.request, status, settlement.reason, elapsed)
 
     def serve(self, settlement: Settlement) -> int:
         """Send the answer; its status."""

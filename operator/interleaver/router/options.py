@@ -13,6 +13,7 @@ class Options(NamedTuple):
     admin_port: int
     model: str  # URL of the model in our own pod
     revision_hash: str  # of our own pod; empty = there is no model beside this router
+    log_sample: int = 0  # requests for one line in the log; 0 = none, for an access log costs more than a request
 
 
 def split_url(url: str) -> tuple[str, int]:
@@ -27,6 +28,13 @@ def check_model(url: str) -> str:
     """A model's URL as it is, or ValueError."""
     split_url(url)
     return url
+
+
+def check_sample(text: str) -> int:
+    """A number of requests, 0 or more. Raises ValueError in words."""
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError(f"{text!r} is not a number of requests, 0 or more")
+    return int(text)
 
 
 def check_port(text: str) -> int:

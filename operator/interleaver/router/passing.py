@@ -136,11 +136,14 @@ class Passing:
             self.deadline.cancel()
 
     def count(self, outcome: Answer | Failure, status: int) -> None:
-        """Count a ranking request that only the champion serves."""
+        """Note a request, and count it if it is a ranking request, which only the champion serves."""
+        now = self.router.clock()
+        elapsed = now - self.started
+        self.router.witnesses.champion.note(outcome, 0, now)
+        reason = outcome.value if isinstance(outcome, Failure) else None
+        self.router.traffic.note("champion" if self.ranking else None, self.exchange.request, status, reason, elapsed)
         if not self.ranking:
             return
-        elapsed = self.router.clock() - self.started
-        self.router.counters.request_seconds["champion"].observe(elapsed)
         if isinstance(outcome, Answer):
             self.router.counters.seconds["champion"].observe(elapsed)
         if self.counters is not None:

@@ -40,6 +40,7 @@ class Program:
         self.draining = False
         upstreams = Upstreams(options.model, options.revision_hash, lambda: self.draining, random.Random(), Limits())
         self.router = Router(upstreams, Counters(time.time()))
+        self.router.traffic.every = options.log_sample
         self.data = Listener(self.router.handle)
         self.router.counters.look = Gauges(self.router, self.data).read
         self.pulse = Pulse(self.loop, self.router.counters.lag)

@@ -24,6 +24,7 @@ from .posting import post
 from .sampling import Sampling
 from .store import VOTERS, Store
 from .stores import Stores
+from .traffic import Traffic
 from .upstreams import Upstreams
 from .witness import Witnesses
 
@@ -43,6 +44,7 @@ class Router:
         self.deadlines = Deadlines(self.loop)
         self.log = Sampling()
         self.witnesses = Witnesses(self.log)
+        self.traffic = Traffic(counters.request_seconds)
         self.stores = Stores(counters)
         self.votes: Store = self.stores.current
         self.full: set[str | None] = set()  # runs in which no further unit can vote
