@@ -22,7 +22,7 @@ from tests.simulation.whole_runs import make_scenario
 
 ITEMS = [f"item-{number}" for number in range(10)]
 LISTS = ListReader("/items", "/id")
-VISITS = 20  # between two looks, each of another unit
+VISITS = 40  # between two looks, each of another unit
 USELESS = {
     "an empty list": [],
     "one item": ITEMS[:1],

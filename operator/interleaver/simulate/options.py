@@ -90,6 +90,10 @@ def add_plan(commands: Any) -> argparse.ArgumentParser:
         "--metrics-url", action="append", help="/metrics of a live router (once for each), to read them off"
     )
     rate.add_argument("--metrics-file", action="append", help="the same, saved to a file just after it was read")
+    truth.add_argument("--over", help="with --metrics-url: read them twice, so far apart, such as 10m")
+    truth.add_argument(
+        "--earlier-file", action="append", help="with --metrics-file: the same router's metrics, saved earlier"
+    )
     truth.add_argument(
         "--percent", type=float, default=100, help="with --metrics-*: share of units interleaved then (100)"
     )

@@ -3,8 +3,10 @@
 import argparse
 import json
 import sys
+from time import sleep
 from typing import Final
 
+from interleaver.api.fields import seconds
 from interleaver.simulate.arguments import read_scenario
 from interleaver.simulate.forecast import divide_window, forecast, tabulate, write_forecasts
 from interleaver.simulate.plot import check_plot, plot
@@ -49,9 +51,20 @@ def plan(options: argparse.Namespace) -> str:
 
 
 def read_traffic(options: argparse.Namespace) -> Traffic:
-    """The votes a day that live routers show."""
-    texts = [fetch(url) for url in options.metrics_url or ()] + [load(path) for path in options.metrics_file or ()]
-    return measure(texts, options.percent / 100)
+    """The votes a day that live routers show: since they began to count, or between two readings."""
+    share = options.percent / 100
+    if options.metrics_file:
+        if options.over:
+            raise ValueError("--over is for --metrics-url; for files give the earlier ones with --earlier-file")
+        files = [load(path) for path in options.metrics_file]
+        return measure(files, share, [load(path) for path in options.earlier_file or ()])
+    if options.earlier_file:
+        raise ValueError("--earlier-file goes with --metrics-file; for --metrics-url there is --over")
+    earlier = []
+    if options.over:
+        earlier = [fetch(url) for url in options.metrics_url]
+        sleep(seconds(options.over))
+    return measure([fetch(url) for url in options.metrics_url], share, earlier)
 
 
 def read_preferences(text: str) -> list[float]:

@@ -1,10 +1,11 @@
-"""Votes a day as live routers show them: a counter, over the time for which it has counted."""
+"""Votes a day as live routers show them: a counter, over the time for which it has counted, or between two readings."""
 
 import re
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from math import isfinite
 from pathlib import Path
 from time import time
@@ -12,7 +13,7 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.experiment.exposition import MAX_CHARACTERS, Labels, read_line
-from interleaver.simulate.scenario import DAY
+from interleaver.simulate.rate import Rate, add_rates, make_rate
 
 TIMEOUT: Final = 10.0  # seconds for one reading
 RUN_START: Final = re.compile(r"-(\d{8}t\d{6})z$")  # the end of a run's id
@@ -52,45 +53,58 @@ def load(path: str) -> Page:
     return Page(file.read_text(encoding="utf-8", errors="replace"), file.stat().st_mtime)
 
 
-def measure(pages: Sequence[Page], share: float) -> Traffic:
+def measure(pages: Sequence[Page], share: float, earlier: Sequence[Page] = ()) -> Traffic:
     """The votes a day of all routers together at full traffic, when a `share` of units (0 to 1) was interleaved.
 
-    Taken from the votes of the newest run. Where there are none, from the feedback that came outside a run, as if every
-    event were a unit's first one: an upper bound. Raises ValueError when there is neither, or for text that is no
-    router's metrics.
+    Taken from the votes of the newest run: since it started, or, with pages of the same routers that were read
+    `earlier`, since then. Where there are none, from the feedback that came outside a run, as if every event were a
+    unit's first one: an upper bound. Raises ValueError when there is neither, or for text that is no router's metrics.
     """
     if not 0 < share <= 1:
         raise ValueError("percent must be above 0 and at most 100")
-    rates = [measure_page(page) for page in pages]
-    votes, events = sum(rate[0] for rate in rates), sum(rate[1] for rate in rates)
-    if votes:
+    if earlier and len(earlier) != len(pages):
+        raise ValueError(f"{len(earlier)} earlier and {len(pages)} later readings: give both of each router, in order")
+    found = [measure_page(*pair) for pair in zip_longest(pages, earlier)]
+    votes, events = map(add_rates, zip(*found, strict=True))
+    where = f"Read off {len(pages)} router(s)"
+    if votes.count:
+        return Traffic(votes.daily / share, (f"{where}: {votes} at {share:.0%} of units.",))
+    if events.count:
+        words = f"{where}: {events} outside a run, counted as votes."
         return Traffic(
-            votes / share, (f"Read off {len(pages)} router(s): {votes:.0f} votes a day at {share:.0%} of units.",)
+            events.daily, (words, "Units that convert often vote once, so take this as an upper bound of votes.")
         )
-    if events:
-        words = f"Read off {len(pages)} router(s): {events:.0f} feedback events a day outside a run."
-        return Traffic(events, (words, "Units that convert often vote once, so take this as an upper bound of votes."))
-    raise ValueError("the routers show neither votes nor feedback yet: give --votes-per-day")
+    wait = "let more time pass between the readings" if earlier else "give --votes-per-day"
+    raise ValueError(f"the routers show neither votes nor feedback yet: {wait}")
 
 
-def measure_page(page: Page) -> tuple[float, float]:
-    """Votes a day of the newest run of one router, and feedback events a day outside a run."""
+def measure_page(page: Page, earlier: Page | None) -> tuple[Rate, Rate]:
+    """Votes of the newest run of one router, and feedback events outside a run, since the run or the router started.
+
+    With an earlier page since that was read, unless the router has started anew since then.
+    """
     series = dict(read_series(page.text))
+    start, former = find_process_start(series), dict(read_series(earlier.text)) if earlier else {}
+    if earlier and find_process_start(former) == start:
+        start = earlier.read_at
+    else:
+        former = {}
+    votes = sum_by_run(series, names.VOTES_TOTAL.name)
+    newest = max((run for run in votes if votes[run]), key=find_start, default=NO_RUN)
+    seen = votes.get(newest, 0.0) - sum_by_run(former, names.VOTES_TOTAL.name).get(newest, 0.0)
+    events = (sum_by_run(each, names.FEEDBACK.name).get(NO_RUN, 0.0) for each in (series, former))
+    return (
+        make_rate("votes", seen, max(start, find_start(newest)), page.read_at),
+        make_rate("feedback events", next(events) - next(events), start, page.read_at),
+    )
+
+
+def find_process_start(series: Series) -> float:
+    """When a router's process started (unix time). Raises ValueError for text that is no router's metrics."""
     start = series.get((names.PROCESS_START.name, ()))
     if start is None or not isfinite(start):
         raise ValueError(f"no {names.PROCESS_START.name}: not the metrics of a router")
-    votes = sum_by_run(series, names.VOTES_TOTAL.name)
-    newest = max((run for run in votes if votes[run]), key=find_start, default=NO_RUN)
-    events = sum_by_run(series, names.FEEDBACK.name).get(NO_RUN, 0.0)
-    since = max(start, find_start(newest))
-    return count_daily(votes.get(newest, 0.0), since, page), count_daily(events, start, page)
-
-
-def count_daily(count: float, since: float, page: Page) -> float:
-    """The daily rate of what was counted since then. Raises ValueError for a page from before that."""
-    if page.read_at <= since:
-        raise ValueError("the metrics were read before the router began to count: is a clock wrong?")
-    return count * DAY / (page.read_at - since)
+    return start
 
 
 def read_series(text: str) -> Iterator[tuple[tuple[str, Labels], float]]:

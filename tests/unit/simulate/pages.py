@@ -11,9 +11,11 @@ RUN = "v42-20261105t000000z"
 RUN_STARTED = datetime(2026, 11, 5, tzinfo=UTC).timestamp()
 
 
-def make_page(votes: dict[str, int], days: float, events: int = 0, since: float = STARTED) -> Page:
-    """A router that started on the first of November, read so many days after `since`."""
-    counters = Counters(STARTED)
+def make_page(
+    votes: dict[str, int], days: float, events: int = 0, since: float = STARTED, started: float = STARTED
+) -> Page:
+    """A router that started on the first of November, unless told, read so many days after `since`."""
+    counters = Counters(started)
     counters.run.feedback["foreign",] = events
     counters.run.feedback["invalid",] = 1_000_000
     for run, number in votes.items():

@@ -10,6 +10,7 @@ import pytest
 from interleaver.cli import main, make_parser
 from interleaver.simulate.arguments import read_scenario
 from interleaver.simulate.scenario import Scenario
+from interleaver.simulate.traffic import Page
 
 from .pages import RUN, RUN_STARTED, make_page
 
@@ -194,14 +195,28 @@ def test_a_plan_in_json_has_shares_that_sum_to_1_on_the_last_day(capsys: pytest.
 
 
 def test_a_plan_reads_the_traffic_off_a_saved_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    page, file = make_page({RUN: 3000}, days=2, since=RUN_STARTED), tmp_path / "metrics.txt"
-    file.write_text(page.text)
-    os.utime(file, (page.read_at, page.read_at))
-    options = ["--metrics-file", str(file), "--percent", "50", "--preferences", "0.1"]
+    file = save(make_page({RUN: 3000}, days=2, since=RUN_STARTED), tmp_path / "metrics.txt")
+    options = ["--metrics-file", file, "--percent", "50", "--preferences", "0.1"]
     assert run_json(capsys, "plan", *options, *QUICK)["traffic"]["votesPerDay"] == pytest.approx(3000)
     text = run(capsys, "plan", *options, *QUICK)
-    assert "1500 votes a day at 50% of units" in text
+    assert "3000 votes in 2 days, 1500 a day (give or take 4%) at 50% of units" in text
     assert "traffic: 3000 votes a day" in text
+
+
+def save(page: Page, file: Path) -> str:
+    """The file, as it was left when the page was read."""
+    file.write_text(page.text)
+    os.utime(file, (page.read_at, page.read_at))
+    return str(file)
+
+
+def test_a_plan_reads_the_traffic_of_now_off_two_saved_pages(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    earlier = save(make_page({RUN: 3000}, days=2, since=RUN_STARTED), tmp_path / "earlier.txt")
+    later = save(make_page({RUN: 3200}, days=3, since=RUN_STARTED), tmp_path / "later.txt")
+    options = ["--metrics-file", later, "--earlier-file", earlier, "--preferences", "0.1"]
+    assert run_json(capsys, "plan", *options, *QUICK)["traffic"]["votesPerDay"] == pytest.approx(200)
 
 
 def test_a_plan_draws_a_plot(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -216,6 +231,8 @@ def test_a_plan_draws_a_plot(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         (["--votes-per-day", "9", "--plot", "x.txt"], "none of them"),
         (["--votes-per-day", "9", "--preferences", "a"], "numbers with commas"),
         (["--metrics-url", "ftp://x"], "http address"),
+        (["--metrics-url", "http://x", "--earlier-file", "x"], "--over"),
+        (["--metrics-file", "x", "--over", "60s"], "--earlier-file"),
         ([], "required"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from interleaver.simulate.traffic import Page, fetch, load, measure
 
-from .pages import RUN, RUN_STARTED, STARTED, make_page
+from .pages import DAY, RUN, RUN_STARTED, STARTED, make_page
 
 FORMER = "v41-20261102t000000z"
 
@@ -40,6 +40,44 @@ def test_without_a_run_feedback_is_an_upper_bound_and_nonsense_is_left_out() -> 
     traffic = measure([make_page({}, days=2, events=500)], share=1.0)
     assert traffic.votes_per_day == pytest.approx(250)
     assert "upper bound" in " ".join(traffic.words)
+
+
+def test_two_readings_give_the_rate_between_them_and_not_since_the_start() -> None:
+    earlier = make_page({RUN: 3000}, days=2, since=RUN_STARTED)
+    later = make_page({RUN: 3100}, days=2.5, since=RUN_STARTED)
+    traffic = measure([later], share=0.5, earlier=[earlier])
+    assert traffic.votes_per_day == pytest.approx(400)
+    assert "100 votes in 12 hours, 200 a day (give or take 20%)" in traffic.words[0]
+
+
+def test_a_run_that_started_between_two_readings_counts_from_its_start() -> None:
+    earlier = make_page({FORMER: 90_000}, days=-1, since=RUN_STARTED)
+    later = make_page({FORMER: 90_000, RUN: 100}, days=2, since=RUN_STARTED)
+    assert measure([later], share=1.0, earlier=[earlier]).votes_per_day == pytest.approx(50)
+
+
+def test_a_router_that_started_anew_between_two_readings_counts_from_its_new_start() -> None:
+    earlier = make_page({RUN: 3000}, days=2, since=RUN_STARTED)
+    born = RUN_STARTED + 3 * DAY
+    later = make_page({RUN: 100}, days=1, since=born, started=born)
+    assert measure([later], share=1.0, earlier=[earlier]).votes_per_day == pytest.approx(100)
+
+
+def test_two_readings_outside_a_run_give_the_feedback_between_them() -> None:
+    earlier, later = make_page({}, days=1, events=500), make_page({}, days=2, events=600)
+    assert measure([later], share=1.0, earlier=[earlier]).votes_per_day == pytest.approx(100)
+
+
+def test_two_readings_between_which_nothing_came_say_so() -> None:
+    page, same = make_page({RUN: 10}, days=2, since=RUN_STARTED), make_page({RUN: 10}, days=3, since=RUN_STARTED)
+    with pytest.raises(ValueError, match="more time"):
+        measure([same], 1.0, [page])
+
+
+def test_both_readings_of_each_router_are_needed() -> None:
+    page = make_page({RUN: 10}, days=9)
+    with pytest.raises(ValueError, match="1 earlier and 2 later"):
+        measure([page, page], 1.0, [page])
 
 
 @pytest.mark.parametrize(
