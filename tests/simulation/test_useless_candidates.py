@@ -46,9 +46,10 @@ def visit(random: Random, candidate: Sequence[str], champion: Sequence[str]) -> 
     assert settlement is not None
     if settlement.champion is None or settlement.candidate is None:
         return Counter({"calls.candidate.ok": 1, f"fallbacks.{settlement.reason}": 1})
-    slots = merge(ours.body, settlement.champion, settlement.candidate, 50, toss_fairly(unit)).slots
+    merged = merge(ours.body, settlement.champion, settlement.candidate, 50, toss_fairly(unit))
+    slots = merged.slots
     counts = Counter({"calls.candidate.ok": 1, "requests.ok": 1})
-    if (winner := find_first_winner(slots)) is not None:
+    if (winner := find_first_winner(merged.teams)) is not None:
         counts[f"coins.{winner.value}"] += 1
     place = pick_by_position(random, slots)
     team = None if place is None else find_team(slots, slots[place].item)

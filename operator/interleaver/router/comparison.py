@@ -1,11 +1,12 @@
 """An interleaved request: the same bytes to both models, and one answer from what they say."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from interleaver.api.routing import Target
 from interleaver.interleaving.coins import flip_coins, hash_unit
 from interleaver.interleaving.ranking import Identity
-from interleaver.interleaving.team_draft import Team
+from interleaver.interleaving.team_draft import FILL, Team
 
 from .call import STATUSES, WORDS, Call, Failure
 from .exchange import Exchange
@@ -15,12 +16,13 @@ from .merge import Merged, find_first_winner, merge
 from .message import BODY_VALIDATORS, HOP_BY_HOP, keep_end_to_end
 from .ranking_call import RankingCall
 from .request import make_request_head
-from .settle import Answer, Outcome, Served, Settlement, settle
+from .settle import MERGED, Answer, Outcome, Served, Settlement, settle
 
 if TYPE_CHECKING:
     from .service import Router
 
 FRAMING: Final = HOP_BY_HOP | {b"content-length"}
+LABELS: Final = {team: (team.value,) for team in Team}  # an Enum's value is a call in Python
 REPLACED: Final = FRAMING | BODY_VALIDATORS | {IMPRESSION.lower()}
 
 
@@ -91,7 +93,7 @@ class Comparison:
     def serve(self, settlement: Settlement) -> int:
         """Send the answer; its status."""
         champion, candidate = self.champion.outcome, self.candidate.outcome
-        if settlement.served is Served.MERGED:
+        if settlement.served is MERGED:
             return self.serve_merged(champion, settlement)
         if settlement.served is Served.NOBODY:
             return self.serve_failure(champion)
@@ -99,7 +101,7 @@ class Comparison:
         assert isinstance(chosen, Answer)
         headers = keep_end_to_end(chosen.head.headers, FRAMING)
         if chosen.head.status == 200 and compares_arms(self.force):
-            headers = mark(headers, self.issue(hash_unit(self.trial.salt, self.unit), []))
+            headers = mark(headers, self.issue(hash_unit(self.trial.salt, self.unit)))
         self.exchange.answer(chosen.head.status, headers, chosen.body, chosen.head.reason)
         return chosen.head.status
 
@@ -112,22 +114,26 @@ class Comparison:
         merged = merge(champion.body, settlement.champion, settlement.candidate, depth, coins)
         headers = keep_end_to_end(champion.head.headers, REPLACED)
         unit = hash_unit(self.trial.salt, self.unit)
-        headers.append((IMPRESSION, self.issue(unit, self.count_shown(unit, merged))))
+        self.count_shown(unit, merged)
+        items, teams = merged.items, merged.teams
+        if merged.tail:
+            items, teams = items + merged.tail, teams + [FILL] * len(merged.tail)
+        headers.append((IMPRESSION, self.issue(unit, items, teams)))
         self.exchange.answer(200, headers, merged.body, champion.head.reason)
         return 200
 
-    def count_shown(self, unit: bytes, merged: Merged) -> list[tuple[Identity, Team]]:
-        """Count what is shown: all items, those below the draft as fills."""
-        for _, team in merged.slots:
-            self.counters.slots[(team.value,)] += 1
-        winner = find_first_winner(merged.slots)
+    def count_shown(self, unit: bytes, merged: Merged) -> None:
+        """Count the slots of the draft, and who won its first coin."""
+        slots = self.counters.slots
+        for team in merged.teams:
+            slots[LABELS[team]] += 1
+        winner = find_first_winner(merged.teams)
         if winner is not None:
-            self.votes.toss(unit, winner.value)
-        return [*merged.slots, *((item, Team.FILL) for item in merged.tail)]
+            self.votes.toss(unit, *LABELS[winner])
 
-    def issue(self, unit: bytes, shown: list[tuple[Identity, Team]]) -> bytes:
+    def issue(self, unit: bytes, items: Sequence[Identity] = (), teams: Sequence[Team] = ()) -> bytes:
         """The token of this answer."""
-        return issue(self.votes, self.force, self.trial, unit, self.router.wall_clock(), shown)
+        return issue(self.votes, self.force, self.trial, unit, self.router.wall_clock(), items, teams)
 
     def serve_failure(self, champion: Outcome) -> int:
         assert isinstance(champion, Failure)

@@ -15,7 +15,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
 from hashlib import blake2b
-from struct import Struct
+from struct import Struct, pack
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -33,7 +33,8 @@ MOST_SLOTS: Final = 200  # the greatest depth; what the champion's tail shows be
 HEAD: Final = Struct(">B4s8s8s16sIBB")
 ARM_CODES: Final = {arm: index << 7 for index, arm in enumerate(ARMS)}  # beside the percent, which takes seven bits
 TEAMS: Final = (Team.CHAMPION, Team.CANDIDATE, Team.NEUTRAL, Team.FILL)
-CODES: Final = {team: code for code, team in enumerate(TEAMS)}
+DIGITS: Final = {team: b"0123"[code] for code, team in enumerate(TEAMS)}  # to the base of four
+QUOTE: Final = crc32(b'"')  # with which the spelling of a string begins
 
 
 class Forged(ValueError):
@@ -64,7 +65,9 @@ def hash_run(experiment: str, run: str) -> bytes:
 
 
 def check_item(item: Identity) -> int:
-    """The checksum of an item's id."""
+    """The checksum of an item's id: of its spelling, without a second call in the usual case."""
+    if type(item) is str:
+        return crc32(item.encode("utf-8", "surrogatepass"), QUOTE)
     return crc32(spell(item))
 
 
@@ -74,16 +77,17 @@ def seal(
     run: bytes,
     unit: bytes,
     shown_at: int,
-    slots: Sequence[tuple[Identity, Team]],
+    items: Sequence[Identity],
+    teams: Sequence[Team],
     percent: int = 100,
     arm: str = "interleaved",
 ) -> bytes:
-    """The token of an impression; slots beyond MOST_SLOTS are left out."""
-    slots = slots[:MOST_SLOTS]
-    checks = b"".join([crc32(spell(item)).to_bytes(4, "big") for item, _ in slots])
-    owners = mask(key, nonce, pack_owners([team for _, team in slots]))
-    stand = percent | ARM_CODES[arm]
-    body = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, stand, len(slots)) + checks + owners
+    """The token of an impression: items and the team of each, of which those beyond MOST_SLOTS are left out."""
+    items, teams = items[:MOST_SLOTS], teams[:MOST_SLOTS]
+    count, stand = len(items), percent | ARM_CODES[arm]
+    checks = pack(f">{count}I", *map(check_item, items))
+    owners = mask(key, nonce, pack_owners(teams))
+    body = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, stand, count) + checks + owners
     return urlsafe_b64encode(body + sign(key, body)).rstrip(b"=")
 
 
@@ -115,9 +119,7 @@ def sign(key: Key, body: bytes) -> bytes:
 
 def pack_owners(teams: Sequence[Team]) -> bytes:
     """Two bits a slot, the first slot in the lowest bits."""
-    bits = 0
-    for index, team in enumerate(teams):
-        bits |= CODES[team] << 2 * index
+    bits = int(b"0" + bytes([DIGITS[team] for team in reversed(teams)]), 4)
     return bits.to_bytes((len(teams) + 3) // 4, "little")
 
 
@@ -129,4 +131,5 @@ def unpack_owners(packed: bytes, count: int) -> list[Team]:
 def mask(key: Key, nonce: bytes, owners: bytes) -> bytes:
     """Mask or unmask. One BLAKE2b digest is 64 bytes, enough for 256 slots."""
     stream = blake2b(nonce, key=key.mask, digest_size=64).digest()
-    return bytes(a ^ b for a, b in zip(owners, stream, strict=False))
+    size = len(owners)
+    return (int.from_bytes(owners, "big") ^ int.from_bytes(stream[:size], "big")).to_bytes(size, "big")

@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from .store import Store
 
 IMPRESSION: Final = IMPRESSION_HEADER.encode()
+NONCES_AT_ONCE: Final = 512
+
+
+class Nonces:
+    """Nonces from the system's randomness, fetched many at a time: a system call for each costs as much as a seal."""
+
+    def __init__(self) -> None:
+        self.left: list[bytes] = []
+
+    def take(self) -> bytes:
+        if not self.left:
+            block = os.urandom(NONCE_BYTES * NONCES_AT_ONCE)
+            self.left = [block[start : start + NONCE_BYTES] for start in range(0, len(block), NONCE_BYTES)]
+        return self.left.pop()
+
+
+NONCES: Final = Nonces()
 
 
 def issue(
@@ -24,12 +41,13 @@ def issue(
     trial: "Trial",
     unit: bytes,
     now: float,
-    shown: Sequence[tuple[Identity, Team]] = (),
+    items: Sequence[Identity] = (),
+    teams: Sequence[Team] = (),
     arm: str = "interleaved",
 ) -> bytes:
     """The token of an answer to a unit (its hash) at unix time `now`, remembered if units may be named in feedback."""
     percent, key, shown_at = force.config.percent, trial.keys.current, int(now)
-    token = seal(key, os.urandom(NONCE_BYTES), trial.hash, unit, shown_at, shown, percent, arm)
+    token = seal(key, NONCES.take(), trial.hash, unit, shown_at, items, teams, percent, arm)
     if force.config.feedback_token_file is not None:
         store.show(unit, token, shown_at)
     return token

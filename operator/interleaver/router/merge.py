@@ -5,17 +5,23 @@ from itertools import islice
 from typing import NamedTuple
 
 from interleaver.interleaving.ranking import Identity
-from interleaver.interleaving.team_draft import Slot, Team, draft
+from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, Slot, Team, assign
 
 from .ranked import Ranked, splice
 
 
 class Merged(NamedTuple):
-    """The body to send; the slots of the draft; and the champion's tail below them, which earns nothing."""
+    """The body to send; the draft, item by item and team by team; the champion's tail below, which earns nothing."""
 
     body: bytes
-    slots: list[Slot[Identity]]
+    items: list[Identity]
+    teams: list[Team]
     tail: list[Identity]
+
+    @property
+    def slots(self) -> list[Slot[Identity]]:
+        """The draft as slots."""
+        return list(map(Slot, self.items, self.teams))
 
 
 def is_short(champion: Ranked, candidate: Ranked) -> bool:
@@ -30,13 +36,22 @@ def merge(body: bytes, champion: Ranked, candidate: Ranked, depth: int, coins: I
     `depth` follow, without what is shown already.
     """
     ours, theirs = champion.items, candidate.items
-    slots = draft(list(ours), list(theirs), min(len(ours), depth), coins)
-    shown = {slot.item for slot in slots}
-    tail = [item for item in islice(ours, depth, None) if item not in shown]
-    items = [theirs[item] if team is Team.CANDIDATE else ours.get(item) or theirs[item] for item, team in slots]
-    return Merged(splice(body, champion, [*items, *(ours[item] for item in tail)]), slots, tail)
+    items, teams = assign(list(ours), list(theirs), min(len(ours), depth), coins)
+    texts = [
+        theirs[item] if team is CANDIDATE or item not in ours else ours[item]
+        for item, team in zip(items, teams, strict=True)
+    ]
+    tail: list[Identity] = []
+    if len(ours) > depth:
+        shown = set(items)
+        tail = [item for item in islice(ours, depth, None) if item not in shown]
+        texts += [ours[item] for item in tail]
+    return Merged(splice(body, champion, texts), items, teams, tail)
 
 
-def find_first_winner(slots: Iterable[Slot[Identity]]) -> Team | None:
+def find_first_winner(teams: Iterable[Team]) -> Team | None:
     """Who won the coin of the first contested turn; None if the models never disagreed."""
-    return next((slot.team for slot in slots if slot.team in (Team.CHAMPION, Team.CANDIDATE)), None)
+    for team in teams:
+        if team is CHAMPION or team is CANDIDATE:
+            return team
+    return None

@@ -53,7 +53,7 @@ class ListReader:
 
 def splice(body: bytes, ranked: Ranked, items: Iterable[msgspec.Raw]) -> bytes:
     """The answer with its list replaced and every other byte kept."""
-    return b"%b[%b]%b" % (body[: ranked.start], b",".join(items), body[ranked.end :])
+    return b"".join((body[: ranked.start], b"[", b",".join(items), b"]", body[ranked.end :]))
 
 
 def split_pointer(pointer: str) -> list[str]:
