@@ -125,6 +125,24 @@ BAD: list[tuple[str, str, Any, str]] = [
         "max of a ratio must be above 0 and below 1",
     ),
     (
+        "a share of conversions that is nearly all",
+        "spec.guardrails",
+        [{"name": "overall", "metric": "OverallConversion", "max": "0.95"}],
+        "max of OverallConversion must be from 0 to 0.9",
+    ),
+    (
+        "a rise of conversions that is asked for",
+        "spec.guardrails",
+        [{"name": "overall", "metric": "OverallConversion", "max": "-0.1"}],
+        "max of OverallConversion must be from 0 to 0.9",
+    ),
+    (
+        "a share of conversions without a limit",
+        "spec.guardrails",
+        [{"name": "overall", "metric": "OverallConversion"}],
+        "give max or min",
+    ),
+    (
         "a latency limit with a fraction, which no other duration may have",
         "spec.guardrails",
         [GUARDED | {"max": "0.2s"}],

@@ -13,7 +13,7 @@ from interleaver.api.fields import Model, keyed_by
 from interleaver.api.spec.analysis import Analysis
 from interleaver.api.spec.cel import rule, rules
 from interleaver.api.spec.contract import Contract, Exclude, Unit
-from interleaver.api.spec.guardrails import Guardrail, Prometheus
+from interleaver.api.spec.guardrails import OVERALL, Guardrail, Prometheus
 from interleaver.api.spec.metrics import Metrics
 from interleaver.api.spec.promotion import Promotion
 from interleaver.api.spec.router import Resources, Router
@@ -23,6 +23,7 @@ from interleaver.api.spec.source import Candidate, Champion, Reference, Source
 from interleaver.api.spec.traffic import Step, Traffic
 
 __all__ = [
+    "OVERALL",
     "Analysis",
     "Candidate",
     "Champion",

@@ -50,6 +50,11 @@ COUNTS: Final[dict[tuple[str, Labels], str]] = {
     **{(names.FIRST_COINS.name, (("team", team),)): f"coins.{team}" for team in names.MODELS},
     (names.FEEDBACK.name, (("result", "late"),)): "feedback.late",
     **{(names.FALLBACKS.name, (("reason", reason),)): f"fallbacks.{reason}" for reason in names.FALLBACK_REASONS},
+    **{
+        (names.OVERALL_CONVERSIONS.name, (("arm", arm), ("percent", percent))): f"overall.{arm}.{percent}"
+        for arm in names.ARMS
+        for percent in names.PERCENTS
+    },
     (names.STORE_DROPPED.name, ()): "store.dropped",
 }
 # What the store counts has the names that it has where routers count: a run has either the one or the other.

@@ -7,6 +7,7 @@ from interleaver.experiment.decision import Facts, missing
 from interleaver.experiment.guardrails import FALLBACKS, find_breach, list_guards
 from interleaver.experiment.health import explain_fallbacks, explain_illness, is_fresh
 from interleaver.experiment.look import is_complete, weigh_run
+from interleaver.experiment.overall import explain_drop
 from interleaver.experiment.queries import explain_unknown
 from interleaver.experiment.ramp import climb, is_at_top
 from interleaver.experiment.recent import recent_share
@@ -44,6 +45,8 @@ def explain_breach(run: Run) -> str:
     reading = find_breach(run.guardrails)
     if reading is None:
         return ""
+    if words := explain_drop(run, reading.name):
+        return words
     kind = "value" if reading.read_at else "ratio"
     words = f"{reading.name} is breached ({kind} {reading.ratio} at the last look)"
     is_about_fallbacks = reading.name in {guard.name for guard in list_guards(run.plan) if guard.metric == FALLBACKS}

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from interleaver.api import names
 from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading
+from interleaver.api.v1alpha1 import OVERALL
 from interleaver.experiment.counts import Counts, pick
 from interleaver.experiment.recent import add_recent
 from interleaver.stats.guardrail import log_e_value
@@ -34,11 +35,11 @@ class Guard(NamedTuple):
 
 
 def list_guards(plan: Plan) -> Iterator[Guard]:
-    """The plan's guardrails on measures of ours; the one on fallbacks is always there."""
+    """The plan's guardrails on shares of calls and requests; the one on fallbacks is always there."""
     for guardrail in plan.guardrails:
         if guardrail.metric == "LatencyP99":
             yield Guard(guardrail.name, guardrail.metric, SLOW_SHARE)
-        elif guardrail.metric and guardrail.max:
+        elif guardrail.metric and guardrail.metric != OVERALL and guardrail.max:
             yield Guard(guardrail.name, guardrail.metric, float(guardrail.max))
     if not any(guardrail.metric == FALLBACKS for guardrail in plan.guardrails):
         taken = {guardrail.name for guardrail in plan.guardrails}

@@ -5,7 +5,7 @@ from math import exp, log
 from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading
-from interleaver.api.status import Conversions, Crossed, Gap, Run
+from interleaver.api.status import Conversions, Crossed, Gap, GuardrailReading, Run
 from interleaver.api.status import Evidence as Shown
 from interleaver.api.status import Tally as Votes
 from interleaver.experiment.breakers import note_breakers
@@ -14,6 +14,7 @@ from interleaver.experiment.counts import Counts, pick
 from interleaver.experiment.evidence import Evidence, weigh
 from interleaver.experiment.guardrails import watch
 from interleaver.experiment.ledger import read_ledger
+from interleaver.experiment.overall import read_overall
 from interleaver.experiment.position import show_position
 from interleaver.experiment.queries import read_queries
 from interleaver.experiment.sharing import find_gaps, list_shown, note_reach, own_counts
@@ -38,15 +39,20 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in found]
     changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
     changes["position"] = show_position(run.plan, ledger.totals)
-    counted = watch(run.plan, run.guardrails, subtract(ledger.totals, before.totals), view.now)
-    asked = read_queries(run.plan, run.guardrails, view.observed.inquiry.answers, view.now)
-    changes["guardrails"] = [*counted, *asked]
+    changes["guardrails"] = read_guardrails(view, run, before.totals, ledger.totals)
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
     changes["breaker_open_since"] = note_breakers(view, run, serving_hash)
     whole = is_complete(view, serving_hash) and away is None
     if whole:
         changes["looked_at"] = timestamp(view.now)
     return note_evidence(view, run.model_copy(update=changes), whole)
+
+
+def read_guardrails(view: View, run: Run, before: Counts, after: Counts) -> list[GuardrailReading]:
+    """All guardrails of the plan after a look, each by its own kind of measure."""
+    counted = watch(run.plan, run.guardrails, subtract(after, before), view.now)
+    asked = read_queries(run.plan, run.guardrails, view.observed.inquiry.answers, view.now)
+    return [*counted, *asked, *read_overall(run.plan, after)]
 
 
 def subtract(after: Counts, before: Counts) -> Counts:

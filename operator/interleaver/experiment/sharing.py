@@ -1,24 +1,30 @@
 """Votes that routers share: what of a look is the vote store's, whether it is within reach, and what it has lost."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading, StoreReading
 from interleaver.api.status import Run
 from interleaver.experiment.counters import DROPPED, STORE, Gap, Ledger
 from interleaver.experiment.counts import Counts
+from interleaver.experiment.overall import leave_out_foreign
 from interleaver.experiment.store import is_reached, leave_out_shared
 from interleaver.experiment.view import View
 
 
 def list_shown(run: Run, readings: Iterable[Reading]) -> list[StoreReading]:
     """What routers show of the store, if the run has one. All show the same, those beside the candidate too."""
-    return [reading.store for reading in readings if reading.store] if run.plan.store else []
+    stores = [reading.store for reading in readings if reading.store] if run.plan.store else []
+    return [replace(store, counts=leave_out_foreign(run.plan, store.counts)) for store in stores]
 
 
 def own_counts(run: Run, reading: Reading) -> Counts | None:
     """What is counted in the router: with a store, neither votes nor what goes with them."""
-    return leave_out_shared(reading.counts) if run.plan.store and reading.counts is not None else reading.counts
+    if reading.counts is None:
+        return None
+    counts = leave_out_foreign(run.plan, reading.counts)
+    return leave_out_shared(counts) if run.plan.store else counts
 
 
 def note_reach(view: View, run: Run, ledger: Ledger, serving: Iterable[Reading]) -> str | None:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from interleaver.api.status import Run
 from interleaver.experiment.guardrails import list_guards, measure
 from interleaver.experiment.ledger import read_ledger
+from interleaver.experiment.overall import read_overall
 
 
 def check_guardrails(run: Run) -> Iterator[str]:
     """What does not agree, in words."""
     yield from check_recent(run)
+    yield from check_overall(run)
 
 
 def check_recent(run: Run) -> Iterator[str]:
@@ -20,3 +22,12 @@ def check_recent(run: Run) -> Iterator[str]:
         if reading and (reading.events > counted[0] or reading.calls > counted[1]):
             shown = f"{reading.events} of {reading.calls}"
             yield f"run.guardrails: {guard.name} shows {shown} of late, and the ledger {counted[0]} of {counted[1]}"
+
+
+def check_overall(run: Run) -> Iterator[str]:
+    """The comparison of the arms is that of the units that were counted."""
+    known = {reading.name: reading for reading in run.guardrails}
+    for computed in read_overall(run.plan, read_ledger(run).totals):
+        recorded = known.get(computed.name)
+        if known and recorded != computed:
+            yield f"run.guardrails: recorded {recorded}, computed {computed}"

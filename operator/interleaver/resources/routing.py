@@ -10,8 +10,8 @@ from interleaver.api.fields import length, seconds
 from interleaver.api.observed import Observed
 from interleaver.api.plan import find_store
 from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Timeouts, Unit, encode
+from interleaver.api.v1alpha1 import OVERALL, Guardrail
 from interleaver.api.v1alpha1 import Contract as SpecContract
-from interleaver.api.v1alpha1 import Guardrail
 from interleaver.resources.metadata import Manifest, child, router_object_name, stamp
 
 INTERLEAVING_STAGES = ("Running", "Promoting")
@@ -58,6 +58,7 @@ def configure(experiment: Experiment, observed: Observed, serving: Target, gener
         depth=(run.plan.contract if run else spec.contract).depth,
         store=router_store(experiment, observed),
         feedback_token_file=f"{names.STORE_DIRECTORY}/{names.FEEDBACK_TOKEN_FILE}" if spec.feedback else None,
+        overall=interleaving is not None and any(each.metric == OVERALL for each in interleaving.plan.guardrails),
     )
 
 

@@ -66,6 +66,15 @@ def make_erring() -> World:
     return world
 
 
+def make_costly() -> World:
+    """Units with merged lists convert less often."""
+    world = make_running_world(guardrails=[{"name": "overall", "metric": "OverallConversion", "max": "0.05"}])
+    world.vote(win=12, tie=3, loss=10)
+    world.count(**{"overall.interleaved.10": 100, "overall.champion.10": 1800})
+    world.step()
+    return world
+
+
 def make_asked_and_wrong() -> World:
     """A query of Prometheus is on the wrong side three times."""
     world = make_asked()
@@ -178,6 +187,7 @@ ENDINGS: dict[str, Callable[[], World]] = {
     "Promote/Better, late": make_promoted_late,
     "Rollback/Harm": make_harmful,
     "Rollback/Guardrail": make_erring,
+    "Rollback/Guardrail, overall": make_costly,
     "Rollback/Guardrail, query": make_asked_and_wrong,
     "Rollback/CandidateUnhealthy": make_unhealthy,
     "Rollback/CandidateUnhealthy, late": make_broken_at_the_end,

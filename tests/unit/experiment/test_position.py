@@ -9,6 +9,7 @@ from interleaver.api.plan import Plan
 from interleaver.api.status import Run
 from interleaver.experiment.counters import Ledger, Sample, fold
 from interleaver.experiment.exposition import COUNTS, read_metrics
+from interleaver.experiment.overall import leave_out_foreign
 from interleaver.experiment.position import CELLS, show_position
 from interleaver.stats.position import ALONE, BURN_IN, FIRST, RANKS, SECOND, SHAPE, estimate
 from tests.builders import World, make_running_world
@@ -115,7 +116,11 @@ def test_the_largest_counts_are_shown_in_numbers_that_fit_the_status() -> None:
 def test_the_ledger_of_a_router_that_replaces_another_has_room_for_every_place() -> None:
     """With the memory of one router, an endpoint has one; while it is replaced there are a few."""
     shown = dict.fromkeys(CELLS, 10**5) | dict.fromkeys(COUNTS.values(), 10**9)
-    possible = {name: count for name, count in shown.items() if not name.endswith((".f.tie", ".s.tie"))}
+    plan = make_running_world(
+        traffic={"steps": [{"percent": percent, "hold": "1m"} for percent in range(81, 101)]}
+    ).run.plan
+    planned = leave_out_foreign(plan, shown)
+    possible = {name: count for name, count in planned.items() if not name.endswith((".f.tie", ".s.tie"))}
     samples = [Sample(f"home-feed-9c1f0a-7d4b9c6f5-{n:05}", "1795000000.123456", possible) for n in range(4)]
     ledger = fold(fold(Ledger(), samples), samples[1:])
     assert len(ledger.pods) == 3

@@ -79,6 +79,14 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
     "fallbacks that held the promotion": (
         "Promote/Better", lambda d: d["run"]["guardrails"][0].update(events=50, calls=500), "decision",
     ),
+    "conversions that were lost": (
+        "Rollback/Guardrail, overall",
+        lambda d: next(iter(d["run"]["ledger"]["pods"].values()))["counts"].update({"overall.interleaved.10": 90}),
+        "run.guardrails",
+    ),
+    "the comparison of the arms": (
+        "Rollback/Guardrail, overall", lambda d: d["run"]["guardrails"][1].update(ratio="0.1"), "run.guardrails",
+    ),
     "more calls than were counted": (
         "Rollback/Guardrail", lambda d: d["run"]["guardrails"][0].update(calls=5000), "run.guardrails",
     ),

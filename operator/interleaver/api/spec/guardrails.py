@@ -11,19 +11,23 @@ from interleaver.api.spec.secrets import SecretKey
 # What the API server and Python both read as the same finite number.
 _NUMBER: Final = "'^[-+]?([0-9]{1,15}([.][0-9]{0,15})?|[.][0-9]{1,15})([eE][-+]?[0-9]{1,2})?$'"
 
+OVERALL: Final = "OverallConversion"
+
 
 class Guardrail(Model):
     """A limit that rolls the candidate back when it is breached."""
 
     name: RevisionName
     """Name of the guardrail."""
-    metric: Literal["ErrorRatio", "LatencyP99", "FallbackRatio"] | None = None
-    """A measure from the routers' counters."""
+    metric: Literal["ErrorRatio", "LatencyP99", "FallbackRatio", "OverallConversion"] | None = None
+    """A measure from the routers' counters. OverallConversion compares interleaved with champion-only units; it needs
+    feedback on the answers of both."""
     query: Annotated[str, StringConstraints(min_length=1, max_length=4096)] | None = None
     """A PromQL query that spec.prometheus is asked at every look; it must give one number. Three readings in a row on
     the wrong side of a limit are a breach. No data hold the ramp and a promotion, and are never a breach."""
     max: Line | None = None
-    """Highest value allowed: a ratio, a duration for LatencyP99, a number for a query."""
+    """Highest value allowed: a ratio, a duration for LatencyP99, for OverallConversion the share (0 to 0.9) of
+    conversions that merged lists may cost, a number for a query."""
     min: Line | None = None
     """Lowest value of a query allowed."""
 
@@ -33,7 +37,7 @@ class Guardrail(Model):
             rule("has(self.max) || has(self.min)", "give max or min"),
             rule("!has(self.metric) || (has(self.max) && !has(self.min))", "a metric takes max and no min"),
             rule(
-                "!has(self.metric) || self.metric == 'LatencyP99' || !has(self.max)"
+                f"!has(self.metric) || self.metric in ['LatencyP99', '{OVERALL}'] || !has(self.max)"
                 f" || (self.max.matches({_NUMBER}) && double(self.max) > 0.0 && double(self.max) < 1.0)",
                 "max of a ratio must be above 0 and below 1",
             ),
@@ -41,6 +45,11 @@ class Guardrail(Model):
                 "!has(self.metric) || self.metric != 'LatencyP99' || !has(self.max)"
                 f" || (self.max.matches('{DURATION_PATTERN}') && duration(self.max) > duration('0s'))",
                 "max of LatencyP99 must be a duration above 0",
+            ),
+            rule(
+                f"!has(self.metric) || self.metric != '{OVERALL}' || !has(self.max)"
+                f" || (self.max.matches({_NUMBER}) && double(self.max) >= 0.0 && double(self.max) <= 0.9)",
+                "max of OverallConversion must be from 0 to 0.9",
             ),
             rule(
                 f"!has(self.query) || ((!has(self.max) || self.max.matches({_NUMBER}))"
