@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from time import sleep
 from typing import Final
 
@@ -50,8 +51,11 @@ def plan(options: argparse.Namespace) -> str:
     return "\n".join([*(traffic.words if traffic else ()), tabulate(forecasts, scenarios[0])])
 
 
-def read_traffic(options: argparse.Namespace) -> Traffic:
-    """The votes a day that live routers show: since they began to count, or between two readings."""
+def read_traffic(options: argparse.Namespace, wait: Callable[[float], None] = sleep) -> Traffic:
+    """The votes a day that live routers show: since they began to count, or between two readings.
+
+    `wait` lets so many seconds go by. Raises ValueError and OSError.
+    """
     share = options.percent / 100
     if options.metrics_file:
         if options.over:
@@ -63,7 +67,7 @@ def read_traffic(options: argparse.Namespace) -> Traffic:
     earlier = []
     if options.over:
         earlier = [fetch(url) for url in options.metrics_url]
-        sleep(seconds(options.over))
+        wait(seconds(options.over))
     return measure([fetch(url) for url in options.metrics_url], share, earlier)
 
 
