@@ -85,6 +85,10 @@ verify: setup ## fail when what is generated is not what is committed
 study: setup ## the numbers and plots of docs/explanation/statistics.md, 80 s of one core (ARGS=looks|sensitivity|exposure: one part)
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=operator:. $(VENV)/python -m hack.study $(ARGS)
 
+bench: setup ## the router beside nginx, Envoy and others, into docs/reference/benchmark.md: 13 minutes (ROUNDS=3 SECONDS=3 TARGETS=floor,nginx,...)
+	@cache=$$(PYTHON=$(PYTHON) hack/bench) && PYTHONPATH=operator:. $(VENV)/python -m bench.router "$$cache" \
+	  --rounds $(or $(ROUNDS),3) --seconds $(or $(SECONDS),3) $(if $(TARGETS),--targets $(TARGETS))
+
 instructions: setup ## the router's instructions per request against the parent commit (BASE=commit; ARGS=--always): 2 minutes
 	@PYTHONPATH=operator:. $(VENV)/python -m bench.instructions $(if $(BASE),--base $(BASE)) $(ARGS)
 
@@ -101,4 +105,4 @@ cluster-for-tests:
 	@if $(K) provider >/dev/null; then $(MAKE) image-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
 .PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-load generate verify study instructions requirements announce cluster-answers cluster-for-tests
+	image-load generate verify study bench instructions requirements announce cluster-answers cluster-for-tests

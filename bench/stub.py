@@ -1,4 +1,7 @@
-"""Models that answer every request with the same bytes, in a thread of this process: fast enough beside valgrind."""
+"""Models that answer every request with the same bytes, or never, in a thread of this process.
+
+Fast enough beside valgrind; the benchmark takes nginx for models that answer.
+"""
 
 import asyncio
 import threading
@@ -12,9 +15,9 @@ from bench.scene import REQUEST_BODY
 class Model(asyncio.Protocol):
     """One connection of a model. It knows the one body that is ever sent."""
 
-    def __init__(self, answer: bytes, connections: "set[Model]") -> None:
-        self.answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-        self.answer += b"Content-Length: %d\r\n\r\n" % len(answer) + answer
+    def __init__(self, answer: bytes | None, connections: "set[Model]") -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        self.answer = head % len(answer) + answer if answer is not None else b""
         self.received = b""
         self.connections = connections
 
@@ -31,8 +34,8 @@ class Model(asyncio.Protocol):
 
 
 @contextmanager
-def serve_models(*answers: bytes) -> Iterator[list[str]]:
-    """Serve each answer at a URL of its own, until the block ends."""
+def serve_models(*answers: bytes | None) -> Iterator[list[str]]:
+    """Serve each answer at a URL of its own, until the block ends; None is a model that hangs."""
     loop = asyncio.new_event_loop()
     connections: set[Model] = set()
     servers = [loop.run_until_complete(listen(loop, answer, connections)) for answer in answers]
@@ -47,7 +50,7 @@ def serve_models(*answers: bytes) -> Iterator[list[str]]:
         loop.close()
 
 
-async def listen(loop: asyncio.AbstractEventLoop, answer: bytes, connections: set[Model]) -> asyncio.Server:
+async def listen(loop: asyncio.AbstractEventLoop, answer: bytes | None, connections: set[Model]) -> asyncio.Server:
     return await loop.create_server(lambda: Model(answer, connections), "127.0.0.1", 0)
 
 

@@ -1,0 +1,3 @@
+module interleaver.dev/bench
+
+go 1.25
