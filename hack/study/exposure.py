@@ -9,8 +9,8 @@ import numpy as np
 from hack.study.drawing import BLUE, GREEN, RED, save, start_figure, tabulate
 
 from interleaver.api.v1alpha1 import Traffic
+from interleaver.simulate.arguments import read_step
 from interleaver.simulate.outcome import Outcome
-from interleaver.simulate.program import read_step
 from interleaver.simulate.scenario import Scenario, Truth
 from interleaver.simulate.study import study
 
