@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from interleaver.cli import make_parser
+from interleaver.simulate.arguments import read_scenario
 from interleaver.simulate.options import FAULTS, PLAN, TRUTH
-from interleaver.simulate.program import read_scenario
 from tests.unit.documents.blocks import ROOT, find_commands
 
 PAGE = ROOT / "docs" / "how-to" / "simulate.md"
