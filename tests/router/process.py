@@ -247,8 +247,8 @@ class RouterProcess:
     def rank(self, unit: str = "u1", body: bytes = b"{}", **headers: str) -> Answer:
         return self.request("POST", "/recommend", {"X-User-Id": unit, **headers}, body)
 
-    def feed_back(self, document: Any) -> Answer:
-        return self.request("POST", "/feedback", None, json.dumps(document).encode())
+    def feed_back(self, document: Any, **headers: str) -> Answer:
+        return self.request("POST", "/feedback", headers, json.dumps(document).encode())
 
     def admin(self, method: str, target: str) -> Answer:
         with Client(self.admin_port) as client:

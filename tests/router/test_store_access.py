@@ -1,0 +1,158 @@
+"""Reaching the shared store: passwords, users, TLS, sockets, clusters, and a URL that nobody ever gets to see."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Stage
+from .process import wait_until
+from .redis import Redis
+from .test_shared_votes import await_up, await_votes, kill, read, vote
+
+MakeStage = Callable[..., Stage]
+MakeRedis = Callable[..., Redis]
+
+SECRET = "s3cret-in-the-url"
+# The least that a user of the store needs.
+RIGHTS = "+eval +hget +hset +hincrby +hgetall +del +scard +sismember +sadd +expire +time +lpush +ltrim +lrange"
+USER = f"user interleaver on >{SECRET} ~interleaver:* {RIGHTS}"
+
+
+def assert_secret(stage: Stage, *secrets: str) -> None:
+    """Nothing that a router says anywhere holds a secret."""
+    said = stage.router.log_file.read_text()
+    for page in ("/metrics", "/config", "/readyz"):
+        said += stage.router.admin("GET", page).body.decode()
+    for secret in secrets:
+        assert secret not in said
+
+
+@pytest.mark.parametrize(
+    ("options", "url", "password"),
+    [
+        (("--requirepass", SECRET), f"redis://:{SECRET}@127.0.0.1:{{port}}/3", SECRET),
+        (("--user", *USER.split()[1:]), f"redis://interleaver:{SECRET}@127.0.0.1:{{port}}", None),
+        ((), "unix://{folder}/redis.sock", None),
+        (("--requirepass", SECRET), f"unix://:{SECRET}@{{folder}}/redis.sock?db=2", SECRET),
+    ],
+    ids=["a password and a database", "a user with the least rights", "a socket", "a socket, a password, a database"],
+)
+def test_the_url_says_how_to_reach_the_store(
+    make_stage: MakeStage, make_redis: MakeRedis, options: tuple[str, ...], url: str, password: str | None
+) -> None:
+    redis = make_redis(*options, url=url, secret=password).start()
+    stage = make_stage().start(store={"url": redis.url})
+    assert vote(stage, "a", "b") == {"accepted": 2, "ignored": 0}
+    await_votes(stage.router, 2)
+    assert_secret(stage, SECRET, "redis.sock", f"127.0.0.1:{redis.port}")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("redis://:wrong-s3cret@127.0.0.1:{port}", "AuthenticationError"),
+        ("redis://wrong-s3cret:x@127.0.0.1:{port}", "AuthenticationError"),
+        ("redis://127.0.0.1:{port}?protocol=wrong-s3cret&timeout=s3cret", "the URL is no good"),
+        ("redis://127.0.0.1:1/wrong-s3cret", "ConnectionError"),
+        ("rediss://:wrong-s3cret@127.0.0.1:{port}", "TimeoutError"),  # no TLS there: it waits for the rest of a line
+        ("unix:///nonexistent/wrong-s3cret", "ConnectionError"),
+    ],
+)
+def test_a_store_that_refuses_is_away_and_the_reason_holds_no_secret(
+    make_stage: MakeStage, make_redis: MakeRedis, url: str, reason: str
+) -> None:
+    redis = make_redis("--requirepass", SECRET, secret=SECRET).start()
+    stage = make_stage().start(store={"url": url.format(port=redis.port)})
+    assert wait_until(lambda: stage.router.find_event("store-away"), "it is logged")["reason"] == reason
+    assert vote(stage, "a") == {"accepted": 0, "ignored": 0, "buffered": 1}
+    assert read(stage.router, "up") == 0
+    assert_secret(stage, SECRET, "wrong-s3cret")
+    kill(stage)  # for it would wait for the store
+
+
+def test_a_configuration_with_a_bad_url_is_refused_without_showing_it(make_stage: MakeStage) -> None:
+    stage = make_stage().start()
+    stage.router.write(
+        json.dumps({**json.loads(stage.router.config_file.read_text()), "store": {"url": "http://s3cret"}})
+    )
+    wait_until(lambda: stage.router.find_event("config-rejected"), "it is refused")
+    assert_secret(stage, "s3cret")
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    """A certificate authority of our own and a certificate for the loopback address."""
+    names = "-subj /CN=redis -addext subjectAltName=IP:127.0.0.1"
+    for words in (
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-authority -keyout ca.key -out ca.crt",
+        f"req -newkey rsa:2048 -nodes {names} -keyout redis.key -out redis.csr",
+        "x509 -req -in redis.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy -out redis.crt",
+    ):
+        subprocess.run(["openssl", *words.split()], cwd=tmp_path, capture_output=True, check=True, timeout=60)
+    return tmp_path
+
+
+def start_with_tls(make_redis: MakeRedis, folder: Path, url: str) -> Redis:
+    files = ("--tls-cert-file", "redis.crt", "--tls-key-file", "redis.key", "--tls-ca-cert-file", "ca.crt")
+    options = [str(folder / each) if not each.startswith("--") else each for each in files]
+    redis = make_redis(*options, "--tls-auth-clients", "no", "--requirepass", SECRET, url=url, secret=SECRET)
+    redis.options += ("--tls-port", str(redis.port), "--port", "0")
+    return redis.start()
+
+
+def test_tls_proves_who_the_store_is(make_stage: MakeStage, make_redis: MakeRedis, certificates: Path) -> None:
+    url = f"rediss://:{SECRET}@127.0.0.1:{{port}}/0?ssl_ca_certs={certificates}/ca.crt"
+    redis = start_with_tls(make_redis, certificates, url)
+    stage = make_stage().start(store={"url": redis.url})
+    assert vote(stage, "a") == {"accepted": 1, "ignored": 0}
+    await_votes(stage.router, 1)
+    assert_secret(stage, SECRET)
+
+
+def test_a_store_of_an_unknown_authority_is_not_trusted(
+    make_stage: MakeStage, make_redis: MakeRedis, certificates: Path
+) -> None:
+    redis = start_with_tls(make_redis, certificates, f"rediss://:{SECRET}@127.0.0.1:{{port}}")
+    stage = make_stage().start(store={"url": redis.url})
+    wait_until(lambda: stage.router.find_event("store-away"), "it is logged")
+    assert vote(stage, "a") == {"accepted": 0, "ignored": 0, "buffered": 1}
+    assert redis.keys() == []
+    kill(stage)
+
+
+def test_the_url_may_come_later_and_change(make_stage: MakeStage, make_redis: MakeRedis, tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    redis = make_redis().start()
+    stage = make_stage().start(store={"file": str(file)})
+    away = wait_until(lambda: stage.router.find_event("store-away"), "there is no file")
+    assert away["reason"] == "there is no usable URL"
+    assert vote(stage, "a") == {"accepted": 0, "ignored": 0, "buffered": 1}
+    file.write_text("no url at all\n")
+    file.write_text(f"{redis.url}\n")
+    await_votes(stage.router, 1)
+    redis.ask("CONFIG", "SET", "requirepass", SECRET)
+    redis.secret = SECRET
+    redis.ask("CLIENT", "KILL", "TYPE", "normal")
+    await_up(stage.router, False)
+    file.write_text(f"redis://:{SECRET}@127.0.0.1:{redis.port}/0")
+    await_up(stage.router, True)
+    assert vote(stage, "b") == {"accepted": 1, "ignored": 0}
+    await_votes(stage.router, 2)
+    assert_secret(stage, SECRET, f"127.0.0.1:{redis.port}")
+
+
+def test_the_keys_of_a_run_lie_on_one_node_of_a_cluster(
+    make_stage: MakeStage, make_redis: MakeRedis, tmp_path: Path
+) -> None:
+    """A cluster refuses a script whose keys do not share a slot, even when it is one node."""
+    redis = make_redis("--cluster-enabled", "yes").start()
+    redis.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+    wait_until(lambda: "cluster_state:ok" in redis.ask("CLUSTER", "INFO"), "the cluster is ready")
+    token = tmp_path / "token"
+    token.write_text("t")
+    stage = make_stage().start(store={"url": redis.url}, feedbackTokenFile=str(token))
+    assert vote(stage, "a") == {"accepted": 1, "ignored": 0}
+    await_votes(stage.router, 1)
