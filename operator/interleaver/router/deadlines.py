@@ -40,6 +40,9 @@ class Deadlines:
         if lane is None:
             lane = self.lanes[seconds] = deque()
             self.loop.call_at(deadline.at, self.sweep, seconds)
+        # Most are cancelled in the order in which they began: what is over goes now, or seconds of it would pile up.
+        while lane and lane[0].expire is None:
+            lane.popleft()
         lane.append(deadline)
         return deadline
 

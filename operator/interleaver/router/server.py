@@ -146,6 +146,7 @@ class Connection(asyncio.Protocol):
         self.listener.count_refusal(status)
 
     def conclude(self, exchange: Exchange, data: bytes) -> None:
+        exchange.receiver = None  # a circle of two would wait for the garbage collector
         if self.lost:
             return
         if data:

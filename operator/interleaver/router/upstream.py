@@ -170,7 +170,8 @@ class UpstreamConnection(asyncio.Protocol):
             self.parser = httptools.HttpResponseParser(self)
         call.line = None
         self.part(self.keep_alive and call.complete and not self.closed)
-        call.receiver.end_answer()
+        receiver, call.receiver = call.receiver, NOBODY  # a circle of two would wait for the garbage collector
+        receiver.end_answer()
 
     def fail(self, failure: Failure) -> None:
         """The answer will not be complete."""

@@ -10,6 +10,8 @@ from .call import Call
 from .options import split_url
 from .pool import Limits, Pool
 
+Route = tuple[Pool, Callable[[Call, bool], bool]]
+
 
 class Upstreams:
     """The pools of a router, by address."""
@@ -23,6 +25,7 @@ class Upstreams:
         self.randomness = randomness
         self.limits = limits
         self.pools: dict[tuple[str, bool], Pool] = {}
+        self.routes: dict[tuple[str, str], Route] = {}  # by URL and hash of a target
 
     def is_local(self, target: Target) -> bool:
         """Whether the target is the model in our own pod."""
@@ -30,9 +33,15 @@ class Upstreams:
 
     def place(self, call: Call, target: Target) -> None:
         """Send a call to a model."""
-        pool = self.find_pool(*self.find_key(target))
-        call.redial = partial(self.redial, pool, target)
+        pool, redial = self.routes.get((target.url, target.hash)) or self.make_route(target)
+        call.redial = redial
         pool.take(call)
+
+    def make_route(self, target: Target) -> Route:
+        """The pool of a target and the way to try again, kept for as long as the configuration names the target."""
+        pool = self.find_pool(*self.find_key(target))
+        route = self.routes[target.url, target.hash] = pool, partial(self.redial, pool, target)
+        return route
 
     def redial(self, pool: Pool, target: Target, call: Call, refused: bool) -> bool:
         """Try once more, on a fresh connection; False if there is nothing left to try.
@@ -63,6 +72,7 @@ class Upstreams:
 
     def keep_only(self, targets: Collection[Target]) -> None:
         """Forget the addresses that no configuration names any more."""
+        self.routes.clear()
         wanted = {(target.url, False) for target in targets} | {(self.model, True)}
         for key in [key for key in self.pools if key not in wanted]:
             self.pools.pop(key).retire()
