@@ -1,7 +1,6 @@
 """A real Prometheus, which scrapes a shop's till: it ends a run that costs money, and its own death ends none."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cluster import PROGRAM, ROOT, Cluster
+from tests.cluster import Cluster
+from tests.e2e.programs import Program, find_host, find_port, install
 from tests.e2e.scene import Scene
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
@@ -21,34 +21,6 @@ pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 SETTING = "INTERLEAVER_PROMETHEUS_ADDRESSES"
 OPERATOR = ("-n", "interleaver-system")
 BASKET = "sum(rate(shop_revenue_total[5s])) / sum(rate(shop_orders_total[5s]))"
-FREE_PORT = "import socket; s = socket.socket(); s.bind(('', 0)); print(s.getsockname()[1])"
-
-
-class Program:
-    """A process of ours in the cluster's network, ended by its own pid."""
-
-    def __init__(self, *command: str) -> None:
-        self.command = command
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT}/operator:{ROOT}"}
-        self.process = subprocess.Popen(
-            [PROGRAM, "exec", *self.command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def stop(self, number: int = signal.SIGTERM) -> str:
-        """Stop it; returns what it printed."""
-        if self.process is None:
-            return ""
-        process, self.process = self.process, None
-        process.send_signal(number)
-        return process.communicate(timeout=30)[0]
 
 
 class Shop:
@@ -96,20 +68,11 @@ class Shop:
         return json.loads(till.stop()) if till else {}
 
 
-def find_port(cluster: Cluster) -> int:
-    """A port that is free on the node."""
-    return int(cluster.exec(sys.executable, "-c", FREE_PORT))
-
-
 @pytest.fixture(scope="module")
 def address(installed: Cluster) -> Iterator[str]:
     """Where Prometheus will listen on the node; the operator is allowed to ask there."""
-    install = "source hack/packages.sh && install_packages prometheus=prometheus"
-    done = subprocess.run(["bash", "-c", install], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
-    if done.returncode:
-        pytest.skip(f"no Prometheus: {done.stderr.strip()}")
-    path = "jsonpath={.items[0].status.addresses[?(@.type=='InternalIP')].address}"
-    address = f"http://{installed.kubectl('get', 'nodes', '-o', path)}:{find_port(installed)}"
+    install("prometheus")
+    address = f"http://{find_host(installed)}:{find_port(installed)}"
     allow(installed, f"{SETTING}={address}")
     yield address
     allow(installed, f"{SETTING}-")

@@ -97,6 +97,8 @@ OUT_OF_BOUNDS = [
     ("a step above 100 percent", "spec.traffic.steps", [{"percent": 101}], "should be less than or equal to 100"),
     ("an amount that is none", "spec.router.resources.requests.cpu", "much", "should match"),
     ("a negative amount", "spec.router.resources.requests.cpu", -1, "should be greater than or equal to 0"),
+    ("a Secret with a path in its name", "spec.store.urlSecretRef.name", "../votes", "should match"),
+    ("a Secret's key with a slash", "spec.feedback.tokenSecretRef.key", "a/b", "should match"),
     ("a privileged port", "spec.router.port", 80, "should be greater than or equal to 1024"),
 ]
 
