@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .conftest import make_config
-from .process import KEY, RouterProcess, wait_until
+from .process import KEY, Answer, RouterProcess, wait_until
 
 HEADER = "X-Interleaver-Impression"
 
@@ -124,6 +124,46 @@ def test_a_key_is_rotated_without_losing_tokens_votes_or_orders(make_stage: Any)
     for token in (before.header(HEADER), after.header(HEADER)):
         assert router.feed_back({"impression": token, "item": "b"}).json()["accepted"] == 1
     assert sum(router.counts("votes", "outcome").values()) == 1
+
+
+def test_a_key_that_leaks_can_be_removed_at_once_and_no_coin_changes(make_stage: Any) -> None:
+    """`salt` holds what the first key held, so that this key is free to go."""
+    stage = make_stage().start()
+    router = stage.router
+    before = router.rank()
+    assert post(router, before) == "credited"
+    (router.keys / "salt").write_text(KEY)
+    (router.keys / "k2").write_text("ff" * 32)
+    (router.keys / "current").write_text("k2")
+    (router.keys / "k1").unlink()
+    wait_until(lambda: post(router, before) == "forged", "the key that was removed verifies nothing")
+    after = router.rank()
+    assert after.body == before.body
+    assert post(router, after) == "duplicate"  # the unit is known, and has its vote
+    assert router.find_event("coins-changed") is None
+
+
+def test_a_rotation_that_changes_coins_is_noticed(make_stage: Any) -> None:
+    router = make_stage().start().router
+    (router.keys / "a-first").write_text("ff" * 32)
+    assert wait_until(lambda: router.find_event("coins-changed"), "it is logged")["run"] == "r1"
+
+
+def test_the_salt_signs_nothing(make_stage: Any) -> None:
+    stage = make_stage()
+    (stage.router.keys / "salt").write_text("ff" * 32)
+    (stage.router.keys / "current").write_text("salt")
+    stage.configure()
+    stage.router.start()
+    assert list_refusals(stage.router)[-1]["error"].endswith("current must hold the id of a key in the folder")
+
+
+def post(router: RouterProcess, shown: Answer) -> str:
+    """The result of an event on an answer."""
+    before = router.counts("feedback", "result")
+    router.feed_back({"impression": shown.header(HEADER), "item": "a"})
+    after = router.counts("feedback", "result")
+    return next(result for result in after if after[result] != before.get(result, 0))
 
 
 def test_a_bad_key_is_refused_in_words_that_do_not_hold_it(make_stage: Any) -> None:

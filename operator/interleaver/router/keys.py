@@ -3,8 +3,8 @@
 A key file holds 32 bytes in hex; `current` holds the id of the key that signs. Every key in the folder verifies, so
 that a key can rotate while tokens of the former one are still in shoppers' browsers.
 
-Coins and unit hashes must not change in the middle of a run, so their salt comes from the run's id and the key whose
-id sorts first: a rotation adds an id that sorts later, moves `current`, and removes the old key between runs.
+Coins and unit hashes must not change in the middle of a run, so their salt comes from the run's id and a secret that
+no rotation touches: the file `salt`, which signs and verifies nothing, or, without one, the key whose id sorts first.
 """
 
 import os
@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 KEY_BYTES: Final = 32
 KEY_TAG_BYTES: Final = 4  # of the id's hash, which names the key in a token
 CURRENT: Final = "current"
+SALT: Final = "salt"
 MAC_DOMAIN: Final = b"interleaver.mac"
 MASK_DOMAIN: Final = b"interleaver.mask"
 
@@ -43,12 +44,13 @@ def read_keys(folder: str) -> KeyRing:
         texts = {name: (Path(folder) / name).read_text("ascii").strip() for name in names}
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"keys: {folder} cannot be read: {error.__class__.__name__}") from None
-    current = texts.pop(CURRENT, None)
+    current, salt = texts.pop(CURRENT, None), texts.pop(SALT, None)
     if current is None or current not in texts:
         raise ValueError(f"keys: {folder}/{CURRENT} must hold the id of a key in the folder")
     secrets = {name: parse_key(name, text) for name, text in texts.items()}
     keys = {name: derive_key(name, secret) for name, secret in secrets.items()}
-    return KeyRing(keys[current], {key.tag: key for key in keys.values()}, secrets[min(secrets)])
+    root = secrets[min(secrets)] if salt is None else parse_key(SALT, salt)
+    return KeyRing(keys[current], {key.tag: key for key in keys.values()}, root)
 
 
 def parse_key(name: str, text: str) -> bytes:

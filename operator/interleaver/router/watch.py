@@ -55,6 +55,7 @@ class ConfigWatch:
             self.count_rejected()
             record("config-rejected", path=self.path, error=str(error), kept=self.find_generation())
         else:
+            report_salt(self.current, loaded)
             self.current = loaded
             record("config-loaded", generation=loaded.config.generation, run=loaded.config.run)
             self.adopt(loaded)
@@ -71,6 +72,14 @@ class ConfigWatch:
     def find_generation(self) -> int | None:
         """The generation in force; None before the first."""
         return self.current.config.generation if self.current is not None else None
+
+
+def report_salt(former: InForce | None, loaded: InForce) -> None:
+    """Say that the salt has changed in the middle of a run: units see other orders and may vote once more."""
+    if former is None or former.trial is None or loaded.trial is None:
+        return
+    if former.trial.run == loaded.trial.run and former.trial.salt != loaded.trial.salt:
+        record("coins-changed", run=loaded.trial.run)
 
 
 def look_in(folder: str | None) -> tuple[Stamp, ...]:
