@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from interleaver.api.names import IMPRESSION_HEADER
+
 from .models import Loop, Model, Reply
-from .process import RouterProcess
+from .process import RouterProcess, wait_until
 from .redis import Redis, install
 
 RUN = "r1"
+FAILED_CALLS = [(("model", "candidate"), ("outcome", outcome), ("run", RUN)) for outcome in ("error", "timeout")]
 STORE_KINDS = ("memory", "redis")
 
 # As in the unit tests: no clock, and the same examples in every run.
@@ -53,6 +56,7 @@ class Stage:
         self.router = RouterProcess(folder, self.champion.url)
         self.generation = 0
         self.settings = settings  # fields of every configuration
+        self.failed = 0.0  # candidate calls that had failed when the breaker was last mended
 
     def configure(self, **changes: Any) -> None:
         """Put a configuration into force."""
@@ -80,6 +84,18 @@ class Stage:
             self.champion.answer = lambda seen: champion
         if candidate is not None:
             self.candidate.answer = lambda seen: candidate
+
+    def mend(self) -> "Stage":
+        """Make the candidate's breaker forget what earlier tests did to it, if they did."""
+        metrics = self.router.metrics()
+        failed = sum(metrics["interleaver_model_calls_total"][key] for key in FAILED_CALLS)
+        if failed == self.failed:
+            return self
+        self.failed = failed
+        for _ in range(20):  # as many calls as it remembers
+            self.router.rank("a unit that mends")
+        wait_until(lambda: self.router.rank("a unit that mends").header(IMPRESSION_HEADER), "the breaker is closed")
+        return self.reset()
 
     def reset(self) -> "Stage":
         """Back to the usual answers; counts are from now on."""
@@ -155,7 +171,7 @@ def stage(request: pytest.FixtureRequest, store_kind: str) -> Stage:
     """A running router with everybody interleaved, for tests that leave its configuration alone."""
     name = {"memory": "shared_stage", "redis": "shared_storing_stage"}[store_kind]
     shared: Stage = request.getfixturevalue(name)
-    return shared.reset()
+    return shared.reset().mend()
 
 
 @pytest.fixture(scope="session")

@@ -60,8 +60,9 @@ def test_a_candidate_that_hangs_costs_five_deadlines_and_then_nothing(set_up: An
     rank(stage, 60)
     reasons = stage.router.counts("fallbacks", "reason")
     assert reasons["timeout"] + reasons["breaker"] == 60
-    # Five open it; after that a second passes before each probe, and each probe may cost its deadline.
-    assert 5 <= reasons["timeout"] <= 10
+    # Five open it; then a second passes before the first probe, two before the next, and so on. All others, and so the
+    # median request, wait for nobody but the champion.
+    assert 5 <= reasons["timeout"] <= 12
     assert stage.router.counts("requests", "outcome") == {"fallback": 60}
     calls = {outcome: number for outcome, number in count_calls(stage).items() if number}
     assert calls == {"timeout": reasons["timeout"]}, "a call that the breaker left out is no call"
@@ -74,18 +75,6 @@ def count_calls(stage: Stage) -> dict[str, float]:
         outcome: stage.router.count("model_calls", model="candidate", outcome=outcome)
         for outcome in ("ok", "slow", "error", "timeout")
     }
-
-
-def test_while_it_is_open_most_requests_are_as_quick_as_the_champion_alone(set_up: Any) -> None:
-    """Counted, not timed: with a deadline of ten minutes only requests that wait for no candidate come to an end."""
-    stage = set_up(timeouts={"championMilliseconds": 5000, "candidateMilliseconds": 600_000})
-    fail_five_times(stage)
-    stage.answer(candidate=Reply(delay=HANG))
-    began = time.monotonic()
-    rank(stage, 40)
-    if time.monotonic() - began < 1:  # else a probe might have been due
-        assert stage.router.counts("fallbacks", "reason") == {"status": 5, "breaker": 40}
-        assert len(stage.candidate.seen) == 5
 
 
 @pytest.mark.parametrize(
@@ -103,7 +92,7 @@ def test_what_counts_as_a_failure(set_up: Any, candidate: Reply | None, kind: st
     stage.answer(candidate=candidate)
     if candidate is None:
         stage.candidate.stop()
-    rank(stage, 7)
+    rank(stage, 12)
     assert find_state(stage) != "closed"
     assert stage.router.counts("fallbacks", "reason")["breaker"] >= 1
     failed = [event for event in stage.router.events() if event["event"] == "candidate-failed"]
