@@ -5,6 +5,7 @@ import json
 from typing import Any, Final
 
 from interleaver.api.fields import Line, Model
+from interleaver.api.once import once
 from interleaver.api.v1alpha1 import Candidate, Resources, Router
 
 HASH_LENGTH: Final = 10
@@ -47,11 +48,17 @@ class Revision(Model):
     @property
     def hash(self) -> str:
         """Names the revision's objects. Covers name, port and template; neither scale nor the router."""
-        return digest({"name": self.name, "port": self.port, "template": self.template})
+        return hash_revision(self)
 
     @property
     def identity(self) -> Identity:
         return Identity(revision=self.name, hash=self.hash)
+
+
+@once
+def hash_revision(revision: Revision) -> str:
+    """The hash of a revision."""
+    return digest({"name": revision.name, "port": revision.port, "template": revision.template})
 
 
 class Snapshot(Revision):
@@ -60,6 +67,7 @@ class Snapshot(Revision):
     sidecar: Sidecar
 
 
+@once
 def resolve(source: Candidate) -> Revision | None:
     """The revision that a champion or candidate in the spec means; None when its source is not supported yet."""
     if source.source.template is None:

@@ -1,5 +1,6 @@
 """Whether the counts can be trusted: coins that fall evenly, books that balance, conversions that come in time."""
 
+from functools import lru_cache
 from math import log
 from typing import Final, NamedTuple
 
@@ -28,7 +29,7 @@ def check(run: Run) -> Allocation:
     ledger = read_ledger(run)
     totals = ledger.totals
     coins = (totals.get("coins.candidate", 0), totals.get("coins.champion", 0))
-    if sum(coins) and log_e_value(coins, (0.5, 0.5)) >= SUSPICION:
+    if sum(coins) and weigh_coins(coins) >= SUSPICION:
         message = f"{coins[0]} first coins fell to the candidate and {coins[1]} to the champion, which chance does not "
         return Allocation(True, "SampleRatioMismatch", message + "explain: look for units that change between requests")
     if source := find_unbalanced(ledger, {gap.pod for gap in run.gaps}):
@@ -36,6 +37,12 @@ def check(run: Run) -> Allocation:
         message = f"{who} counted more votes than conversions: the ramp holds and nothing is promoted"
         return Allocation(True, "BooksUnbalanced", message)
     return Allocation(sum(coins) > 0)
+
+
+@lru_cache(maxsize=64)  # one visit asks five times, to decide, to climb and to show
+def weigh_coins(coins: tuple[int, int]) -> float:
+    """ln of the evidence against fair coins."""
+    return log_e_value(coins, (0.5, 0.5))
 
 
 def find_unbalanced(ledger: Ledger, gaps: set[str]) -> str | None:

@@ -23,7 +23,9 @@ from interleaver.stats.tally import Tally
 
 DAY: Final = 86_400.0  # seconds
 FEW_VOTES: Final = 100  # below this the shares of the tally say next to nothing
-POINTS: Final = 32  # numbers of votes at which the evidence is computed; between them ln is taken as straight
+EVEN: Final = np.linspace(
+    0.0, 1.0, 32
+)  # numbers of votes at which the evidence is computed; between them ln is taken as straight
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def find_growth(tally: Tally, null_mean: float, planned: int, bar: float, most: 
 
     Between 1 and `most`; infinite when that is not enough.
     """
-    factors = np.geomspace(1.0, max(most, 1.0), POINTS)
+    factors = max(most, 1.0) ** EVEN
     counts = np.array([tally.wins, tally.ties, tally.losses]) * factors[:, None]
     logs = log_e_values(counts, null_mean, planned)
     if logs[-1] < bar:

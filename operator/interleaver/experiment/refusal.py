@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from interleaver.api import conditions, names
+from interleaver.api.once import once
 from interleaver.api.plan import find_store
 from interleaver.api.revision import Revision, resolve
 from interleaver.api.sizes import serving_size
@@ -21,6 +22,7 @@ class Refusal(NamedTuple):
     message: str
 
 
+@once
 def refuse(spec: Spec) -> Refusal | None:
     """The first field of the spec that cannot be acted on; None when all can."""
     if field := next(unsupported_fields(spec), None):

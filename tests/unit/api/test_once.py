@@ -1,0 +1,47 @@
+"""Answers remembered by identity: asked once, and never mixed up."""
+
+from collections.abc import Callable
+
+from interleaver.api.once import KEPT, once
+
+
+def make() -> tuple[list[object], Callable[[dict[str, int]], int]]:
+    """A function that writes down what it is asked, and the list of that."""
+    asked: list[object] = []
+
+    @once
+    def count(value: dict[str, int]) -> int:
+        asked.append(value)
+        return value["count"]
+
+    return asked, count
+
+
+def test_one_value_is_asked_about_once():
+    asked, count = make()
+    value = {"count": 3}
+    assert [count(value), count(value)] == [3, 3]
+    assert len(asked) == 1
+
+
+def test_an_equal_value_is_another_one():
+    asked, count = make()
+    assert [count({"count": 3}), count({"count": 3})] == [3, 3]
+    assert len(asked) == 2
+
+
+def test_a_value_that_is_gone_leaves_its_answer_to_nobody():
+    """Python gives a new dict the place of one that was freed, and so its identity."""
+    _, count = make()
+    assert [count({"count": number}) for number in range(10 * KEPT)] == list(range(10 * KEPT))
+
+
+def test_an_error_is_not_remembered():
+    _, count = make()
+    broken: dict[str, int] = {}
+    for _ in range(2):
+        try:
+            count(broken)
+        except KeyError:
+            broken["count"] = 1
+    assert count(broken) == 1
