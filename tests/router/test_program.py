@@ -12,6 +12,7 @@ import pytest
 from .process import SOURCE, wait_until
 
 HEAVY = {"scipy", "numpy", "pydantic", "kopf", "kubernetes", "prometheus_client", "aiohttp", "yaml"}
+STORE = {"redis", "hiredis"}
 LISTING = """
 import atexit, json, pathlib, sys
 from interleaver.cli import main
@@ -21,7 +22,9 @@ main(sys.argv[1:])
 """
 
 
-def test_after_a_merge_and_a_feedback_nothing_heavy_is_loaded(make_stage: Any) -> None:
+@pytest.mark.parametrize(("store_kind", "of_the_store"), [("memory", set()), ("redis", STORE)])
+def test_after_a_merge_and_a_feedback_nothing_heavy_is_loaded(make_stage: Any, of_the_store: set[str]) -> None:
+    """The client of the store is loaded by a router that has one, and by no other."""
     stage = make_stage()
     listing = stage.router.folder / "modules.json"
     stage.router.command = ["-c", LISTING, str(listing)]
@@ -31,7 +34,7 @@ def test_after_a_merge_and_a_feedback_nothing_heavy_is_loaded(make_stage: Any) -
     stage.router.stop()
     loaded = {name.partition(".")[0] for name in json.loads(listing.read_text())}
     assert "msgspec" in loaded
-    assert loaded & HEAVY == set()
+    assert loaded & (HEAVY | STORE) == of_the_store
 
 
 def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -170,12 +170,13 @@ class Courier:
         """The store is away. Nobody waits for it any longer."""
         if self.away != reason:
             record("store-away", reason=reason, waiting=len(self.load.events))
+        if self.away is None:
+            for _, slip in self.load.events:
+                slip.keep()
         self.away = reason
         self.attempts += 1
         if self.current is not None:
             self.counters.store_up = False
-        for _, slip in self.load.events:
-            slip.keep()
 
     def choose_pause(self) -> float:
         """Seconds until the next attempt; many routers must not come back in step."""

@@ -1,0 +1,148 @@
+"""The courier by itself: what it carries, what it leaves, and in which bounds."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from interleaver.interleaving.coins import derive_salt
+from interleaver.router.counters import Counters
+from interleaver.router.courier import Courier
+from interleaver.router.impression import hash_run
+from interleaver.router.in_force import Trial
+from interleaver.router.keys import KeyRing, derive_key
+from interleaver.router.load import COINS, IMPRESSIONS
+from interleaver.router.shared_votes import SharedVotes
+from interleaver.router.store import Conversion, Outcome, Store
+from interleaver.router.votes import Votes
+
+from .process import DEADLINE
+from .redis import Redis
+
+NOWHERE = "redis://127.0.0.1:1"
+SECRET = b"s" * 32
+KEY = derive_key("k1", SECRET)
+TRIAL = Trial("r1", hash_run("shop/feed", "r1"), derive_salt(SECRET, "r1"), KeyRing(KEY, {KEY.tag: KEY}, SECRET))
+
+
+class Slip:
+    """An event that writes down what becomes of it."""
+
+    def __init__(self, unit: bytes, mark: bytes = b"", *, owner: str = "candidate", compared: bool = False) -> None:
+        arm = ("champion", "50") if compared else None
+        self.unit = unit
+        self.question: Conversion | None = Conversion("x", unit, mark or unit, owner, "win", ("1", "first"), arm)
+        self.fate: list[Any] = []
+
+    def look_up(self, tokens: Sequence[bytes]) -> None:
+        raise AssertionError("nothing is to be looked up")
+
+    def settle(self, outcome: Outcome) -> None:
+        self.fate.append(tuple(outcome))
+
+    def keep(self) -> None:
+        self.fate.append("kept")
+
+    def drop(self) -> None:
+        self.fate.append("dropped")
+
+
+def make_store(url: str, **bounds: int) -> tuple[Courier, SharedVotes]:
+    counters = Counters(0.0)
+    courier = Courier(counters, lambda: 0.0)
+    store = SharedVotes(counters.open_run("r1"), TRIAL, courier, 600, 60, **bounds)
+    courier.follow(url, [store], store)
+    return courier, store
+
+
+async def wait_for(claim: Callable[[], Any]) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while not claim():  # noqa: ASYNC110 - a claim is no event
+            await asyncio.sleep(0.01)
+
+
+def test_what_the_store_never_took_is_dropped_at_the_end_and_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    async def scene() -> None:
+        courier, store = make_store(NOWHERE)
+        slip, late = Slip(b"u" * 16), Slip(b"v" * 16)
+        store.submit(slip)
+        await wait_for(lambda: slip.fate)
+        await courier.finish(0.05)
+        store.submit(late)
+        assert (slip.fate, late.fate) == (["kept", "dropped"], ["dropped"])
+
+    asyncio.run(scene())
+    events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [event["event"] for event in events] == ["store-away", "store-lost-events"]
+    assert events[-1]["events"] == 1
+
+
+def test_coins_and_impressions_that_wait_are_bounded_and_a_coin_that_found_no_room_is_tossed_again() -> None:
+    async def scene() -> None:
+        courier, store = make_store(NOWHERE)
+        for number in range(COINS + 5):
+            unit = number.to_bytes(16, "big")
+            store.toss(unit, "candidate")
+            store.show(unit, b"token", 1)
+        assert (len(courier.load.coins), len(courier.load.shown)) == (COINS, IMPRESSIONS)
+        assert len(store.tossed) == COINS
+        await courier.finish(0)
+
+    asyncio.run(scene())
+
+
+@pytest.fixture(params=["memory", "redis"])
+def play(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
+    """Plays slips and coins to a store with these bounds, one after the other; what became of them."""
+    url = request.getfixturevalue("redis_of_its_own").url if request.param == "redis" else None
+
+    def make(bounds: dict[str, int]) -> tuple[Courier | None, Store]:
+        if url is None:
+            return None, Votes(Counters(0.0).open_run("r1"), **bounds)
+        return make_store(url, **bounds)
+
+    async def scene(slips: list[Slip], coins: list[bytes], bounds: dict[str, int]) -> dict[str, Any]:
+        courier, store = make(bounds)
+        for coin in coins:
+            store.toss(coin, "candidate")
+        for slip in slips:
+            store.submit(slip)
+            await wait_for(lambda slip=slip: slip.fate)
+        if courier is not None:
+            await courier.finish(DEADLINE)
+        return {"fates": [slip.fate[0] for slip in slips], "coins": store.counters.first_coins[("candidate",)]}
+
+    return lambda slips=(), coins=(), **bounds: asyncio.run(scene(list(slips), list(coins), bounds))
+
+
+@pytest.fixture
+def redis_of_its_own(make_redis: Callable[..., Redis]) -> Redis:
+    return make_redis().start()
+
+
+def test_units_beyond_the_bound_have_no_vote_but_convert(play: Callable[..., dict[str, Any]]) -> None:
+    slips = [Slip(unit, mark) for unit, mark in ((b"a", b"1"), (b"b", b"2"), (b"c", b"3"), (b"a", b"4"))]
+    fates = play(slips, voters=2)["fates"]
+    assert fates == [(True, True, False), (True, True, False), (True, False, False), (True, False, False)]
+
+
+def test_coins_beyond_the_bound_are_not_counted_and_none_twice(play: Callable[..., dict[str, Any]]) -> None:
+    assert play(coins=[b"a", b"a", b"b", b"c"], coin_units=2)["coins"] == 2
+
+
+def test_a_conversion_without_credit_is_compared_and_nothing_else(play: Callable[..., dict[str, Any]]) -> None:
+    slips = [Slip(b"a", owner="", compared=True), Slip(b"a", owner="", compared=True), Slip(b"a", b"1", compared=True)]
+    assert play(slips)["fates"] == [(False, False, True), (False, False, False), (True, True, False)]
+
+
+def test_names_of_keys_differ_by_secret_and_hold_no_name() -> None:
+    async def scene() -> None:
+        courier, store = make_store(NOWHERE)
+        other = SharedVotes(store.counters, TRIAL._replace(salt=b"x" * 32), courier, 600, 60)
+        assert store.prefix != other.prefix
+        assert "r1" not in store.prefix
+        await courier.finish(0)
+
+    asyncio.run(scene())
