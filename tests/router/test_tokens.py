@@ -102,3 +102,17 @@ def test_a_key_that_is_gone_verifies_nothing_and_one_that_rotated_does() -> None
 def test_no_text_is_a_token(text: str) -> None:
     with pytest.raises(Forged):
         unseal(make_ring(KEY), text)
+
+
+@given(
+    st.integers(0, 10_000), st.integers(0, 3), st.text(max_size=3) | st.sampled_from(["=", "\n", "A", "!", "_", " "])
+)
+def test_a_token_that_was_changed_anywhere_is_forged(start: int, length: int, fresh: str) -> None:
+    token = seal(KEY, b"n" * 8, RUN, UNIT, 0, ["a", "b", 3], [Team.CHAMPION, Team.CANDIDATE, Team.FILL]).decode()
+    start %= len(token) + 1
+    changed = token[:start] + fresh + token[start + length :]
+    if changed == token:
+        assert unseal(make_ring(KEY), changed).teams == [Team.CHAMPION, Team.CANDIDATE, Team.FILL]
+    else:
+        with pytest.raises(Forged):
+            unseal(make_ring(KEY), changed)
