@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+
+from tests.profiles import load_profile
 
 from interleaver.api.names import IMPRESSION_HEADER
 
@@ -18,11 +19,7 @@ RUN = "r1"
 FAILED_CALLS = [(("model", "candidate"), ("outcome", outcome), ("run", RUN)) for outcome in ("error", "timeout")]
 STORE_KINDS = ("memory", "redis")
 
-# As in the unit tests: no clock, and the same examples in every run.
-settings.register_profile(
-    "suite", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("suite")
+load_profile()
 
 
 def make_config(champion: Model, candidate: Model | None, **changes: Any) -> dict[str, Any]:
