@@ -34,16 +34,6 @@ class Evidence:
         """The candidate is better. Words the reason of a promotion and decides nothing."""
         return self.better >= self.bar
 
-    @property
-    def harm_proven(self) -> bool:
-        """The candidate is not as good as the champion."""
-        return self.harm >= self.bar
-
-    @property
-    def worse_proven(self) -> bool:
-        """The candidate is worse by more than the margin."""
-        return self.worse >= self.bar
-
     def harm_that_counts(self, on_par_before: bool) -> float:
         """What is held against the candidate: any harm until on par was first proven, only that beyond the margin then.
 

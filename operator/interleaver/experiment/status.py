@@ -114,6 +114,10 @@ def find_concluded(view: View, status: Status) -> Finding:
         return Finding(conditions.CONCLUDED, "False", conditions.RUN_PENDING, explain_wait(view, status))
     if status.decision:
         return Finding(conditions.CONCLUDED, "True", status.decision.verdict, status.decision.message)
+    if known := status.concluded:
+        # The status was lost and the entry Service remembered the outcome, though not the words.
+        message = f"the run of {known.candidate} came to {known.verdict}; its evidence record tells why"
+        return Finding(conditions.CONCLUDED, "True", known.verdict, message)
     return Finding(conditions.CONCLUDED, "False", conditions.NO_RUN, "no run has been made")
 
 

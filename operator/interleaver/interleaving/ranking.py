@@ -1,7 +1,7 @@
 """Rankings: a model's ordered items, and what makes two items the same one."""
 
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from enum import Enum
 from typing import TypeVar
 
@@ -39,8 +39,3 @@ def spell(item: Identity) -> bytes:
     if type(item) is str:
         return b'"' + item.encode("utf-8", "surrogatepass")
     return item.value.encode() if isinstance(item, Truth) else repr(item).encode()
-
-
-def drop_duplicates(ranking: Iterable[ItemT]) -> list[ItemT]:
-    """The ranking with every item once, at its first place."""
-    return list(dict.fromkeys(ranking))

@@ -335,6 +335,8 @@ def test_the_pointer_survives_a_lost_status():
     assert world.status.serving is not None
     assert (world.status.serving.revision, world.status.serving.origin) == ("v42", "Promotion")
     assert world.status.run is None, "the entry Service remembers what was concluded"
+    assert condition(world, conditions.CONCLUDED) == ("True", "Promote")
+    assert "the run of v42 came to Promote" in find(world.status, conditions.CONCLUDED).message
 
 
 def test_a_lost_snapshot_that_git_does_not_hold_is_named_until_git_does():

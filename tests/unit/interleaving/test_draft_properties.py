@@ -7,7 +7,6 @@ from itertools import cycle
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from interleaver.interleaving.ranking import drop_duplicates
 from interleaver.interleaving.team_draft import Slot, Team, draft
 
 rankings = st.lists(st.integers(0, 12), max_size=15)  # few items, so that lists overlap and repeat
@@ -23,6 +22,11 @@ def merge(champion: list[int], candidate: list[int], length: int, flips: list[bo
 
 def items(slots: list[Slot[int]]) -> list[int]:
     return [slot.item for slot in slots]
+
+
+def drop_duplicates(ranking: list[int]) -> list[int]:
+    """Every item once, at its first place."""
+    return list(dict.fromkeys(ranking))
 
 
 def owned(slots: list[Slot[int]], team: Team) -> list[int]:

@@ -1,4 +1,4 @@
-"""Which ids name the same item, and how rankings lose their duplicates."""
+"""Which ids name the same item."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interleaver.interleaving.ranking import drop_duplicates, identify, spell
+from interleaver.interleaving.ranking import identify, spell
 
 ids = st.one_of(
     st.text(),
@@ -49,11 +49,3 @@ def test_what_cannot_name_an_item_is_refused(value: object) -> None:
 
 def test_a_lone_surrogate_which_json_permits_can_be_spelled() -> None:
     assert spell(identify(json.loads(r'"\ud800"'))) != spell(identify(json.loads(r'"\ud801"')))
-
-
-@given(st.lists(st.integers(0, 5)))
-def test_duplicates_keep_their_first_place(ranking: list[int]) -> None:
-    kept = drop_duplicates(ranking)
-    assert sorted(kept, key=ranking.index) == kept
-    assert set(kept) == set(ranking)
-    assert len(kept) == len(set(kept))
