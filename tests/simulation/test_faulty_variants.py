@@ -3,6 +3,7 @@
 Each case is a world in which the right verdict is known, the mistake, and the same world without it.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -89,8 +90,9 @@ def make_plan() -> Scenario:
 def is_beyond_alpha(counting: Counting, is_wrong: Callable[[Outcome], bool]) -> bool:
     """The test that all have to pass: whether runs end with the wrong verdict more often than alpha, chance aside."""
     outcomes = run_counting(counting, make_plan(), RUNS, seed=1)
-    low, _ = Share(sum(map(is_wrong, outcomes)), RUNS).interval
-    return low > ALPHA
+    share = Share(sum(map(is_wrong, outcomes)), RUNS)
+    sys.stdout.write(f"wrong in {share.count} of {RUNS} runs: {share}\n")  # pytest -rP shows it
+    return share.interval[0] > ALPHA
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
