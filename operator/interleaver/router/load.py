@@ -15,7 +15,7 @@ T = TypeVar("T")
 EVENTS: Final = 10_000  # that wait; about 10 MB
 COINS: Final = 10_000
 IMPRESSIONS: Final = 10_000  # the latest; about 5 MB
-TURN_EVENTS: Final = 200  # at a time: the script holds up the store for about two milliseconds
+TURN_EVENTS: Final = 200  # at a time: the script holds up the store for a few milliseconds
 TURN_COINS: Final = 500
 TURN_IMPRESSIONS: Final = 500
 

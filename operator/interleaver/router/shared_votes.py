@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .courier import Courier
     from .link import Command
 
-CONVERSIONS: Final = 1_000_000  # impressions and items of a run; about 80 MB of the store
+CONVERSIONS: Final = 1_000_000  # impressions and items of a run; about 50 MB of the store
 NAME_DOMAIN: Final = b"interleaver.keys"
 
 Row = tuple[str | bytes, ...]
