@@ -52,11 +52,12 @@ class Breaker:
     began before the breaker opened says nothing of how the candidate is now.
     """
 
-    __slots__ = ("due", "history", "state", "tell", "ticket", "wait")
+    __slots__ = ("closed", "due", "history", "state", "tell", "ticket", "wait")
 
     def __init__(self, tell: Callable[[Event, "Breaker"], None] = lambda event, breaker: None) -> None:
         self.tell = tell
         self.state = State.CLOSED
+        self.closed = True  # asked for at every request, where a look at the state costs more than all the rest
         self.ticket = 0
         self.history = 0  # a bit for each of the last calls, 1 = failed, the latest lowest
         self.wait = FIRST_WAIT  # seconds, as of the last move
@@ -64,26 +65,26 @@ class Breaker:
 
     def admit(self, now: float) -> int | None:
         """The ticket of a call that is to be made; None when it is to be left out. `now` in seconds of any clock."""
-        if self.state is State.OPEN and now >= self.due:
+        if not self.closed:
+            if self.state is State.HALF_OPEN or now < self.due:
+                return None
             self.move(Event.PROBE)
-        elif self.state is not State.CLOSED:
-            return None
         return self.ticket
 
     def note(self, ticket: int, failed: bool | None, now: float) -> None:
         """The outcome of a call; None = it says nothing of the candidate, which for a probe is not enough."""
         if ticket != self.ticket:
             return
-        if self.state is State.HALF_OPEN:
-            if failed is False:
-                self.history = 0
-                self.move(Event.RECOVER)
-            else:
-                self.shut_out(Event.RELAPSE, min(2 * self.wait, LONGEST_WAIT), now)
-        elif failed is not None:
-            self.history = (self.history << 1 | failed) & WINDOW_MASK
-            if failed and is_too_much(self.history):
-                self.shut_out(Event.TRIP, FIRST_WAIT, now)
+        if self.closed:
+            if failed is not None:
+                self.history = (self.history << 1 | failed) & WINDOW_MASK
+                if failed and is_too_much(self.history):
+                    self.shut_out(Event.TRIP, FIRST_WAIT, now)
+        elif failed is False:
+            self.history = 0
+            self.move(Event.RECOVER)
+        else:
+            self.shut_out(Event.RELAPSE, min(2 * self.wait, LONGEST_WAIT), now)
 
     def shut_out(self, event: Event, wait: float, now: float) -> None:
         """Make no call for a while."""
@@ -92,6 +93,7 @@ class Breaker:
 
     def move(self, event: Event) -> None:
         self.state = follow(self.state, event)
+        self.closed = self.state is State.CLOSED
         self.ticket += 1
         self.tell(event, self)
 
