@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.profiles import load_profile
-
 from interleaver.api.names import IMPRESSION_HEADER
+from tests.profiles import load_profile
 
 from .models import Loop, Model, Reply
 from .process import RouterProcess, wait_until
