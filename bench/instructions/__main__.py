@@ -9,17 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.instructions.gauge import (
-    BATCHES,
-    CHAMPION_ONLY,
-    INTERLEAVING,
-    Counts,
-    NotMeasured,
-    gauge,
-    install_valgrind,
-)
+from bench.instructions.gauge import BATCHES, CHAMPION_ONLY, INTERLEAVING, Counts, gauge
 from bench.instructions.history import ROOT, NoParent, Repository
 from bench.instructions.judgement import HEADER, BadTrailer, Comparison, list_excesses, sum_allowances
+from bench.instructions.watched import NotMeasured, install_valgrind
 
 
 def main() -> None:

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 from bench.client import Client, read_answer
-from bench.instructions.gauge import INTERLEAVING, NotMeasured, Watched, send_batch
+from bench.instructions.gauge import (
+    CHAMPION_ONLY,
+    IDLE,
+    INTERLEAVING,
+    REQUESTS,
+    Batch,
+    attribute,
+    send_batch,
+)
+from bench.instructions.watched import NotMeasured, Watched
 from bench.scene import CHAMPION_ANSWER
 from bench.stub import serve_models
 
@@ -19,6 +28,17 @@ def test_a_dump_without_a_total_is_no_measurement(tmp_path: Path) -> None:
     (tmp_path / "callgrind.out.7").write_text("part: 1\n")
     with pytest.raises(NotMeasured, match="totals"):
         Watched(1, 1, tmp_path).read_dumps()
+
+
+def test_what_passing_time_costs_is_no_part_of_a_request() -> None:
+    # A busy machine takes three times as long for the second batch, in which the router looks around as often.
+    requests = 1000 * REQUESTS[INTERLEAVING]
+    batches = [
+        Batch(INTERLEAVING, 1.0, requests + 500),
+        Batch(IDLE, 2.0, 1000),
+        Batch(INTERLEAVING, 3.0, requests + 1500),
+    ]
+    assert attribute(batches) == {INTERLEAVING: [1000, 1000], CHAMPION_ONLY: []}
 
 
 def test_an_answer_is_complete_with_its_last_byte() -> None:
