@@ -43,6 +43,9 @@ class RampChange(Model):
 # Seconds since runningSince, wins, ties, losses. A router's counts are believed up to 2^53; sums of some fit as well.
 Point = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}( [0-9]{1,20}){3}$", max_length=83)]
 
+# Seconds since runningSince; candidate calls that failed, that were slow, and all; requests without a comparison, all.
+Measured = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}( [0-9]{1,20}){5}$", max_length=125)]
+
 
 class Run(Model):
     """The run that is going on."""
@@ -105,5 +108,8 @@ class Run(Model):
     """spec.suspend at the last visit that could have decided."""
     trail: Annotated[list[Point], Field(max_length=200)] = []
     """The tally over time, for the record: seconds since runningSince, wins, ties, losses."""
+    measured: Annotated[list[Measured], Field(max_length=200)] = []
+    """What guardrails on counters went by, over time, for the record: seconds since runningSince; the candidate's calls
+    that failed, that were slow, and all; requests that the candidate left without a comparison, and all."""
     ramp: Annotated[list[RampChange], Field(max_length=20)] = []
     """Every step up, for the record."""

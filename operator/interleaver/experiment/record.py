@@ -9,7 +9,10 @@ from typing import Final
 from interleaver.api.fields import timestamp
 from interleaver.api.record import record_name
 from interleaver.api.status import Estimate, RampChange, Run, Status
+from interleaver.experiment.counts import Counts
 from interleaver.experiment.estimate import estimate
+from interleaver.experiment.guardrails import FALLBACKS, measure
+from interleaver.experiment.ledger import read_ledger
 from interleaver.experiment.view import View
 
 LONGEST_DENIAL_SECONDS: Final = 600  # time for a person to make room
@@ -38,30 +41,51 @@ def remember(view: View, status: Status) -> Status:
     if before.stage == "Running":
         changes["suspended"] = view.spec.suspend
     if run.looked_at != before.looked_at:
-        changes |= {"trail": extend_trail(view, run), "estimate": expect(view, run)}
+        changes |= {"trail": extend_trail(view, run), "measured": extend_measured(view, run)}
+        changes["estimate"] = expect(view, run)
     if run.percent != before.percent:
         changes["ramp"] = [*run.ramp, note_step(view, before, run)]
     return status.model_copy(update={"run": run.model_copy(update=changes)})
 
 
 def extend_trail(view: View, run: Run) -> list[str]:
-    """The trail after a whole look: `seconds wins ties losses`, where seconds count from running_since.
+    """The trail after a whole look: `seconds wins ties losses`, where seconds count from running_since."""
+    return extend(view, run, run.trail, [run.tally.wins, run.tally.ties, run.tally.losses])
 
-    Looks that changed nothing are left out, and so are those that follow the last point too closely. A trail that is
+
+def extend_measured(view: View, run: Run) -> list[str]:
+    """What guardrails on counters went by, after a whole look, at points like those of the trail."""
+    return extend(view, run, run.measured, measure_all(read_ledger(run).totals))
+
+
+def measure_all(totals: Counts) -> list[int]:
+    """Failed, slow and all calls of the candidate; requests it left without a comparison, and all."""
+    (failed, calls), (slow, _) = measure("ErrorRatio", totals), measure("LatencyP99", totals)
+    return [failed, slow, calls, *measure(FALLBACKS, totals)]
+
+
+def extend(view: View, run: Run, points: list[str], counts: list[int]) -> list[str]:
+    """The points with one more: seconds from running_since, and the counts.
+
+    Looks that changed nothing are left out, and so are those that follow the last point too closely. A list that is
     full is thinned by keeping every second point.
     """
     at = int(view.elapsed(run.running_since or run.started_at))
-    votes = (run.tally.wins, run.tally.ties, run.tally.losses)
-    last, *former = read_point(run.trail[-1]) if run.trail else (0, 0, 0, 0)
-    if tuple(former) == votes or (run.trail and (at - last) * SPACING < at) or at < last:
-        return run.trail
-    kept = run.trail if len(run.trail) < TRAIL_POINTS else list(islice(run.trail, 0, None, 2))
-    return [*kept, " ".join(map(str, (at, *votes)))]
+    last, *former = read_counts(points[-1]) if points else [0] * (1 + len(counts))
+    if former == counts or (points and (at - last) * SPACING < at) or at < last:
+        return points
+    kept = points if len(points) < TRAIL_POINTS else list(islice(points, 0, None, 2))
+    return [*kept, " ".join(map(str, (at, *counts)))]
+
+
+def read_counts(point: str) -> list[int]:
+    """Seconds and counts of a point. Raises ValueError when it is none."""
+    return [int(number) for number in point.split(" ")]
 
 
 def read_point(point: str) -> tuple[int, int, int, int]:
     """Seconds, wins, ties and losses of a point of the trail. Raises ValueError when it is none."""
-    at, wins, ties, losses = map(int, point.split(" "))
+    at, wins, ties, losses = read_counts(point)
     return at, wins, ties, losses
 
 

@@ -14,7 +14,7 @@ from interleaver.api.observed import Observed
 from interleaver.api.plan import freeze
 from interleaver.api.status import GuardrailReading, Run, Status, Tally
 from interleaver.experiment.counts import Counts
-from interleaver.experiment.record import TRAIL_POINTS, extend_trail, read_point
+from interleaver.experiment.record import TRAIL_POINTS, extend_trail, read_counts, read_point
 from interleaver.experiment.run import advance
 from interleaver.experiment.view import View
 from tests.builders import START, World, make_experiment, make_running_world
@@ -159,6 +159,7 @@ def fill(run: Run) -> Run:
     return run.model_copy(
         update={
             "trail": [f"{1_209_600 + number} {most} {most} {most}" for number in range(TRAIL_POINTS)],
+            "measured": [f"{1_209_600 + number} {most} {most} {most} {most} {most}" for number in range(TRAIL_POINTS)],
             "ledger": {"base": counts, "pods": pods},
             "guardrails": guardrails,
         }
@@ -169,7 +170,20 @@ def test_the_whole_status_stays_small() -> None:
     world = make_better()
     status = world.status.model_copy(update={"history": list(world.status.history) * 50, "run": fill(world.run)})
     assert Status.model_validate(status.to_dict()) == status
-    assert len(json.dumps(status.to_dict())) < 40_000
+    assert len(json.dumps(status.to_dict())) < 60_000
+
+
+def test_what_guardrails_went_by_is_on_record_over_time() -> None:
+    world = make_running_world()
+    for _ in range(3):
+        world.count(**{"calls.candidate.ok": 90, "calls.candidate.error": 4, "calls.candidate.slow": 6})
+        world.fall_back("timeout", 2)
+        world.fall_back("champion", 9)
+        world.vote(win=10)
+        world.step(3600)
+    counts = [read_counts(point)[1:] for point in world.run.measured]
+    assert counts == [[4, 6, 100, 2, 12], [8, 12, 200, 4, 24], [12, 18, 300, 6, 36]]
+    assert [read_counts(point)[0] for point in world.run.measured] == sorted(read_point(p)[0] for p in world.run.trail)
 
 
 def test_a_usual_trail_takes_a_few_kilobytes() -> None:

@@ -84,6 +84,12 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
         lambda d: next(iter(d["run"]["ledger"]["pods"].values()))["counts"].update({"overall.interleaved.10": 90}),
         "run.guardrails",
     ),
+    "calls on their way": (
+        "Rollback/Guardrail", lambda d: d["run"]["measured"].insert(0, "1 0 0 9999 0 0"), "run.measured",
+    ),
+    "more failures than the ledger holds": (
+        "Rollback/Guardrail", lambda d: d["run"]["measured"].append("90000 9999 9999 9999 0 0"), "run.measured",
+    ),
     "the comparison of the arms": (
         "Rollback/Guardrail, overall", lambda d: d["run"]["guardrails"][1].update(ratio="0.1"), "run.guardrails",
     ),
