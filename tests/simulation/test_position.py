@@ -25,6 +25,7 @@ PLACES = list(Place)
 OUTCOMES = ["win", "tie", "loss"]
 ALPHA = 0.025  # of each end
 LEVEL = 1 - 2 * ALPHA
+RUNS = 120
 LOOKS = np.geomspace(100, 4000, 18).astype(int)
 
 HYPERBOLA = 1 / np.arange(1, 31)
@@ -116,15 +117,15 @@ def bound_misses(runs: int) -> float:
 def test_equal_models_show_no_preference_however_steep_the_curve(attention: Floats) -> None:
     crowd = gather(attention, like_equally)
     assert crowd.preference == 0
-    assert watch(crowd, 250, lambda found, _: not found.low <= 0 <= found.high) <= bound_misses(250)
+    assert watch(crowd, RUNS, lambda found, _: not found.low <= 0 <= found.high) <= bound_misses(RUNS)
 
 
 @pytest.mark.parametrize("attention", [FLAT, HYPERBOLA], ids=["flat", "hyperbola"])
 def test_the_sequence_holds_a_known_preference_at_every_look_as_often_as_it_says(attention: Floats) -> None:
     crowd = gather(attention, like_the_candidate)
     assert crowd.preference > 0.03
-    missed = watch(crowd, 250, lambda found, _: not found.low <= crowd.preference <= found.high)
-    assert missed <= bound_misses(250)
+    missed = watch(crowd, RUNS, lambda found, _: not found.low <= crowd.preference <= found.high)
+    assert missed <= bound_misses(RUNS)
 
 
 @pytest.mark.parametrize("attention", [FLAT, HYPERBOLA, STEEP, PAGES], ids=["flat", "hyperbola", "steep", "pages"])
@@ -132,7 +133,7 @@ def test_the_sequence_holds_the_known_attention_of_the_third_rank(attention: Flo
     def is_wrong(found: Position, votes: int) -> bool:
         return len(found.curve) > 2 and not found.curve_low[2] <= attention[2] <= found.curve_high[2]
 
-    assert watch(gather(attention, like_the_candidate), 250, is_wrong) <= bound_misses(250)
+    assert watch(gather(attention, like_the_candidate), RUNS, is_wrong) <= bound_misses(RUNS)
 
 
 def test_an_interval_for_one_look_fails_the_same_test() -> None:
@@ -142,7 +143,7 @@ def test_an_interval_for_one_look_fails_the_same_test() -> None:
         ratio = 1.96 / sqrt(votes) / find_half_width(votes, ALPHA, 1000)
         return abs(found.preference) > (found.high - found.preference) * ratio
 
-    assert watch(gather(HYPERBOLA, like_equally), 250, is_wrong) > bound_misses(250)
+    assert watch(gather(HYPERBOLA, like_equally), RUNS, is_wrong) > bound_misses(RUNS)
 
 
 @pytest.mark.parametrize("appeal", [like_equally, like_the_candidate, like_the_champion_on_top])

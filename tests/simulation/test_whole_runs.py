@@ -1,75 +1,54 @@
-"""Error rates of whole runs that `advance` itself decides at every look, with all its rules and its memory."""
+"""Error rates of whole runs at an alpha so high that hundreds of runs tell a rate that is held from one that is not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from typing import Final
 
-import numpy as np
 import pytest
 
-from interleaver.api.status import Decision
-from interleaver.experiment.run import advance
-from tests.builders import World, make_running_world
+from interleaver.api.v1alpha1 import Analysis, Traffic
+from interleaver.simulate.many_runs import run_many
+from interleaver.simulate.outcome import Outcome
+from interleaver.simulate.scenario import Faults, Scenario
+from interleaver.simulate.summary import Share
+from tests.simulation.whole_runs import make_scenario, make_shoppers, share_of
 
-RUNS = 100
-ALPHA = 0.2  # so high that a hundred runs can tell a rate that is held from one that is not
-VOTES = 40  # at each of the 48 looks of a day
-TIES = 0.2
+RUNS: Final = 1000
+ALPHA: Final = 0.2
 
 
-def start_run(margin: float) -> World:
-    """A run at the top of its ramp: from now on nothing but the evidence stands in a promotion's way."""
-    return make_running_world(
-        traffic={"steps": [{"percent": 100}]},
-        metrics={"interval": "30m", "staleAfter": "1h", "attributionWindow": "1h"},
-        analysis={
-            "alpha": str(ALPHA),
-            "margin": str(margin),
-            "minimumRun": "0s",
-            "window": "24h",
-            "minimumVotes": 0,
-            "plannedVotes": 1000,
-        },
+def make_run(preference: float, margin: float) -> Scenario:
+    """A run of a day at the top of its ramp: nothing but the evidence stands in a promotion's way."""
+    analysis = Analysis(
+        alpha=str(ALPHA), margin=str(margin), minimum_run="0s", window="24h", minimum_votes=0, planned_votes=1000
     )
+    scenario = make_scenario(preference, faults=Faults(), tie_share=0.2, votes_per_day=1920)
+    return replace(scenario, analysis=analysis, traffic=Traffic.model_validate({"steps": [{"percent": 100}]}))
 
 
-def decide_runs(seed: int, *, preference: float, margin: float) -> Iterator[Decision]:
-    """The decisions on many runs of a candidate with that true preference."""
-    world, random = start_run(margin), np.random.default_rng(seed)
-    win = (1 - TIES) / 2 + preference
-    for _ in range(RUNS):
-        yield decide_run(world, random, [win, TIES, 1 - win - TIES])
+def end(seed: int, *, preference: float, margin: float, runs: int = RUNS) -> list[Outcome]:
+    """How runs of a candidate with that true preference end."""
+    scenario = make_run(preference, margin)
+    return run_many(scenario, runs, make_shoppers(scenario, runs, seed))
 
 
-def decide_run(world: World, random: np.random.Generator, law: list[float]) -> Decision:
-    """The decision on one run: looks at a router that counts votes of this law, until there is one."""
-    experiment, observed, now = world.experiment, world.observe(), world.now
-    counts = np.zeros(3, dtype=int)
-    while experiment.status.decision is None:
-        now += timedelta(minutes=30)
-        counts += random.multinomial(VOTES, law)
-        shown = dict(zip(("votes.win", "votes.tie", "votes.loss"), counts.tolist(), strict=True))
-        shown["conversions.neutral"] = sum(shown.values())  # the books balance
-        readings = tuple(replace(reading, counts=shown) for reading in observed.readings or ())
-        status = advance(experiment, replace(observed, readings=readings), now)
-        experiment = experiment.model_copy(update={"status": status})
-    return experiment.status.decision
+def count(outcomes: Iterable[Outcome], verdict: str) -> Share:
+    return Share(sum(each.verdict == verdict for each in outcomes), RUNS)
 
 
-def share(decisions: list[Decision], verdict: str) -> float:
-    return sum(decision.verdict == verdict for decision in decisions) / len(decisions)
-
-
-def test_whole_runs_promote_a_candidate_at_the_margin_in_a_share_of_alpha_at_most() -> None:
-    decisions = list(decide_runs(1, preference=-0.03, margin=0.03))
-    assert 0 < share(decisions, "Promote") <= ALPHA
-
-
-def test_whole_runs_roll_an_equal_candidate_back_in_a_share_of_alpha_at_most() -> None:
-    decisions = list(decide_runs(2, preference=0.0, margin=0.02))
-    assert 0 < share(decisions, "Rollback") <= ALPHA
+@pytest.mark.parametrize(
+    ("preference", "margin", "wrong"),
+    [
+        pytest.param(-0.03, 0.03, "Promote", id="a candidate at the margin is promoted"),
+        pytest.param(0.0, 0.02, "Rollback", id="an equal candidate is rolled back"),
+    ],
+)
+def test_whole_runs_err_in_a_share_of_alpha_at_most(preference: float, margin: float, wrong: str) -> None:
+    share = count(end(1, preference=preference, margin=margin), wrong)
+    assert share.value <= ALPHA
+    assert share.interval[0] > ALPHA / 4, "a test that never errs would show nothing"
 
 
 @pytest.mark.parametrize(("preference", "verdict"), [(0.1, "Promote"), (-0.1, "Rollback")])
 def test_whole_runs_tell_a_candidate_that_differs(preference: float, verdict: str) -> None:
-    assert share(list(decide_runs(3, preference=preference, margin=0.03)), verdict) > 0.95
+    assert share_of(end(3, preference=preference, margin=0.03, runs=200), verdict) > 0.95
