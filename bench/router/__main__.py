@@ -18,7 +18,7 @@ from bench.router.table import make_page
 from bench.router.targets import BY_NAME, FLOOR, ROOT, Target
 
 PAGE: Final = ROOT / "docs" / "reference" / "benchmark.md"
-REPEATS: Final = 150.0  # seconds that repetitions may take in all
+REPEATS: Final = 90.0  # seconds that repetitions may take in all
 
 
 def main() -> None:

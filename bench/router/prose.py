@@ -13,10 +13,10 @@ wrk, a closed loop of 1, 16 and 64 connections. The programs that proxy call one
 hand out both answers and merge nothing, in the manner of an inference graph; the Python programs interleave in the
 simplest way, without limits, metrics, signatures or a breaker; the router has all of them on.
 
-Processor is the time on its core that a target used for one request; programs beside disturb it much less than the
-rates. Wrong are answers looked into under load, ten a second, that were not what the target owes; failed are requests
-under this load and the next one. Foreign is the greatest share of both cores that others used during a measurement;
-where that is more than a few percent, doubt the rates and times of the row."""
+Processor is the time on its core that a target used for one request; programs beside disturb it less than the rates.
+Wrong are answers looked into under load, ten a second, that were not what the target owes; failed are requests under
+this load and the next one. Foreign is the greatest share of both cores that others used during a measurement; where
+that is more than a few percent, doubt the rates and times of the row."""
 
 COSTS = """## Latency and memory
 
@@ -32,3 +32,8 @@ GOALS = """## What the router is held to
 
 Requests per second are a matter of the machine as well; the ratios are the better goals. By processor time is what the
 same figure would be if each target had its core to itself."""
+
+# When others used more than that percent of both cores during any measurement that was kept.
+BUSY = 10.0
+WARNING = """**Doubt these figures: the machine was not quiet.** Others used up to {:.0f} % of both cores while this was measured,
+and none of the rates, times and ratios below says much. Run `make bench` again on a quiet machine."""

@@ -7,7 +7,7 @@ from math import isinf
 from bench.router.figures import Range, Sample, Samples, read_micros, read_rate
 from bench.router.goals import Goal
 from bench.router.hanging import Hanging
-from bench.router.prose import COSTS, GOALS, HANGS, INTRODUCTION, RATES
+from bench.router.prose import BUSY, COSTS, GOALS, HANGS, INTRODUCTION, RATES, WARNING
 from bench.router.targets import BY_NAME, FLOOR, NGINX, OURS
 
 MISSING = "–"
@@ -26,6 +26,7 @@ def make_page(about: Mapping[str, str], samples: Samples, hanging: Sequence[Hang
     names = [name for name in BY_NAME if samples.of(name)]
     parts = [
         INTRODUCTION,
+        *warn(samples),
         render([("what", "with"), *about.items()]),
         RATES,
         render([RATE_HEADER, *(make_rate_row(samples, name) for name in names)]),
@@ -37,6 +38,12 @@ def make_page(about: Mapping[str, str], samples: Samples, hanging: Sequence[Hang
         render([GOAL_HEADER, *(make_goal_row(goal) for goal in goals)]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def warn(samples: Samples) -> list[str]:
+    """What to say of a machine that was busy with something else; nothing of a quiet one."""
+    foreign = max((sample.foreign for sample in samples.all), default=0.0)
+    return [WARNING.format(foreign)] if foreign > BUSY else []
 
 
 def make_rate_row(samples: Samples, name: str) -> Row:

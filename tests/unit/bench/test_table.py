@@ -5,6 +5,7 @@ from math import inf
 from bench.router.figures import Range, Samples
 from bench.router.goals import Goal, list_goals
 from bench.router.hanging import RATE, Hanging, judge
+from bench.router.prose import BUSY
 from bench.router.table import MISSING, make_goal_row, make_page, make_rate_row, show
 from bench.router.targets import TARGETS
 
@@ -42,6 +43,13 @@ def test_what_went_wrong_in_any_round_stands_beside_the_rates() -> None:
     )
     row = make_rate_row(Samples(rounds), "interleaver")
     assert list(row[-4:]) == ["7", "1 of 20", "7", "30 %"]
+
+
+def test_a_page_of_a_busy_machine_says_so_above_its_figures() -> None:
+    quiet, busy = make_sample("nginx", foreign=BUSY), make_sample("interleaver", foreign=90)
+    assert "Doubt these figures" not in make_page({}, Samples((quiet,)), [], [])
+    page = make_page({}, Samples((quiet, busy)), [], [])
+    assert page.index("up to 90 %") < page.index("## Requests")
 
 
 def test_a_goal_is_kept_missed_or_not_measured() -> None:
