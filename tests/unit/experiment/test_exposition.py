@@ -128,3 +128,12 @@ def test_any_text_is_read_or_refused_with_a_value_error(text: str) -> None:
     except ValueError:
         return
     assert scrape.start == "1795000000.25"
+
+
+def test_conversions_of_both_arms_are_read_by_percent_and_percents_that_cannot_be_are_not():
+    series = "interleaver_overall_conversions_total"
+    text = HEAD + "".join(
+        f'{series}{{run="{RUN}",arm="{arm}",percent="{percent}"}} {count}\n'
+        for arm, percent, count in (("interleaved", "25", 7), ("champion", "25", 21), ("champion", "101", 5))
+    )
+    assert read_metrics(text, RUN).counts == {"overall.interleaved.25": 7, "overall.champion.25": 21}
