@@ -1,5 +1,6 @@
 """Votes in a store that several routers share: exact over routers, restarts and outages of the store."""
 
+import json
 import signal
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ import pytest
 from interleaver.api import names
 
 from .conftest import Stage, answer_items
-from .process import RouterProcess, wait_until
+from .process import RouterProcess, render_request, wait_until
 from .redis import Redis
 
 HEADER = "X-Interleaver-Impression"
@@ -140,6 +141,23 @@ def test_a_store_that_stands_still_holds_up_no_request_and_counts_nothing_twice(
     await_votes(stage.router, 7)
 
 
+def test_events_in_a_row_on_one_connection_are_answered_in_order_when_the_store_goes(
+    make_stage: MakeStage, redis: Redis
+) -> None:
+    stage = make_stage().start(store={"url": redis.url})
+    await_votes(stage.router, 0)
+    bodies = [json.dumps({"impression": show(stage, unit), "item": "a"}).encode() for unit in "abcd"]
+    redis.send_signal(signal.SIGSTOP)
+    try:
+        with stage.router.client() as client:
+            client.send(b"".join(render_request("POST", "/feedback", {}, body) for body in bodies))
+            said = [client.receive().json() for _ in bodies]
+    finally:
+        redis.send_signal(signal.SIGCONT)
+    assert said == [{"accepted": 0, "ignored": 0, "buffered": 1}] * 4
+    await_votes(stage.router, 4)
+
+
 def test_a_store_that_forgot_begins_a_newer_epoch(make_stage: MakeStage, redis: Redis) -> None:
     stages = make_two(make_stage, redis)
     first, second = (stage.router for stage in stages)
@@ -177,6 +195,16 @@ def test_a_store_that_was_restored_from_an_older_day_begins_anew(make_stage: Mak
     redis.ask("HSET", redis.keys("*:totals")[0], "epoch", "1700000000000")
     wait_until(lambda: (read(stage.router, "epoch") or 0) > epoch, "a newer epoch")
     await_votes(stage.router, 0)
+
+
+def test_a_newer_epoch_is_greater_whatever_the_clock_of_the_store_says(make_stage: MakeStage, redis: Redis) -> None:
+    stage = make_stage().start(store={"url": redis.url})
+    await_votes(stage.router, 0)
+    ahead = int(read(stage.router, "epoch") or 0) + 3_600_000
+    redis.ask("HSET", redis.keys("*:totals")[0], "epoch", str(ahead))
+    wait_until(lambda: read(stage.router, "epoch") == ahead, "the epoch of a store whose clock is an hour ahead")
+    redis.ask("FLUSHALL")
+    wait_until(lambda: read(stage.router, "epoch") == ahead + 1, "the next one")
 
 
 def test_what_a_run_leaves_goes_after_its_retention(make_stage: MakeStage, redis: Redis) -> None:

@@ -15,14 +15,14 @@ from .counters import Counters
 from .journal import record
 from .link import Link, StoreAway, connect
 from .load import COINS, EVENTS, Coin, Filed, Load, Shown, Turn
+from .presence import Presence
 from .script import TOSSED
 from .shared_votes import SharedVotes, read_outcome
 from .store import Slip
 
 READ_SECONDS: Final = 1.0  # between two readings of the totals
 GATHER_SECONDS: Final = 0.01  # for which things gather before a turn: one costs about as much as five requests
-LEAST_PAUSE: Final = 0.1  # seconds before the second attempt to reach the store, doubled with each one
-MOST_PAUSE: Final = 2.0
+COIN_SECONDS: Final = 1.0  # for which a router that ends goes on trying when no events wait: coins are a sample
 
 
 class Courier:
@@ -30,16 +30,13 @@ class Courier:
 
     def __init__(self, counters: Counters, chance: Callable[[], float] = random.random) -> None:
         self.loop = asyncio.get_running_loop()
-        self.counters = counters
-        self.chance = chance
+        self.presence = Presence(counters, chance)
         self.url: str | None = None
         self.stores: Sequence[SharedVotes] = ()  # whose totals are read
         self.current: SharedVotes | None = None
         self.load = Load()
         self.wake = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
-        self.away: str | None = None  # why the store cannot be used
-        self.attempts = 0  # that failed in a row
         self.read_at = 0.0  # loop time
         self.ending = False
 
@@ -47,10 +44,8 @@ class Courier:
         """Go to this store from now on, for these runs; `current` is the one in force."""
         self.url, self.stores, self.current = url, stores, current
         self.read_at = self.loop.time()
-        if current is None:
-            self.counters.store_up = self.counters.store_buffered = None
-        elif self.task is None:
-            self.counters.store_up, self.counters.store_buffered = False, 0
+        self.presence.follow(current is not None)
+        if current is not None and self.task is None:
             self.task = self.loop.create_task(self.work())
             self.task.add_done_callback(self.report)
         self.wake.set()
@@ -62,10 +57,10 @@ class Courier:
         if len(self.load.events) >= EVENTS or self.ending:
             return slip.drop()
         self.load.events.append(Filed(store, slip))
-        if self.away is not None:
+        if self.presence.away is not None:
             slip.keep()
         self.wake.set()
-        self.show_load()
+        self.presence.show_load(len(self.load.events))
 
     def carry_coin(self, store: SharedVotes, unit: bytes, team: str) -> bool:
         """Take the first coin of a unit; False if too many wait already."""
@@ -89,7 +84,7 @@ class Courier:
                 await self.serve()
             except StoreAway as failure:
                 self.lose(str(failure))
-                await asyncio.sleep(self.choose_pause())
+                await asyncio.sleep(self.presence.choose_pause())
 
     async def serve(self) -> None:
         """Take turns over one connection. Raises StoreAway."""
@@ -99,7 +94,7 @@ class Courier:
         try:
             while url == self.url and not self.is_done():
                 await self.take_turn(link)
-                self.find()
+                self.presence.find(len(self.load.events))
                 await self.rest()
         finally:
             await link.close()
@@ -112,7 +107,7 @@ class Courier:
             await self.count(link, turn)
         finally:
             self.load.put_back(turn)
-            self.show_load()
+            self.presence.show_load(len(self.load.events))
 
     async def look_up(self, link: Link, turn: Turn) -> None:
         """Write the impressions, then find those of the units that events name."""
@@ -158,33 +153,12 @@ class Courier:
 
     # What becomes of it.
 
-    def find(self) -> None:
-        """The store answers."""
-        if self.away is not None or not self.counters.store_up:
-            record("store-found", waiting=len(self.load.events))
-        self.away, self.attempts = None, 0
-        if self.current is not None:
-            self.counters.store_up = True
-
     def lose(self, reason: str) -> None:
         """The store is away. Nobody waits for it any longer."""
-        if self.away != reason:
-            record("store-away", reason=reason, waiting=len(self.load.events))
-        if self.away is None:
-            for _, slip in self.load.events:
-                slip.keep()
-        self.away = reason
-        self.attempts += 1
-        if self.current is not None:
-            self.counters.store_up = False
-
-    def choose_pause(self) -> float:
-        """Seconds until the next attempt; many routers must not come back in step."""
-        return min(MOST_PAUSE, LEAST_PAUSE * 2.0 ** min(self.attempts - 1, 10)) * (0.5 + self.chance() / 2)
-
-    def show_load(self) -> None:
-        if self.current is not None:
-            self.counters.store_buffered = len(self.load.events)
+        waiting = list(self.load.events) if self.presence.away is None else []
+        self.presence.lose(reason, len(self.load.events))
+        for _, slip in waiting:  # a client that is answered may send more at once
+            slip.keep()
 
     def is_done(self) -> bool:
         """Whether the router ends and everything is written."""
@@ -196,7 +170,7 @@ class Courier:
         self.wake.set()
         if self.task is None:
             return
-        await asyncio.wait([self.task], timeout=seconds)
+        await asyncio.wait([self.task], timeout=seconds if self.load.events else min(seconds, COIN_SECONDS))
         self.task.cancel()
         await asyncio.wait([self.task])
         lost = list(self.load.events)
