@@ -35,5 +35,5 @@ same figure would be if each target had its core to itself."""
 
 # When others used more than that percent of both cores during any measurement that was kept.
 BUSY = 10.0
-WARNING = """**Doubt these figures: the machine was not quiet.** Others used up to {:.0f} % of both cores during what is shown, and
-none of the rates, times and ratios below says much. Run `make bench` again on a quiet machine."""
+WARNING = """**Doubt these figures: the machine was not quiet.** Others used up to {:.0f} % of both cores during what is
+shown, and none of the rates, times and ratios below says much. Run `make bench` again on a quiet machine."""
