@@ -105,6 +105,7 @@ class World:
     epoch: int = 0
     store_up: bool = True
     surplus: int = 0  # pods of each revision that are still there though nobody wants them
+    every: dict[str, int] = field(default_factory=dict)  # what each router but the first of its revision counts
     lost: set[str] = field(default_factory=set)  # pods that were killed
 
     @property
@@ -163,11 +164,15 @@ class World:
     def read_all(self, hash_: str, size: int, config: Config | None) -> list[Reading]:
         """Every router of a revision. The first counts what a test casts, and all of them show what the store holds."""
         first = self.read(hash_)
-        store = StoreReading(self.store_up, self.epoch, dict(self.shared)) if config and config.store else None
-        idle = None if first.counts is None else dict[str, int]()
+        store = self.show_store() if config and config.store else None
+        idle = None if first.counts is None else dict(self.every)
         others = [replace(first, pod=f"{first.pod}-{number}", counts=idle) for number in range(1, size)]
         found = [reading for reading in (first, *others) if reading.pod not in self.lost]
         return [reading if reading.counts is None else replace(reading, store=store) for reading in found]
+
+    def show_store(self) -> StoreReading:
+        """What every router shows of the vote store."""
+        return StoreReading(self.store_up, self.epoch, dict(self.shared))
 
     def read(self, hash_: str) -> Reading:
         serving = self.status.serving is not None and self.status.serving.hash == hash_

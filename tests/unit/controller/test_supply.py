@@ -157,12 +157,14 @@ def test_a_token_takes_the_label_for_feedback_and_not_the_one_for_stores() -> No
 
 
 def test_a_secret_that_goes_in_mid_run_leaves_the_copy_and_says_so() -> None:
-    operator = make_operator(store=STORE, replicas=2, candidate=make_resource()["spec"]["candidate"])
+    candidate = make_resource()["spec"]["candidate"]
+    operator = make_operator(store=STORE, feedback=FEEDBACK, replicas=2, candidate=candidate)
     operator.live_on(8)
     del operator.cluster.objects["Secret", "shop", "votes"]
+    put_secret(operator.cluster, "orders", "token", "another", "feedback")
     operator.live_on(2)
     assert stalled(operator)[0] == "SecretNotUsable"
-    assert read_copy(operator.cluster) == {"url": URL}
+    assert read_copy(operator.cluster) == {"url": URL, "token": "another"}
     assert operator.status["run"]["stage"] == "Running"
 
 

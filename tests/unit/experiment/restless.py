@@ -53,11 +53,15 @@ class RestlessWorld(World):
         announce(self.experiment, new)
         read = observed.readings is not None and self.readable and bool(observed.readings)
         if read and old.run and old.run.stage == "Running":
-            self.seen = dict(self.counts)
+            self.note_look()
         self.experiment = self.experiment.model_copy(update={"status": Status.model_validate(new.to_dict())})
         self.check(old, new, looking)
         if applied:
             self.manifests = desired(self.experiment, observed)
+
+    def note_look(self) -> None:
+        """What the routers counted was read, and what was read is written."""
+        self.seen = dict(self.counts)
 
     def restart_router(self) -> None:
         """What it counted since it was last read is lost for ever."""

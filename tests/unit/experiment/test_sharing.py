@@ -1,11 +1,15 @@
 """Several routers and a vote store: sizes, whether a run may start, and what a store that is away or forgot does."""
 
+import json
+
 import pytest
 
 from interleaver.api import conditions
 from interleaver.api.conditions import find
 from interleaver.api.observed import Supply
-from tests.builders import STORE, World, make_experiment, make_running_world
+from interleaver.experiment.exposition import COUNTS, PLACED
+from interleaver.experiment.store import leave_out_shared
+from tests.builders import STORE, World, make_experiment, make_running_world, make_source
 
 DEFAULT = Supply(default_store=True)
 
@@ -43,6 +47,15 @@ def test_a_candidate_is_not_tried_over_several_routers_without_a_store():
     )
     assert world.status.run is None
     assert world.revisions() == {"v41": 3}, "the champion serves with all of its pods"
+
+
+def test_a_candidate_that_comes_together_with_more_replicas_is_not_tried_before_they_are_there():
+    world = World(make_experiment(candidate=None))
+    world.settle(4)
+    world.edit(replicas=3, candidate=make_source("v42"))
+    world.step(1)
+    assert world.status.run is None
+    assert reason(world) == "StoreRequired"
 
 
 @pytest.mark.parametrize("change", [{"store": STORE}, {"replicas": 1}, {"candidate": None}])
@@ -280,3 +293,17 @@ def test_feedback_by_unit_is_switched_on_and_off_at_once():
     world.settle(2)
     assert world.observe().config.feedback_token_file is None
     assert "PlanChanged" not in [one.reason for one in world.announced]
+
+
+def test_the_ledger_of_thirty_routers_is_bounded():
+    """Every count of every router at a hundred million, and every place of both epochs of the store."""
+    world = make_shared_world(replicas=30)
+    big = 123_456_789
+    own = {name: big for name in leave_out_shared(dict.fromkeys(COUNTS.values(), big))}
+    world.every, world.shared, world.epoch = own, dict.fromkeys(PLACED.values(), big), 1
+    world.count(**own)
+    world.step()
+    world.epoch = 2
+    world.step()
+    assert len(world.run.ledger["pods"]) == 30
+    assert len(json.dumps(world.run.ledger)) <= 32_000
