@@ -1,10 +1,12 @@
 """A real Redis: Debian's redis-server as a process of the test's own, which can be killed, stopped and brought back."""
 
+import random
 import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,7 +75,9 @@ class Redis:
 
 
 def find_port() -> int:
-    """A port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that is free, below those that the system gives to whoever asks for any: one of these may be taken soon."""
+    while True:
+        port = random.randrange(15_000, 30_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

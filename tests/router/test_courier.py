@@ -13,7 +13,7 @@ from interleaver.router.courier import Courier
 from interleaver.router.impression import hash_run
 from interleaver.router.in_force import Trial
 from interleaver.router.keys import KeyRing, derive_key
-from interleaver.router.load import COINS, IMPRESSIONS
+from interleaver.router.load import COINS, IMPRESSIONS, TURN_IMPRESSIONS
 from interleaver.router.shared_votes import SharedVotes
 from interleaver.router.store import Conversion, Outcome, Store
 from interleaver.router.votes import Votes
@@ -88,6 +88,26 @@ def test_coins_and_impressions_that_wait_are_bounded_and_a_coin_that_found_no_ro
             store.show(unit, b"token", 1)
         assert (len(courier.load.coins), len(courier.load.shown)) == (COINS, IMPRESSIONS)
         assert len(store.tossed) == COINS
+        await courier.finish(0)
+
+    asyncio.run(scene())
+
+
+def test_an_event_waits_until_the_impressions_before_it_are_written() -> None:
+    """It may be of a unit whose impression is among them."""
+
+    async def scene() -> None:
+        courier, store = make_store(NOWHERE)
+        for _ in range(TURN_IMPRESSIONS + 1):
+            store.show(b"u", b"token", 1)
+        store.submit(Slip(b"u"))
+        first = courier.load.take()
+        assert (len(first.shown), len(first.events)) == (TURN_IMPRESSIONS, 0)
+        second = courier.load.take()
+        assert (len(second.shown), len(second.events)) == (1, 1)
+        courier.load.put_back(second)
+        courier.load.put_back(first)
+        assert (len(courier.load.shown), len(courier.load.events)) == (TURN_IMPRESSIONS + 1, 1)
         await courier.finish(0)
 
     asyncio.run(scene())

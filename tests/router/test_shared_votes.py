@@ -173,6 +173,8 @@ def test_a_store_that_forgot_begins_a_newer_epoch(make_stage: MakeStage, redis: 
     vote(stages[1], "a")
     await_votes(first, 1)
     assert read(first, "first_coins") == 1
+    show(stages[0], "b")  # whose coin this router had counted before
+    wait_until(lambda: read(first, "first_coins") == 2, "it is counted anew")
     assert read(first, "epoch") == read(second, "epoch")
 
 
@@ -262,6 +264,18 @@ def test_the_totals_of_a_former_run_can_still_be_read_and_its_late_events_writte
     stage.configure(run=None, candidate=None)
     assert read(stage.router, "votes", "r2") == 1
     assert read(stage.router, "up") is None
+
+
+def test_what_waits_is_written_though_the_run_is_over(make_stage: MakeStage, redis: Redis) -> None:
+    stage = make_stage().start(store={"url": redis.url})
+    await_votes(stage.router, 0)
+    redis.kill()
+    await_up(stage.router, False)
+    assert vote(stage, "a") == {"accepted": 0, "ignored": 0, "buffered": 1}
+    stage.configure(run=None, candidate=None)
+    redis.start()
+    await_votes(stage.router, 1)
+    assert redis.ask("SCARD", redis.keys("*:voted")[0]) == "1"
 
 
 def test_a_run_that_had_ended_goes_on_with_its_voters(make_stage: MakeStage, redis: Redis) -> None:

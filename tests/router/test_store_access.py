@@ -144,6 +144,21 @@ def test_the_url_may_come_later_and_change(make_stage: MakeStage, make_redis: Ma
     assert_secret(stage, SECRET, f"127.0.0.1:{redis.port}")
 
 
+def test_another_url_is_followed_though_the_former_store_answers(
+    make_stage: MakeStage, make_redis: MakeRedis, tmp_path: Path
+) -> None:
+    first, second = make_redis().start(), make_redis().start()
+    file = tmp_path / "url"
+    file.write_text(first.url)
+    stage = make_stage().start(store={"file": str(file)})
+    assert vote(stage, "a") == {"accepted": 1, "ignored": 0}
+    file.write_text(second.url)
+    wait_until(lambda: second.keys("*:totals"), "the run's memory is begun there")
+    assert vote(stage, "b") == {"accepted": 1, "ignored": 0}
+    await_votes(stage.router, 1)
+    assert second.ask("SCARD", second.keys("*:voted")[0]) == "1"
+
+
 def test_the_keys_of_a_run_lie_on_one_node_of_a_cluster(
     make_stage: MakeStage, make_redis: MakeRedis, tmp_path: Path
 ) -> None:
