@@ -49,6 +49,7 @@ CONFIG_FILE: Final = "router.json"
 KEYS_DIRECTORY: Final = "/etc/interleaver/keys"
 STORE_DIRECTORY: Final = "/etc/interleaver/store"
 STORE_URL_FILE: Final = "url"
+STORE_AUTHORITY_FILE: Final = "ca.crt"
 FEEDBACK_TOKEN_FILE: Final = "token"
 
 IMPRESSION_HEADER: Final = "X-Interleaver-Impression"

@@ -6,10 +6,13 @@ holds appears in no log line, message or error.
 
 import binascii
 from base64 import b64decode
+from collections.abc import Mapping
 
 from interleaver.api import conditions, names
 from interleaver.api.v1alpha1 import SecretKey
-from interleaver.controller.cluster import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster import Cluster, ClusterError
+
+Data = Mapping[str, str]  # values in base64
 
 
 class Refused(Exception):
@@ -27,10 +30,15 @@ def refuse(reference: SecretKey, field: str, words: str) -> Refused:
 
 
 async def read_named(cluster: Cluster, namespace: str, reference: SecretKey, use: str, field: str) -> str:
-    """The text at the Secret's key without white space around it; empty when it is no text of ASCII characters.
+    """The text at the Secret's key. Raises as `fetch` and `read_key` do."""
+    return read_key(await fetch(cluster, namespace, reference, use, field), reference, field)
 
-    Raises Refused when it is not there or not meant for that use, and ClusterError when it cannot be read for a
-    passing reason.
+
+async def fetch(cluster: Cluster, namespace: str, reference: SecretKey, use: str, field: str) -> Data:
+    """All that the Secret holds.
+
+    Raises Refused when it is not there or not meant for that use, and ClusterError when it cannot be read for a passing
+    reason.
     """
     try:
         secret = await cluster.get("Secret", namespace, reference.name)
@@ -38,19 +46,25 @@ async def read_named(cluster: Cluster, namespace: str, reference: SecretKey, use
         if error.code != 403:
             raise
         raise refuse(reference, field, "cannot be read: grant the operator the right to get it") from None
-    return decode(secret, reference, use, field)
-
-
-def decode(secret: Manifest | None, reference: SecretKey, use: str, field: str) -> str:
-    """The text in a Secret as the API server shows it. Raises Refused."""
     if secret is None:
         raise refuse(reference, field, "does not exist: create it")
     if (secret["metadata"].get("labels") or {}).get(names.LABEL_USE) != use:
         raise refuse(reference, field, f"is not meant for it: label it {names.LABEL_USE}={use}")
+    return secret.get("data") or {}
+
+
+def read_key(data: Data, reference: SecretKey, field: str) -> str:
+    """The text at the key without white space around it; empty when it is no text of ASCII characters. Raises Refused
+    when there is no such key."""
+    if reference.key not in data:
+        raise refuse(reference, field, f"has no key {reference.key!r}")
+    return decode(data[reference.key])
+
+
+def decode(value: str) -> str:
+    """A value of a Secret as text without white space around it; empty when it is no text of ASCII characters."""
     try:
-        return b64decode((secret.get("data") or {})[reference.key]).decode("ascii").strip()
-    except KeyError:
-        raise refuse(reference, field, f"has no key {reference.key!r}") from None
+        return b64decode(value).decode("ascii").strip()
     except (binascii.Error, UnicodeDecodeError):
         return ""
 

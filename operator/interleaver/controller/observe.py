@@ -29,7 +29,8 @@ from interleaver.controller.pods import is_over, is_settled, is_terminating, rev
 from interleaver.controller.prometheus import Inquirer
 from interleaver.controller.records import is_recorded
 from interleaver.controller.scrape import Scraper
-from interleaver.controller.supply import Supplied, Supplier
+from interleaver.controller.store_copy import Supplied
+from interleaver.controller.supply import Supplier
 from interleaver.controller.templates import Templates
 from interleaver.controller.trouble import trouble
 

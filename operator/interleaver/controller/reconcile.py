@@ -22,7 +22,7 @@ from interleaver.controller.queue import Key
 from interleaver.controller.records import make_room
 from interleaver.controller.returning import seconds_until_next
 from interleaver.controller.settings import Pace
-from interleaver.controller.supply import ensure_supply
+from interleaver.controller.store_copy import ensure_supply
 from interleaver.controller.visit import Core, Notes, Surroundings, Visit
 from interleaver.controller.worth import is_worth_writing
 

@@ -4,9 +4,7 @@ A copy, for it lets a store be given, changed or taken without a restart of any 
 all experiments (decision 11). What cannot be read leaves the copy as it is: routers go on with what they have.
 """
 
-import logging
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,28 +14,14 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Supply
 from interleaver.api.plan import VoteStore, find_store
 from interleaver.api.v1alpha1 import SecretKey
-from interleaver.controller.cluster import Cluster, ClusterError, Manifest
-from interleaver.controller.containment import contains
-from interleaver.controller.denial import is_denied
-from interleaver.controller.named_secret import Refused, is_word, read_named, refuse
+from interleaver.controller.cluster import Cluster
+from interleaver.controller.named_secret import Refused, decode, fetch, is_word, read_key, read_named, refuse
 from interleaver.controller.settings import STORE_URL_FILE
-from interleaver.resources.metadata import store_object_name
-from interleaver.resources.store import store_secret
+from interleaver.controller.store_copy import Supplied, find_stranger, is_copy, read_copy
 
-log: Final = logging.getLogger(__name__)
-
+STORE_FILES: Final = (names.STORE_URL_FILE, names.STORE_AUTHORITY_FILE)
+TOKEN_FILES: Final = (names.FEEDBACK_TOKEN_FILE,)
 URL: Final = re.compile(r"^(rediss?|unix)://\S{1,2048}$")
-
-
-@dataclass(frozen=True)
-class Supplied:
-    """What routers are to get, by file. Its content is for the API server alone, and is left out of `repr`."""
-
-    supply: Supply = field(default_factory=Supply)
-    files: Mapping[str, str] = field(default_factory=dict, repr=False)
-    kept: frozenset[str] = frozenset()  # files that cannot be read now, and stay as they are
-    live: Manifest | None = field(default=None, repr=False)  # the Secret as it stands
-    concerned: bool = False  # whether there is or was anything to give
 
 
 @dataclass(frozen=True)
@@ -60,12 +44,11 @@ class Supplier:
         except Refused as refused:
             return Supplied(Supply(self.has_default(), refused.reason, refused.message))
         files, refusals = dict[str, str](), dict[str, Refused]()
-        for name, wanted in {names.STORE_URL_FILE: store, names.FEEDBACK_TOKEN_FILE: token}.items():
+        for part, wanted in {STORE_FILES: store, TOKEN_FILES: token}.items():
             try:
-                if wanted:
-                    files[name] = await self.read(cluster, meta.namespace, wanted)
+                files |= await self.read(cluster, meta.namespace, wanted) if wanted else {}
             except Refused as refused:
-                refusals[name] = refused
+                refusals |= dict.fromkeys(part, refused)
         first = find_stranger(experiment, live) or next(iter(refusals.values()), None)
         supply = Supply(self.has_default(), first.reason, first.message) if first else Supply(self.has_default())
         return Supplied(supply, files, frozenset(refusals), live, concerned=True)
@@ -88,84 +71,37 @@ class Supplier:
         """Whether the operator's settings name a store for all: its Secret may be mounted, or not be there."""
         return self.default is not None and self.default.is_file()
 
-    async def read(self, cluster: Cluster, namespace: str, wanted: VoteStore | SecretKey) -> str:
-        """One URL or token. Raises Refused."""
+    async def read(self, cluster: Cluster, namespace: str, wanted: VoteStore | SecretKey) -> dict[str, str]:
+        """The files of a store, or of a token. Raises Refused."""
         if isinstance(wanted, SecretKey):
             return await read_token(cluster, namespace, wanted)
         if wanted.url_secret_ref:
-            return await read_url(cluster, namespace, wanted.url_secret_ref)
+            return await read_store(cluster, namespace, wanted.url_secret_ref)
         text = self.default.read_text(errors="replace").strip() if self.default and self.has_default() else ""
         if not URL.match(text):
             message = f"the file that the operator's setting {STORE_URL_FILE} names holds no URL of a store: mend it, "
             raise Refused(conditions.SECRET_NOT_USABLE, message + "or give spec.store for the next run")
-        return text
+        authority = self.default.with_name(names.STORE_AUTHORITY_FILE) if self.default else None
+        beside = {names.STORE_AUTHORITY_FILE: authority.read_text()} if authority and authority.is_file() else {}
+        return {names.STORE_URL_FILE: text} | beside
 
 
-async def read_copy(cluster: Cluster, experiment: Experiment) -> Manifest | None:
-    """The Secret that routers mount, as it stands. Raises Refused when the operator may not look."""
-    name = store_object_name(experiment.metadata.name)
-    try:
-        return await cluster.get("Secret", experiment.metadata.namespace, name)
-    except ClusterError as error:
-        if error.code != 403:
-            raise
-        words = f"Secret {name!r} cannot be read: grant the operator the right to get and to patch Secrets"
-        raise Refused(conditions.SECRET_NOT_USABLE, words) from None
-
-
-async def read_url(cluster: Cluster, namespace: str, reference: SecretKey) -> str:
-    """The URL of the vote store. Raises Refused."""
+async def read_store(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
+    """The URL of the vote store, and the certificate of its authority where the Secret holds one. Raises Refused."""
     where = "spec.store.urlSecretRef"
-    url = await read_named(cluster, namespace, reference, names.USE_STORE, where)
+    data = await fetch(cluster, namespace, reference, names.USE_STORE, where)
+    url = read_key(data, reference, where)
     if not URL.match(url) or not is_word(url):
         raise refuse(reference, where, f"holds no URL of a store (redis://, rediss:// or unix://) at {reference.key!r}")
-    return url
+    certificate = data.get(names.STORE_AUTHORITY_FILE)
+    beside = {names.STORE_AUTHORITY_FILE: f"{decode(certificate)}\n"} if certificate else {}
+    return {names.STORE_URL_FILE: url} | beside
 
 
-async def read_token(cluster: Cluster, namespace: str, reference: SecretKey) -> str:
+async def read_token(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
     """The bearer token of feedback. Raises Refused."""
     where = "spec.feedback.tokenSecretRef"
     token = await read_named(cluster, namespace, reference, names.USE_FEEDBACK, where)
     if not is_word(token):
         raise refuse(reference, where, f"holds no bearer token at {reference.key!r}")
-    return token
-
-
-def find_stranger(experiment: Experiment, live: Manifest | None) -> Refused | None:
-    """Why the Secret of the copy's name must be left alone; None when it is ours, or not there."""
-    if live is None or is_copy(experiment, live):
-        return None
-    name = live["metadata"]["name"]
-    message = f"a Secret {name!r} exists that this experiment did not make, but its routers need one of that name: "
-    return Refused(conditions.SECRET_NOT_USABLE, message + "give it another name")
-
-
-def is_copy(experiment: Experiment, live: Manifest) -> bool:
-    """Whether the operator made it, for this experiment or for one of its name before it."""
-    labels = live["metadata"].get("labels") or {}
-    made = labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER
-    return made and labels.get(names.LABEL_EXPERIMENT) == experiment.metadata.name
-
-
-async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supplied) -> list[str]:
-    """Bring the copy up to date; returns the API server's words if it denied that. Raises ClusterError."""
-    live = supplied.live
-    if not supplied.concerned or (live is not None and not is_copy(experiment, live)):
-        return []
-    wanted = store_secret(experiment.metadata, supplied.files)
-    data = (live or {}).get("data") or {}
-    wanted["data"] |= {name: data[name] for name in supplied.kept if name in data}
-    if (live is None and not wanted["data"]) or (live and data == wanted["data"] and contains(live, wanted)):
-        return []
-    try:
-        await cluster.apply(wanted)
-    except ClusterError as error:
-        if not is_denied(error):
-            raise
-        return [f"Secret {wanted['metadata']['name']}: {error.message}"]
-    log.info("supplied namespace=%s name=%s files=%s", *_key_of(wanted), ",".join(sorted(wanted["data"])) or "none")
-    return []
-
-
-def _key_of(manifest: Manifest) -> tuple[str, str]:
-    return manifest["metadata"]["namespace"], manifest["metadata"]["name"]
+    return {names.FEEDBACK_TOKEN_FILE: token}

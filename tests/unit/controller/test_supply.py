@@ -84,6 +84,23 @@ def test_what_secrets_hold_stands_nowhere_else(caplog: pytest.LogCaptureFixture)
     assert "s3cret-w0rd" not in repr(supplied)
 
 
+def test_the_certificate_of_the_stores_authority_is_copied_with_the_url(tmp_path: Path) -> None:
+    operator = make_operator(store=STORE)
+    source = operator.cluster.find("Secret", "votes")
+    assert source is not None
+    pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    operator.cluster.put(source | {"data": source["data"] | {"ca.crt": b64encode(pem.encode()).decode()}})
+    operator.live_on(1)
+    assert read_copy(operator.cluster) == {"url": URL, "ca.crt": pem}
+    del operator.cluster.objects["Secret", "shop", "votes"]
+    operator.live_on(1)
+    assert read_copy(operator.cluster) == {"url": URL, "ca.crt": pem}
+    (tmp_path / "url").write_text(URL)
+    (tmp_path / "ca.crt").write_text(pem)
+    supplied = asyncio.run(Supplier(tmp_path / "url").find(operator.cluster, make_experiment()))  # type: ignore[arg-type]
+    assert supplied.files == {"url": URL, "ca.crt": pem}
+
+
 def test_the_copy_comes_before_the_configuration_that_names_it() -> None:
     writes = make_operator(store=STORE).cluster.writes()
     assert writes.index(("apply", "Secret", COPY)) < writes.index(("apply", "ConfigMap", "feed-router"))
