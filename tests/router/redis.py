@@ -75,7 +75,7 @@ class Redis:
 
 
 def find_port() -> int:
-    """A port that is free, below those that the system gives to whoever asks for any: one of these may be taken soon."""
+    """A port that is free, below those that the system gives to whoever asks for any: these may be taken soon."""
     while True:
         port = random.randrange(15_000, 30_000)
         with socket.socket() as probe, suppress(OSError):

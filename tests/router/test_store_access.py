@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import Stage
 from .process import wait_until
-from .redis import Redis
+from .redis import Redis, find_port
 from .test_shared_votes import await_up, await_votes, kill, read, vote
 
 MakeStage = Callable[..., Stage]
@@ -163,7 +163,7 @@ def test_the_keys_of_a_run_lie_on_one_node_of_a_cluster(
     make_stage: MakeStage, make_redis: MakeRedis, tmp_path: Path
 ) -> None:
     """A cluster refuses a script whose keys do not share a slot, even when it is one node."""
-    redis = make_redis("--cluster-enabled", "yes").start()
+    redis = make_redis("--cluster-enabled", "yes", "--cluster-port", str(find_port())).start()
     redis.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
     wait_until(lambda: "cluster_state:ok" in redis.ask("CLUSTER", "INFO"), "the cluster is ready")
     token = tmp_path / "token"
