@@ -16,6 +16,7 @@ from interleaver.experiment.guardrails import is_breached
 from interleaver.experiment.queries import is_wrong, list_questions, read_query
 from tests.builders import START, World, make_experiment, make_running_world
 
+A_WHILE = 150  # seconds between two looks: hours go by in few of them, and nothing gets stale
 ASKING: dict[str, Any] = {
     "prometheus": {"address": "http://prometheus:9090"},
     "guardrails": [{"name": "checkout", "query": "shop:checkout", "min": "0.97"}],
@@ -122,8 +123,8 @@ def test_no_data_hold_the_ramp_and_a_promotion_until_they_are_back_and_never_rol
     world = make_asked()
     world.vote(win=900, loss=300)
     world.answer = NOTHING
-    for _ in range(600):
-        world.step()
+    for _ in range(120):
+        world.step(A_WHILE)
     assert (world.run.percent, world.run.hold) == (10, "NoGuardrailData")
     assert world.status.decision is None
     concluded = find(world.status, conditions.CONCLUDED)
@@ -133,8 +134,8 @@ def test_no_data_hold_the_ramp_and_a_promotion_until_they_are_back_and_never_rol
     assert ready is not None
     assert ready.status == "True"
     world.answer = GOOD
-    for _ in range(600):
-        world.step()
+    for _ in range(120):
+        world.step(A_WHILE)
     assert world.status.decision is not None
     assert world.status.decision.verdict == "Promote"
 
@@ -143,8 +144,8 @@ def test_no_data_at_the_top_of_the_ramp_block_a_promotion_alone() -> None:
     world = make_asked(traffic={"steps": [{"percent": 100}]})
     world.answer = NOTHING
     world.vote(win=900, loss=300)
-    for _ in range(500):
-        world.step()
+    for _ in range(100):
+        world.step(A_WHILE)
     assert world.run.stage == "Running"
     world.answer = GOOD
     world.step()
@@ -155,8 +156,8 @@ def test_no_data_at_the_top_of_the_ramp_block_a_promotion_alone() -> None:
 def test_a_query_that_was_never_asked_blocks_too() -> None:
     world = make_running_world(**ASKING)
     world.vote(win=900, loss=300)
-    for _ in range(600):
-        world.step()
+    for _ in range(120):
+        world.step(A_WHILE)
     assert world.run.hold == "NoGuardrailData"
 
 
