@@ -6,10 +6,10 @@ this engine through `advance` and compare verdict, reason, look and path.
 
 Of the router nothing is remembered but what was not read yet, for that is all that a fault can take: the ledger holds
 the rest. A look reads the router, so readings are fresh whenever something is decided. Facts that no simulation changes
-(requests without a comparison, the candidate's health) are those that production gathers on a cluster without trouble.
+(late conversions, the candidate's health) are those that production gathers on a cluster without trouble.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 from typing import Final
 
@@ -24,6 +24,7 @@ from interleaver.simulate.guards import Guards, find_skewed
 from interleaver.simulate.moments import COUNTS, SHARED, VOTES, Flags, Floats, Integers, Moments, Source
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import DAY, Scenario
+from interleaver.simulate.signs import Signs
 from interleaver.stats.betting import log_e_values
 from interleaver.stats.tally import Tally
 
@@ -89,7 +90,7 @@ class Fleet:
             rows = rows[~self.conclude(runs[rows], signs.of(rows))]
             rows = rows[self.climb(runs[rows], signs.of(rows))]
 
-    def read_signs(self, runs: Integers) -> "Signs":
+    def read_signs(self, runs: Integers) -> Signs:
         """Which hypotheses are rejected at this look, each tested only where a rule asks for it: a test costs most."""
         tallies, rules = self.totals[runs, : len(VOTES)], self.rules
         new = self.on_par_look[runs] == NEVER
@@ -113,7 +114,7 @@ class Fleet:
         logs[where] = log_e_values(tallies[where], null_mean, self.rules.planned)
         return logs
 
-    def conclude(self, runs: Integers, signs: "Signs") -> Flags:
+    def conclude(self, runs: Integers, signs: Signs) -> Flags:
         """Write down the outcomes of the runs that end now, and say which they are."""
         ready = signs.on_par & (self.step[runs] == self.last) & (self.now >= self.rules.minimum_run)
         ready &= self.totals[runs, : len(VOTES)].sum(axis=1) >= self.rules.minimum_votes
@@ -127,7 +128,7 @@ class Fleet:
                 ended[index] = True
         return ended
 
-    def climb(self, runs: Integers, signs: "Signs") -> Flags:
+    def climb(self, runs: Integers, signs: Signs) -> Flags:
         """Take a step where the hold is over and no harm is suspected, and say where."""
         held = self.now - self.stepped[runs] >= self.holds[self.step[runs]]
         up = held & (self.step[runs] < self.last) & ~signs.suspect & ~signs.skewed
@@ -147,7 +148,7 @@ class Fleet:
         """Whether people do not stand in the way of a promotion."""
         return self.people.may_promote(self.now) and not self.people.is_paused(self.now)
 
-    def gather(self, run: int, signs: "Signs") -> Facts:
+    def gather(self, run: int, signs: Signs) -> Facts:
         """The facts of one run, as production gathers them from a resource; `signs` are those of this run alone."""
         return replace(
             self.healthy,
@@ -196,22 +197,6 @@ class Fleet:
             path=tuple(look for look in self.path[run].tolist() if look != NEVER),
             on_par_look=None if proven == NEVER else proven,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What the tallies say that a rule asks for, for each run of a look."""
-
-    on_par: Flags  # proven at this look
-    harmful: Flags  # before on par was first proven worse than equal, from then on worse than the margin
-    suspect: Flags  # the ramp waits
-    breached: Flags  # a guardrail is
-    excess: Flags  # of requests that ended without a comparison of late
-    skewed: Flags  # coins do not fall as they should
-
-    def of(self, rows: Integers) -> "Signs":
-        """The signs of some of the runs."""
-        return Signs(*(getattr(self, sign)[rows] for sign in self.__dataclass_fields__))
 
 
 def run_many(scenario: Scenario, runs: int, source: Source) -> list[Outcome]:

@@ -15,6 +15,7 @@ from interleaver.simulate.moments import Integers, Moments, Recorded
 from interleaver.simulate.one_run import run_one
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import Faults, Scenario
+from interleaver.simulate.signs import Signs
 from interleaver.simulate.shoppers import Shoppers
 
 from .histories import make_histories, make_scenario
@@ -87,7 +88,7 @@ def never_cross(patch: pytest.MonkeyPatch) -> None:
     """On par, once proven, changes nothing."""
     former = Fleet.read_signs
 
-    def read_signs(fleet: Fleet, runs: Integers) -> many_runs.Signs:
+    def read_signs(fleet: Fleet, runs: Integers) -> Signs:
         fleet.on_par_look[:] = many_runs.NEVER
         return former(fleet, runs)
 
@@ -97,7 +98,7 @@ def never_cross(patch: pytest.MonkeyPatch) -> None:
 def suspect_after_on_par_as_before(patch: pytest.MonkeyPatch) -> None:
     former = Fleet.read_signs
 
-    def read_signs(fleet: Fleet, runs: Integers) -> many_runs.Signs:
+    def read_signs(fleet: Fleet, runs: Integers) -> Signs:
         signs = former(fleet, runs)
         everywhere = np.ones(len(runs), dtype=np.bool_)
         return replace(signs, suspect=fleet.test(fleet.totals[runs][:, ::-1], 0.5, everywhere) >= SUSPICION)
