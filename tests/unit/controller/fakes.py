@@ -194,6 +194,7 @@ class FakeRouters:
 
     cluster: FakeCluster
     votes: dict[str, int] = field(default_factory=dict)  # of the serving routers: win, tie, loss
+    more: str = ""  # further lines that every router shows
     silent: set[str] = field(default_factory=set)  # pods that cannot be read
     asked: list[list[str]] = field(default_factory=list)  # pods, by look
 
@@ -213,4 +214,4 @@ class FakeRouters:
             lines.append(f'{names.VOTES_TOTAL.name}{{run="{config.run}",outcome="{vote}"}} {number}')
             team = {"win": "candidate", "tie": "neutral", "loss": "champion"}[vote]
             lines.append(f'{names.CONVERSIONS.name}{{run="{config.run}",model="{team}"}} {number}')
-        return "\n".join(lines) + "\n"
+        return "\n".join(lines) + "\n" + self.more
