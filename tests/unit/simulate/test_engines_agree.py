@@ -15,12 +15,12 @@ from interleaver.simulate.moments import Integers, Moments, Recorded
 from interleaver.simulate.one_run import run_one
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import Faults, Scenario
-from interleaver.simulate.signs import Signs
 from interleaver.simulate.shoppers import Shoppers
+from interleaver.simulate.signs import Signs
 
 from .histories import make_histories, make_scenario
 
-RUNS = 120
+RUNS = 80
 SCENARIO = make_scenario()
 
 
