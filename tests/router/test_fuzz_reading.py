@@ -24,7 +24,7 @@ PIECES = [
     b"\r\n", b"\n", b"\r", b"\0", b" ", b"\t", b":", b",", b";", b"0\r\n\r\n", b"Content-Length: 5\r\n",
     b"-1", b"ffffffff", b"HEAD ",
     b"Transfer-Encoding: chunked\r\n", b"Connection: close\r\n", b"Expect: 100-continue\r\n", b"HTTP/1.1",
-    b"Upgrade: websocket\r\nConnection: upgrade\r\n",
+    b"Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Key: x\r\n",
 ]  # fmt: skip
 ANSWERS = [
     answer_items("a", "b", "c").render(),

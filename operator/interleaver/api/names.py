@@ -204,6 +204,7 @@ UPSTREAM_WAITING: Final = Metric(
 CLIENT_CONNECTIONS: Final = Metric(
     "interleaver_client_connections", "gauge", "Connections of clients to the port for requests.", {}
 )
+TUNNELS: Final = Metric("interleaver_tunnels", "gauge", "Websockets between a client and the serving model.", {})
 REFUSALS: Final = Metric(
     "interleaver_refusals_total",
     "counter",
@@ -287,6 +288,7 @@ ROUTER_METRICS: Final = (
     UPSTREAM_CONNECTIONS,
     UPSTREAM_WAITING,
     CLIENT_CONNECTIONS,
+    TUNNELS,
     REFUSALS,
     LOOP_LAG,
     OVERALL_CONVERSIONS,

@@ -1,5 +1,6 @@
 """A call: one request to a model, which may take more than one connection until it is answered."""
 
+import asyncio
 from collections.abc import Callable
 from enum import Enum
 from typing import Final, Protocol
@@ -71,6 +72,13 @@ class Line(Protocol):
         """The call no longer wants the answer."""
 
 
+class Switch(Protocol):
+    """Who takes a connection on which the model speaks another protocol."""
+
+    def __call__(self, head: AnswerHead, model: asyncio.Transport, rest: bytes) -> None:
+        """The head of the model's 101, its connection, and what followed the head."""
+
+
 class Call:
     """One request to a model. Attempts that can be repeated without harm are repeated once."""
 
@@ -86,6 +94,7 @@ class Call:
         "replay",
         "retried",
         "reused",
+        "switch",
     )
 
     def __init__(self, request: bytes, complete: bool, is_head: bool, receiver: AnswerReceiver) -> None:
@@ -95,6 +104,7 @@ class Call:
         self.receiver = receiver
         self.redial: Callable[[Call, bool], bool] = refuse_redial
         self.line: Line | None = None
+        self.switch: Switch | None = None  # told when the model agrees to speak another protocol
         self.reused = self.retried = self.answering = self.cancelled = False
         self.refusals = 0
 

@@ -3,6 +3,7 @@
 Handlers take the body through a `BodyReceiver` and answer through the `Exchange`; the connection keeps the order.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -53,6 +54,9 @@ class Wire(Protocol):
 
     def flush(self) -> None:
         """Write what is held."""
+
+    def hand_over(self) -> asyncio.Transport:
+        """Give the client away: from now on it does not speak HTTP."""
 
     def conclude(self, exchange: "Exchange", data: bytes) -> None:
         """The answer is complete with `data`."""

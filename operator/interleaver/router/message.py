@@ -47,6 +47,7 @@ class Request(NamedTuple):
     expects: bool  # the client waits for 100 Continue before it sends the body
     peer: bytes
     fields: Fields
+    switches: bool = False  # it offers websocket: what follows the head is not HTTP if the model agrees
 
 
 class AnswerHead(NamedTuple):

@@ -79,6 +79,7 @@ class Program:
             self.data.sweep(now)
             self.admin.sweep(now)
             self.router.upstreams.sweep(now)
+            self.router.tunnels.sweep(now)
             self.router.log.flush(self.router.clock())
 
     def is_replaced(self) -> bool:
@@ -105,6 +106,7 @@ class Program:
             await asyncio.sleep(PARTING_SECONDS)
         while self.data.is_busy() and self.loop.time() < deadline:  # noqa: ASYNC110 - busy is no single event
             await asyncio.sleep(0.02)
+        self.router.tunnels.close()  # they end by themselves at no foreseeable time
         await self.router.stores.finish(max(deadline - self.loop.time(), FLUSH_SECONDS))
         record("stopped", cut=sum(connection.is_busy() for connection in self.data.connections))
 

@@ -7,6 +7,7 @@ import httptools
 
 from .message import Fields, Headers, Request, index_headers, render_headers
 from .target import is_host, place_target
+from .websocket import offers_websocket
 
 HEAD_BYTES: Final = 16_384  # of a request's line and headers; what most servers allow at most
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
@@ -48,10 +49,13 @@ class RequestReader:
         self.in_body = False  # a head is complete and its body is not
         self.barren = 0  # bytes since the last one of a body: chunks' extensions and trailers
         self.fertile = False  # a byte of a body was among what was parsed
+        self.switched = False  # what comes is not HTTP any more
         self.declining = False  # the head that is parsed is our own
 
     def feed(self, data: bytes) -> None:
         """Read on. Raises Refusal; any other exception is the taker's own."""
+        if self.switched:
+            return self.taker.take_body(data)
         rest = self.parse(data)
         while rest:
             rest = self.parse(rest)
@@ -68,7 +72,11 @@ class RequestReader:
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
-            return self.decline() + data[offer.args[0] :]
+            rest = data[offer.args[0] :]
+            if not self.switched:
+                return self.decline() + rest
+            if rest:
+                self.taker.take_body(rest)
         except httptools.HttpParserError as error:
             raise explain(error) from None
         return b""
@@ -118,7 +126,9 @@ class RequestReader:
         headers = self.headers
         self.head_bytes = len(self.target) + sum(map(len, chain.from_iterable(headers))) + 4 * len(headers)
         self.check_head(HEAD_BYTES)
-        self.taker.take_head(self.make_request())
+        request = self.make_request()
+        self.switched = request.switches
+        self.taker.take_head(request)
 
     def on_body(self, data: bytes) -> None:
         self.fertile = True
@@ -126,7 +136,7 @@ class RequestReader:
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade():
-            return  # `decline` goes on with the body
+            return  # `decline` goes on with the body, or what follows is not HTTP
         self.in_body = False
         self.taker.take_end()
 
@@ -136,7 +146,7 @@ class RequestReader:
         if version not in ("1.1", "1.0"):
             raise Refusal(505, "the router speaks HTTP/1.1")
         if method == b"CONNECT":
-            raise Refusal(501, "the router opens no tunnels")
+            raise Refusal(501, "the router opens no connections to other hosts")
         modern = version == "1.1"
         fields = index_headers(headers)
         target = find_target(method, self.target, headers, fields, modern)
@@ -156,6 +166,7 @@ class RequestReader:
             expects=expect is not None and modern,
             peer=self.peer,
             fields=fields,
+            switches=modern and self.parser.should_upgrade() and offers_websocket(method, fields),
         )
 
 

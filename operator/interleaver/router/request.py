@@ -3,6 +3,7 @@
 from typing import Final
 
 from .message import HOP_BY_HOP, Request, append_forwarded_for, keep_end_to_end, render_headers
+from .websocket import OFFER
 
 ALWAYS_DROPPED: Final = HOP_BY_HOP | {b"expect", b"content-length"}
 # A merged answer has to be read, so the models are asked for no coding of it.
@@ -20,6 +21,8 @@ def make_request_head(request: Request, length: int | None, drop_encoding: bool 
         headers.append((b"Transfer-Encoding", b"chunked"))
     elif length or request.declared:
         headers.append((b"Content-Length", b"%d" % length))
+    if request.switches:
+        headers += OFFER
     if not request.modern and b"host" not in request.fields:
         headers.append((b"Host", b"model"))
     return render_headers(b"%b %b HTTP/1.1\r\n" % (request.method, request.target), headers)

@@ -70,7 +70,8 @@ class Connection(asyncio.Protocol):
         if self.deaf:
             return  # the last answer said `Connection: close`
         exchange = self.reading = Exchange(self, request, self.loop.time())
-        exchange.complete = request.length == 0
+        exchange.complete = request.length == 0 and not request.switches
+        exchange.last = request.switches  # what follows the head may be anything
         self.queue.append(exchange)
         if len(self.queue) > 1:
             self.update_reading()
@@ -135,6 +136,14 @@ class Connection(asyncio.Protocol):
             self.transport.write(unsent[0] if len(unsent) == 1 else b"".join(unsent))
         self.unsent = []
         self.renew()
+
+    def hand_over(self) -> asyncio.Transport:
+        """Give the client away: from now on it does not speak HTTP."""
+        self.flush()
+        self.lost = self.deaf = True
+        self.queue.clear()
+        self.listener.connections.discard(self)
+        return self.transport
 
     def may_stay_open(self, exchange: Exchange) -> bool:
         last = len(self.queue) == 1

@@ -15,6 +15,7 @@ from .deadlines import Deadlines
 from .events import NotFeedback, TooMany, split_events
 from .exchange import Exchange
 from .feedback import Ballot
+from .handshake import Handshake
 from .in_force import InForce
 from .issuing import compares_arms
 from .journal import record
@@ -25,6 +26,7 @@ from .sampling import Sampling
 from .store import VOTERS, Store
 from .stores import Stores
 from .traffic import Traffic
+from .tunnels import Tunnels
 from .upstreams import Upstreams
 from .witness import Witnesses
 
@@ -42,6 +44,7 @@ class Router:
         self.wall_clock = wall_clock
         self.clock = time.monotonic  # for durations: the loop's own clock counts in milliseconds
         self.deadlines = Deadlines(self.loop)
+        self.tunnels = Tunnels(self.loop)
         self.log = Sampling()
         self.witnesses = Witnesses(self.log)
         self.traffic = Traffic(counters.request_seconds)
@@ -69,6 +72,8 @@ class Router:
             exchange.refuse(503, "the router has no valid configuration yet")
         elif request.path == FEEDBACK:
             self.take_feedback(exchange, force)
+        elif request.switches:
+            self.shake_hands(exchange, force)
         elif request.path == force.path and request.method in RANKING_METHODS:
             self.handle_ranking(exchange, force)
         else:
@@ -76,6 +81,13 @@ class Router:
 
     def pass_on(self, exchange: Exchange, force: InForce, ranking: bool = True, unit: str | None = None) -> None:
         Passing(self, exchange, force, ranking, unit).begin()
+
+    def shake_hands(self, exchange: Exchange, force: InForce) -> None:
+        """Websockets are the serving model's affair."""
+        if self.tunnels.is_full():
+            exchange.refuse(503, "too many websockets are open")
+        else:
+            Handshake(self, exchange, force).begin()
 
     # Ranking requests.
 

@@ -107,10 +107,21 @@ class UpstreamConnection(asyncio.Protocol):
         call.answering = True
         try:
             self.parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+        except httptools.HttpParserUpgrade as offer:
+            self.switch(call, data[offer.args[0] :], offer)
+        except httptools.HttpParserError as error:
             self.stop_reading(error)
         else:
             self.digest(len(data))
+
+    def switch(self, call: Call, rest: bytes, offer: Exception) -> None:
+        """The model speaks another protocol from now on: the connection is none of the pool's any more."""
+        if call.switch is None or self.call is not call or self.ended:
+            return self.stop_reading(offer)
+        self.call = call.line = None
+        self.closed = True
+        self.pool.forget(self)
+        call.switch(AnswerHead(self.parser.get_status_code(), self.reason, self.headers, None), self.transport, rest)
 
     def stop_reading(self, error: Exception) -> None:
         """The parser gave up: on what follows a complete answer, which stands, or before the answer was complete."""

@@ -83,6 +83,13 @@ CONNECTIONS = (
     ),
     accepted("an Upgrade that Connection does not name", head("Upgrade: websocket")),
     accepted(
+        "an offer of websocket that the application declines",
+        head("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
+        kept=False,
+        httptools=reasons.OFFER,
+        h11=reasons.DECLINED,
+    ),
+    accepted(
         "an offer of websocket without a key",
         head("Connection: Upgrade", "Upgrade: websocket"),
         httptools=reasons.OFFER,

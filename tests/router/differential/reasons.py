@@ -25,5 +25,6 @@ ORDER = "uvicorn writes the refusal before the answer to the request in front of
 KEEP_ALIVE = "RFC 9112 section 9.3 allows to keep the connection when an old client asks for it"
 EXPECTATION = "RFC 9110 section 10.1.1 has a status for it"
 OFFER = "it neither declines nor serves the offer, so it is not asked; RFC 9110 section 7.8 lets it be ignored"
+DECLINED = "what follows an offer of websocket may be anything, so it is not read as the next request"
 
 NOT_ASKED = frozenset({OVERFLOW, OFFER})
