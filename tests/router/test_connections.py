@@ -196,6 +196,15 @@ def test_a_broken_chunk_in_the_middle_of_a_body_is_refused(stage: Stage) -> None
     assert stage.champion.seen == []
 
 
+@pytest.mark.parametrize("target", [b"/recommend", b"/x"])
+def test_trailers_do_not_become_headers(stage: Stage, target: bytes) -> None:
+    head = b"POST %b HTTP/1.1\r\nHost: a\r\nX-User-Id: u\r\nTransfer-Encoding: chunked\r\n\r\n" % target
+    with stage.router.client() as client:
+        client.send(head + b"2\r\n{}\r\n0\r\nX-Trailer: 1\r\n\r\n")
+        assert client.receive().status == 200
+    assert (stage.champion.seen[0].body, stage.champion.seen[0].header("X-Trailer")) == (b"{}", None)
+
+
 @pytest.mark.parametrize("endless", [b"0\r\nX: ", b"1;"])
 def test_trailers_and_chunk_extensions_have_the_limit_of_headers(stage: Stage, endless: bytes) -> None:
     head = b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
