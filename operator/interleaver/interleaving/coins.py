@@ -10,6 +10,8 @@ from hashlib import blake2b
 from itertools import chain, count
 from typing import Final
 
+from interleaver.interleaving.digests import digest
+
 SALT_BYTES: Final = 32
 UNIT_HASH_BYTES: Final = 16  # 128 bits: among a billion units two share a hash with a probability below 1e-20
 COIN_BLOCK_BYTES: Final = 64  # the widest BLAKE2b digest; 512 coins cost one hash
@@ -43,9 +45,7 @@ def flip_coins(salt: bytes, unit: str) -> Iterator[bool]:
 def hash_blocks(salt: bytes, unit: bytes) -> Iterator[bytes]:
     """The blocks of bytes that coins are taken from."""
     for block in count():
-        yield blake2b(
-            unit, key=salt, digest_size=COIN_BLOCK_BYTES, person=COIN_DOMAIN, salt=block.to_bytes(16, "little")
-        ).digest()
+        yield digest(salt, unit, COIN_BLOCK_BYTES, COIN_DOMAIN, block.to_bytes(16, "little"))
 
 
 def is_interleaved(salt: bytes, unit: str, percent: int) -> bool:
@@ -54,13 +54,13 @@ def is_interleaved(salt: bytes, unit: str, percent: int) -> bool:
     A unit that is in at one percent is in at every greater one. The share is exact in the space of hashes: 0 takes
     nobody, 100 everybody.
     """
-    digest = blake2b(spell_unit(unit), key=salt, digest_size=SHARE_BYTES, person=SHARE_DOMAIN).digest()
-    return int.from_bytes(digest, "little") * 100 < percent << SHARE_SPACE_BITS
+    place = int.from_bytes(digest(salt, spell_unit(unit), SHARE_BYTES, SHARE_DOMAIN), "little")
+    return place * 100 < percent << SHARE_SPACE_BITS
 
 
 def hash_unit(salt: bytes, unit: str) -> bytes:
     """A keyed hash of the unit, 16 bytes: what tokens and stores hold in place of the user, different in every run."""
-    return blake2b(spell_unit(unit), key=salt, digest_size=UNIT_HASH_BYTES, person=UNIT_DOMAIN).digest()
+    return digest(salt, spell_unit(unit), UNIT_HASH_BYTES, UNIT_DOMAIN)
 
 
 def spell_unit(unit: str) -> bytes:

@@ -125,8 +125,8 @@ class Comparison:
     def count_shown(self, unit: bytes, merged: Merged) -> None:
         """Count the slots of the draft, and who won its first coin."""
         slots = self.counters.slots
-        for team in merged.teams:
-            slots[LABELS[team]] += 1
+        for team, label in LABELS.items():
+            slots[label] += merged.teams.count(team)
         winner = find_first_winner(merged.teams)
         if winner is not None:
             self.votes.toss(unit, *LABELS[winner])

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import NamedTuple
 
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, Slot, Team, assign
 
+from .message import Value
 from .ranked import Ranked, splice
 
 
-class Merged(NamedTuple):
+class Merged(Value, frozen=True):
     """The body to send; the draft, item by item and team by team; the champion's tail below, which earns nothing."""
 
     body: bytes
@@ -37,10 +37,8 @@ def merge(body: bytes, champion: Ranked, candidate: Ranked, depth: int, coins: I
     """
     ours, theirs = champion.items, candidate.items
     items, teams = assign(list(ours), list(theirs), min(len(ours), depth), coins)
-    texts = [
-        theirs[item] if team is CANDIDATE or item not in ours else ours[item]
-        for item, team in zip(items, teams, strict=True)
-    ]
+    # The draft is no longer than the champion's list, so that no fill is the candidate's.
+    texts = [(theirs if team is CANDIDATE else ours)[item] for item, team in zip(items, teams)]  # noqa: B905
     tail: list[Identity] = []
     if len(ours) > depth:
         shown = set(items)

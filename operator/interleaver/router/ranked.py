@@ -1,20 +1,21 @@
 """The ranked list in a model's answer, found byte by byte so that all the rest can stay as it is."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
 from interleaver.interleaving.ranking import Identity, identify
 
 from .members import ITEMS, Step, locate
+from .message import Value
 
 
 class Unusable(ValueError):
     """The answer holds no list of items with ids at the contract's pointers."""
 
 
-class Ranked(NamedTuple):
+class Ranked(Value, frozen=True):
     """A model's list: where it stands in the answer, and the bytes of each item by id, duplicates dropped, in order."""
 
     start: int
@@ -22,7 +23,8 @@ class Ranked(NamedTuple):
     items: dict[Identity, msgspec.Raw]
 
 
-IdReader = Callable[[bytes], Iterable[object]]
+SCALARS: Final = str | int | float | bool
+IdReader = Callable[[bytes], list[Any]]
 
 
 class ListReader:
@@ -30,7 +32,9 @@ class ListReader:
 
     def __init__(self, items: str, item_id: str) -> None:
         self.path = [Step(token) for token in split_pointer(items)]
-        self.read_ids = make_id_reader(split_pointer(item_id))
+        path = split_pointer(item_id)
+        self.read_ids = make_id_reader(path)
+        self.read_texts = make_id_reader(path, str) if len(path) < 2 else None
 
     def read(self, body: bytes) -> Ranked:
         """The list in an answer. Raises Unusable."""
@@ -38,17 +42,27 @@ class ListReader:
             start, end = locate(body, self.path)
             text = body[start:end]
             raws = ITEMS.decode(text)
-            # A string is its own identity: the usual case without a call.
-            ids = [value if type(value) is str else identify(value) for value in self.read_ids(text)]
+            ids = self.identify_all(text)
         except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise Unusable(str(error)) from None
-        items = dict(zip(ids, raws, strict=True))
+        items = dict(zip(ids, raws))  # noqa: B905 - of one list; to say `strict` costs as much as ten pairs
         if len(items) == len(raws):
             return Ranked(start, end, items)
         unique: dict[Identity, msgspec.Raw] = {}
         for item, raw in zip(ids, raws, strict=True):
             unique.setdefault(item, raw)
         return Ranked(start, end, unique)
+
+    def identify_all(self, text: bytes) -> list[Identity]:
+        """The identities of a list's items. A string is its own, so that as long as all are strings that is all."""
+        if self.read_texts is not None:
+            try:
+                return self.read_texts(text)
+            except msgspec.ValidationError:
+                ids = [identify(value) for value in self.read_ids(text)]
+                self.read_texts = None  # the list is good and holds others: no need to try that every time
+                return ids
+        return [identify(value) for value in self.read_ids(text)]
 
 
 def splice(body: bytes, ranked: Ranked, items: Iterable[msgspec.Raw]) -> bytes:
@@ -68,15 +82,15 @@ def resolve(document: Any, path: Iterable[str]) -> Any:
     return document
 
 
-def make_id_reader(path: list[str]) -> IdReader:
+def make_id_reader(path: list[str], kinds: Any = SCALARS) -> IdReader:
     """A function from the list's bytes to its ids.
 
     Ids at a name of each item, the usual case, are read without decoding the rest of the item.
     """
     if not path:
-        return msgspec.json.Decoder(list[str | int | float | bool]).decode
+        return msgspec.json.Decoder(list[kinds]).decode
     if len(path) == 1 and not path[0].isdecimal():
-        item = msgspec.defstruct("Item", [("id", str | int | float | bool)], rename={"id": path[0]}, gc=False)
-        decoder: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[item])  # type: ignore[valid-type]
-        return lambda text: [each.id for each in decoder.decode(text)]
+        item = msgspec.defstruct("Item", [("id", kinds)], rename={"id": path[0]}, gc=False)
+        decode: IdReader = msgspec.json.Decoder(list[item]).decode  # type: ignore[valid-type]
+        return lambda text: [each.id for each in decode(text)]
     return lambda text: [resolve(each, path) for each in msgspec.json.decode(text, type=list[Any])]

@@ -155,8 +155,8 @@ class RequestReader:
         if expect is not None and expect.lower() != b"100-continue":
             raise Refusal(417, "the router knows no expectation other than 100-continue")
         return Request(
-            method=method,
-            target=target,
+            method,
+            target,
             path=target.partition(b"?")[0],
             headers=headers,
             keep_alive=self.parser.should_keep_alive(),

@@ -1,15 +1,15 @@
 """What becomes of an interleaved request: decided from both models' outcomes, before anything is sent. Pure."""
 
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from .call import Failure
 from .merge import is_short
-from .message import AnswerHead
+from .message import AnswerHead, Value
 from .ranked import ListReader, Ranked, Unusable
 
 
-class Answer(NamedTuple):
+class Answer(Value, frozen=True):
     """A model's whole answer."""
 
     head: AnswerHead
@@ -32,7 +32,7 @@ class Served(Enum):
 MERGED, CHAMPION, CANDIDATE, NOBODY = Served.MERGED, Served.CHAMPION, Served.CANDIDATE, Served.NOBODY
 
 
-class Settlement(NamedTuple):
+class Settlement(Value, frozen=True):
     """Who is served; why there is no comparison (None when there is one); both lists when there is."""
 
     served: Served

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final, cast
 import httptools
 
 from .call import Call, Failure
-from .message import BODILESS, AnswerHead, Headers, index_headers
+from .message import BODILESS, AnswerHead, Headers, find_header
 
 if TYPE_CHECKING:
     from .pool import Pool
 
 HEAD_BYTES: Final = 65_536  # of an answer's status line and headers, and of the trailers and extensions of its chunks
+FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
+FRAMING_LENGTHS: Final = frozenset(map(len, FRAMING))  # of names: a quick test that most headers fail
 
 
 class Surplus(Exception):
@@ -41,6 +43,7 @@ class UpstreamConnection(asyncio.Protocol):
         """Make ready for the next answer."""
         self.reason = b""
         self.headers: Headers = []
+        self.framing: Headers = []  # those of them that say where the body ends, in lower case
         self.head_bytes = self.barren = 0
         self.head_done = self.fertile = self.interim = self.ended = self.until_close = self.keep_alive = False
 
@@ -68,6 +71,8 @@ class UpstreamConnection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self.head_done:  # else a trailer, which is not forwarded
             self.headers.append((name, value))
+            if len(name) in FRAMING_LENGTHS and name.lower() in FRAMING:
+                self.framing.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         status = self.parser.get_status_code()
@@ -75,9 +80,8 @@ class UpstreamConnection(asyncio.Protocol):
         if self.interim or self.call is None:
             return
         self.head_done = True
-        fields = index_headers(self.headers)
-        length, chunked = fields.get(b"content-length"), fields.get(b"transfer-encoding")
-        if status < 100 or (chunked is not None and not is_chunked(self.headers)):
+        length, chunked = find_header(self.framing, b"content-length"), find_header(self.framing, b"transfer-encoding")
+        if status < 100 or (chunked is not None and not is_chunked(self.framing)):
             raise Garbled
         bodiless = self.call.is_head or status in BODILESS
         self.until_close = length is None and chunked is None and not bodiless
@@ -238,9 +242,9 @@ class UpstreamConnection(asyncio.Protocol):
             self.close()
 
 
-def is_chunked(headers: Headers) -> bool:
+def is_chunked(framing: Headers) -> bool:
     """Whether chunks are the only transfer coding: we offer no other, and none can be passed on."""
-    codings = [value.lower() for name, value in headers if name.lower() == b"transfer-encoding"]
+    codings = [value.lower() for name, value in framing if name == b"transfer-encoding"]
     return codings == [b"chunked"]
 
 
