@@ -60,7 +60,8 @@ def test_a_candidate_that_fails_its_calls_is_rolled_back_by_a_guardrail(scene):
     assert_nobody_noticed(counts, conversions=False)
     decision = scene.status()["decision"]
     assert decision["reason"] == "Guardrail"
-    assert "candidate-errors" in decision["message"]
+    # The breaker soon leaves such a candidate alone, so its fallbacks may tell before its errors do.
+    assert any(f"guardrail {name} is breached" in decision["message"] for name in ("candidate-errors", "fallbacks"))
 
 
 def test_a_person_pauses_resumes_and_confirms_a_run(scene):

@@ -171,3 +171,26 @@ def test_a_store_is_given_without_a_restart_and_shown_nowhere(scene: Scene, redi
     read_copy = ("get", "secret", "feed-store", "-o", "jsonpath={.data}")
     scene.until(lambda: scene.kubectl(*read_copy) in ("", "{}"), "the empty copy")
     assert pods_of(scene, "v1") == before
+
+
+def test_feedback_by_unit_takes_the_token_of_the_secret(scene: Scene, redis: Redis) -> None:
+    give_store(scene, redis)
+    scene.kubectl("create", "secret", "generic", "orders", "--from-literal=token=t0ken")
+    scene.kubectl("label", "secret", "orders", "interleaver.dev/use=feedback")
+    steps = {"steps": [{"percent": 100}]}
+    feedback = {"tokenSecretRef": {"name": "orders", "key": "token"}}
+    scene.apply(store=STORE, feedback=feedback, traffic=steps, analysis={"alpha": "0.05", "margin": "0.1", **ENDLESS})
+    scene.until(lambda: "steppedAt" in find_run(scene), "the top of the ramp")
+
+    def post(path: str, question: object, *words: str) -> dict[str, Any]:
+        body = ("--json", json.dumps(question))
+        answer: dict[str, Any] = json.loads(scene.cluster.exec("curl", "-s", *words, *body, scene.address() + path))
+        return answer
+
+    item = post("/recommend", {}, "-H", "X-User-Id: u-1")["items"][0]["id"]
+    event = {"unit": "u-1", "item": item}
+    assert post("/feedback", event) == {"accepted": 0, "ignored": 1}
+    assert post("/feedback", event, "-H", "Authorization: Bearer other") == {"accepted": 0, "ignored": 1}
+    assert post("/feedback", event, "-H", "Authorization: Bearer t0ken") == {"accepted": 1, "ignored": 0}
+    scene.until(lambda: find_run(scene)["votes"] == 1, "the vote")
+    assert "t0ken" not in scene.explain()
