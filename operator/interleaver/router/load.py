@@ -81,8 +81,11 @@ class Turn:
         self.shown = shown
 
     def remember(self) -> "list[Command]":
-        """The commands that write the impressions."""
-        return [command for store, unit, token in self.shown for command in store.remember(unit, token)]
+        """The commands that write the impressions, one for each run."""
+        by_store: dict[SharedVotes, list[tuple[bytes, bytes]]] = {}
+        for store, unit, token in self.shown:
+            by_store.setdefault(store, []).append((unit, token))
+        return [store.remember(shown) for store, shown in by_store.items()]
 
     def list_unknown(self) -> list[Filed]:
         """Events whose impressions must be looked up."""

@@ -1,4 +1,4 @@
-"""The script that counts in a shared store: events, first coins and the reading of a run, in one atomic step.
+"""The scripts of a shared store. One counts events and first coins and reads a run's totals, in one atomic step.
 
 It runs in Redis or Valkey, on the keys of one run, which share a hash tag and so lie on one node of a cluster. What it
 remembers is a set each for votes, conversions, compared units and coins; what it counts is one hash with the epoch in
@@ -72,4 +72,14 @@ for index = 1, 5 do
   redis.call('EXPIRE', KEYS[index], ARGV[5])
 end
 return {string.format('%.0f', epoch), results, ARGV[3] == '1' and redis.call('HGETALL', KEYS[1]) or {}}
+"""
+
+# KEYS: that of a unit for each impression. ARGV: seconds to keep them, how many of a unit, then a token for each key.
+# One command for all, for packing each one costs the router as much as the rest of a turn.
+REMEMBER: Final = """
+for index, key in ipairs(KEYS) do
+  redis.call('LPUSH', key, ARGV[index + 2])
+  redis.call('LTRIM', key, 0, ARGV[2] - 1)
+  redis.call('EXPIRE', key, ARGV[1])
+end
 """

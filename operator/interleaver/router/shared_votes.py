@@ -8,7 +8,7 @@ from interleaver.api.names import STORE_VOTES
 from .counters import RunCounters
 from .in_force import Trial
 from .journal import record
-from .script import CONVERTED, FIRST, KEYS, SCRIPT, VOTED
+from .script import CONVERTED, FIRST, KEYS, REMEMBER, SCRIPT, VOTED
 from .store import COIN_UNITS, KEPT_IMPRESSIONS, VOTERS, Conversion, Outcome, Slip
 from .totals import read_totals, spell_field
 
@@ -68,14 +68,11 @@ class SharedVotes:
     def name_shown(self, unit: bytes) -> str:
         return f"{self.prefix}:shown:{unit.hex()}"
 
-    def remember(self, unit: bytes, token: bytes) -> "list[Command]":
-        """Put an impression in front of the unit's others."""
-        key = self.name_shown(unit)
-        return [
-            ("LPUSH", key, token),
-            ("LTRIM", key, 0, KEPT_IMPRESSIONS - 1),
-            ("EXPIRE", key, self.impression_seconds),
-        ]
+    def remember(self, shown: list[tuple[bytes, bytes]]) -> "Command":
+        """Put impressions, a unit and a token each, in front of the units' others."""
+        keys = (self.name_shown(unit) for unit, _ in shown)
+        tokens = (token for _, token in shown)
+        return ("EVAL", REMEMBER, len(shown), *keys, self.impression_seconds, KEPT_IMPRESSIONS, *tokens)
 
     def look_up(self, unit: bytes) -> "Command":
         """Ask for the unit's impressions, the newest first."""
