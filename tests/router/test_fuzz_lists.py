@@ -76,3 +76,9 @@ def test_a_damaged_answer_is_unusable_or_reads_as_json(text: str, start: int, le
     except Unusable:
         return
     assert len(json.loads(body[ranked.start : ranked.end])) >= len(ranked.items)
+
+
+def test_a_list_that_is_no_utf_8_is_unusable_for_it_would_spoil_the_whole_answer() -> None:
+    with pytest.raises(Unusable):
+        SHARED.read(b'{"items": [{"id": 1, "name": "\xff"}]}')
+    assert list(SHARED.read('{"items": [{"id": 1, "name": "\u00ff"}]}'.encode()).items) == [1]

@@ -41,6 +41,7 @@ class ListReader:
         try:
             start, end = locate(body, self.path)
             text = body[start:end]
+            text.decode()  # strings that are not looked into are not checked: one item must not spoil the whole answer
             raws = ITEMS.decode(text)
             ids = self.identify_all(text)
         except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
