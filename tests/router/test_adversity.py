@@ -63,4 +63,5 @@ def check_books(stage: Stage) -> None:
     assert {"parse", "short", "status", "refused"} <= set(fallbacks)
     assert sum(router.counts("slots", "team").values()) == 3 * requests["ok"]
     calls = wait_until(lambda: router.counts("model_calls", "model"), "calls are counted")
-    assert calls == {"champion": total, "candidate": total}
+    # So many failures may open the breaker, and a call that it spared is none.
+    assert calls == {"champion": total, "candidate": total - fallbacks.get("breaker", 0)}
