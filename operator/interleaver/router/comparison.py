@@ -56,13 +56,13 @@ class Comparison:
 
     def begin(self, body: bytes, candidate: Target) -> None:
         """Send the request to both, unless the breaker says that the candidate is to be left alone."""
-        head = make_request_head(self.exchange.request, len(body), drop_encoding=True)
-        self.dispatch(self.champion, head + body, self.force.config.serving, self.force.champion_seconds)
+        request = make_request_head(self.exchange.request, len(body), drop_encoding=True) + body
+        self.dispatch(self.champion, request, self.force.config.serving, self.force.champion_seconds)
         ticket = self.router.witnesses.breaker.admit(self.candidate.started)
         if ticket is None:
             return self.candidate.leave_out()
         self.candidate.ticket = ticket
-        self.dispatch(self.candidate, head + body, candidate, self.force.candidate_seconds)
+        self.dispatch(self.candidate, request, candidate, self.force.candidate_seconds)
 
     def dispatch(self, ranking: RankingCall, request: bytes, target: Target, seconds: float) -> None:
         ranking.deadline = self.router.deadlines.start(self.router.loop.time(), seconds, ranking.run_out)
