@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interleaver.router.members import Step, locate
-from interleaver.router.ranked import ListReader, Ranked, Unusable, splice, split_pointer
+from interleaver.router.ranked import ListReader, Ranked, Unusable, split_pointer
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
@@ -40,7 +40,7 @@ def test_the_list_is_found_wherever_it_stands(around: dict[str, Any], name: str,
     assert json.loads(body[start:end]) == [{"id": each} for each in ids]
     ranked = ListReader(pointer, "/id").read(body)
     assert list(ranked.items) == ids
-    spliced = splice(body, ranked, reversed(ranked.items.values()))
+    spliced = ranked.splice(body, reversed(ranked.items.values()))
     assert spliced.startswith(body[:start])
     assert spliced.endswith(body[end:])
     assert json.loads(spliced)["outer"][1] == {**inner, name: [{"id": each} for each in reversed(ids)]}

@@ -74,12 +74,12 @@ FALLBACK_REASONS: Final = (
     "timeout",  # the candidate answered after its deadline
     "refused",  # no connection to the candidate, or it closed before answering
     "status",  # the candidate, or the champion, answered with a status other than 200
-    "parse",  # the candidate's answer is no HTTP, exceeds 1 MB, or holds no list of items at the contract's pointers
+    "parse",  # the candidate's answer is no HTTP, exceeds 1 MB, or holds no ranking as the contract says
     "short",  # the candidate's list is shorter than the champion's once duplicates are dropped
     "breaker",  # the candidate's breaker is open
     "shed",  # too many candidate calls are waiting already
     "champion",  # the champion failed; the candidate's answer was sent unchanged
-    "contract",  # the champion's answer holds no list of items with ids at the contract's pointers
+    "contract",  # the champion's answer holds no ranking as the contract says
 )
 FEEDBACK_RESULTS: Final = (
     "credited",  # the unit's vote was counted

@@ -51,14 +51,28 @@ class Exclude(Part, frozen=True):
             raise ValueError(f"contract.exclude: pattern {self.pattern!r} is no regular expression: {error}") from None
 
 
+class Tensor(Part, frozen=True):
+    """A ranking in the outputs of an Open Inference Protocol v2 answer: the name of the one that holds the ids."""
+
+    ids: Name
+
+
 class Contract(Part, frozen=True):
-    """How a ranking request and its answer look; everything else is proxied unchanged."""
+    """How a ranking request and its answer look; everything else is proxied unchanged.
+
+    The ranking is exactly one of a list at the pointer `items`, with ids at `item_id` inside an item, and a `tensor`.
+    """
 
     path: Annotated[str, msgspec.Meta(pattern=r"^/[^?#\s]*$", max_length=512)]
     unit: Unit
-    items: Pointer
-    item_id: Pointer
+    items: Pointer | None = None
+    item_id: Pointer = ""
+    tensor: Tensor | None = None
     exclude: tuple[Exclude, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.items is None) == (self.tensor is None):
+            raise ValueError("contract: give exactly one of items and tensor")
 
 
 class Timeouts(Part, frozen=True):

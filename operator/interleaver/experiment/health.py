@@ -5,6 +5,7 @@ from typing import Final
 from interleaver.api.fields import seconds, timestamp
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
+from interleaver.api.v1alpha1 import Contract
 from interleaver.experiment.breakers import explain_left_alone, is_left_alone
 from interleaver.experiment.look import fallback_counts
 from interleaver.experiment.view import View
@@ -45,7 +46,7 @@ def explain_fallbacks(run: Run) -> str:
     contract = run.plan.contract
     return (
         f"{fallbacks} of {requests} interleaved requests ended without a comparison ({reasons}); the answers of "
-        f"{run.plan.candidate.revision} must hold a list at {contract.items!r} with ids at {contract.item_id!r}, "
+        f"{run.plan.candidate.revision} must hold {describe_ranking(contract)}, "
         f"at least as long as the champion's, within {run.plan.timeouts.candidate}"
     )
 
@@ -58,7 +59,13 @@ def explain_mismatch(run: Run) -> str:
         return ""
     contract = run.plan.contract
     return (
-        f"{mismatches} of {requests} answers of {run.plan.champion.revision} hold no list of items with ids at "
-        f"spec.contract.items {contract.items!r} and itemId {contract.item_id!r}: mend spec.contract and give the "
-        "candidate a new revision name"
+        f"{mismatches} of {requests} answers of {run.plan.champion.revision} do not hold {describe_ranking(contract)}: "
+        "mend spec.contract and give the candidate a new revision name"
     )
+
+
+def describe_ranking(contract: Contract) -> str:
+    """Where spec.contract says that a ranking stands, in words."""
+    if contract.tensor:
+        return f"spec.contract.tensor's output {contract.tensor.ids!r}, with a row for each id in the outputs beside it"
+    return f"a list at spec.contract.items {contract.items!r} with ids at itemId {contract.item_id!r}"

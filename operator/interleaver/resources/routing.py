@@ -9,7 +9,7 @@ from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import length, seconds
 from interleaver.api.observed import Observed
 from interleaver.api.plan import find_store
-from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Timeouts, Unit, encode
+from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Tensor, Timeouts, Unit, encode
 from interleaver.api.v1alpha1 import OVERALL, Guardrail
 from interleaver.api.v1alpha1 import Contract as SpecContract
 from interleaver.resources.metadata import Manifest, child, router_object_name, stamp
@@ -88,6 +88,7 @@ def router_contract(contract: SpecContract) -> Contract:
         unit=Unit(header=contract.unit.header, pointer=contract.unit.pointer),
         items=contract.items,
         item_id=contract.item_id,
+        tensor=Tensor(contract.tensor.ids) if contract.tensor else None,
         exclude=tuple(Exclude(exclude.header, exclude.pattern) for exclude in contract.exclude),
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from interleaver.api.routing import Config, Exclude
+from interleaver.api.routing import Config, Contract, Exclude
 from interleaver.api.routing import Unit as UnitPlace
 from interleaver.interleaving.coins import derive_salt
 
@@ -15,7 +15,8 @@ from .keys import KeyRing
 from .message import Fields
 from .mounted import Mounted
 from .options import split_url
-from .ranked import ListReader, resolve, split_pointer
+from .ranked import ListReader, Reader, resolve, split_pointer
+from .tensor import TensorReader
 
 HeaderTest = Callable[[Fields], bool]
 
@@ -35,7 +36,7 @@ class InForce(NamedTuple):
     config: Config
     path: bytes
     unit: "UnitReader"
-    lists: ListReader
+    lists: Reader
     is_excluded: HeaderTest
     trial: Trial | None  # None while no run is going on
     mounted: Mounted = Mounted()  # never shown nor logged
@@ -86,11 +87,19 @@ def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted
         config=config,
         path=contract.path.encode(),
         unit=UnitReader(contract.unit),
-        lists=ListReader(contract.items, contract.item_id),
+        lists=make_reader(contract),
         is_excluded=make_exclusion(contract.exclude),
         trial=trial,
         mounted=mounted,
     )
+
+
+def make_reader(contract: Contract) -> Reader:
+    """What finds the ranking in an answer."""
+    if contract.tensor is not None:
+        return TensorReader(contract.tensor.ids)
+    assert contract.items is not None
+    return ListReader(contract.items, contract.item_id)
 
 
 def make_exclusion(excludes: tuple[Exclude, ...]) -> HeaderTest:

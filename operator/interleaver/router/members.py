@@ -5,7 +5,7 @@ it fails if a name comes twice, in which case nobody can say which of the two va
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -93,13 +93,19 @@ def locate(body: bytes, path: Iterable[Step]) -> tuple[int, int]:
 
 def find_element(value: bytes, index: int) -> tuple[int, int]:
     """Offset and length of a list's element."""
-    position = 1
-    for number, raw in enumerate(ITEMS.decode(value)):
-        position = SPACE.match(value, position).end()  # type: ignore[union-attr]
+    for number, (position, raw) in enumerate(walk_list(value)):
         if number == index:
             return position, len(raw)
-        position = skip_value(value, position, raw)
     raise LookupError(f"no element {index}")
+
+
+def walk_list(value: bytes) -> Iterator[tuple[int, msgspec.Raw]]:
+    """A list's elements, each with its offset."""
+    position = 1
+    for raw in ITEMS.decode(value):
+        position = SPACE.match(value, position).end()  # type: ignore[union-attr]
+        yield position, raw
+        position = skip_value(value, position, raw)
 
 
 def skip_value(value: bytes, position: int, raw: msgspec.Raw) -> int:

@@ -7,7 +7,7 @@ from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, Slot, Team, assign
 
 from .message import Value
-from .ranked import Ranked, splice
+from .ranked import Ranking
 
 
 class Merged(Value, frozen=True):
@@ -24,12 +24,12 @@ class Merged(Value, frozen=True):
         return list(map(Slot, self.items, self.teams))
 
 
-def is_short(champion: Ranked, candidate: Ranked) -> bool:
+def is_short(champion: Ranking, candidate: Ranking) -> bool:
     """A candidate whose list is shorter than the champion's, duplicates dropped, is no comparison at all."""
     return len(candidate.items) < len(champion.items)
 
 
-def merge(body: bytes, champion: Ranked, candidate: Ranked, depth: int, coins: Iterable[bool]) -> Merged:
+def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins: Iterable[bool]) -> Merged:
     """Put the draft of both lists into the champion's answer `body`.
 
     An item carries the bytes of the model that owns it, a neutral one the champion's. The champion's ranks below
@@ -44,7 +44,7 @@ def merge(body: bytes, champion: Ranked, candidate: Ranked, depth: int, coins: I
         shown = set(items)
         tail = [item for item in islice(ours, depth, None) if item not in shown]
         texts += [ours[item] for item in tail]
-    return Merged(splice(body, champion, texts), items, teams, tail)
+    return Merged(champion.splice(body, texts), items, teams, tail)
 
 
 def find_first_winner(teams: Iterable[Team]) -> Team | None:

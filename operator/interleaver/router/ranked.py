@@ -1,7 +1,7 @@
 """The ranked list in a model's answer, found byte by byte so that all the rest can stay as it is."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -15,12 +15,39 @@ class Unusable(ValueError):
     """The answer holds no list of items with ids at the contract's pointers."""
 
 
+class Ranking(Protocol):
+    """A model's ranking, wherever in its answer it stands."""
+
+    @property
+    def items(self) -> dict[Identity, Any]:
+        """What stands for each item, by id, duplicates dropped, in order."""
+
+    @property
+    def form(self) -> object:
+        """What must be equal in both models, or items of the one have no place in the other's answer."""
+
+    def splice(self, body: bytes, items: Iterable[Any]) -> bytes:
+        """The answer with its ranking replaced and every other byte kept."""
+
+
+class Reader(Protocol):
+    """Reads rankings by a contract."""
+
+    def read(self, body: bytes) -> Ranking:
+        """The ranking in an answer. Raises Unusable."""
+
+
 class Ranked(Value, frozen=True):
-    """A model's list: where it stands in the answer, and the bytes of each item by id, duplicates dropped, in order."""
+    """A list of items: where it stands in the answer, and the bytes of each item."""
 
     start: int
     end: int
     items: dict[Identity, msgspec.Raw]
+    form: None = None  # any item has a place in any list
+
+    def splice(self, body: bytes, items: Iterable[msgspec.Raw]) -> bytes:
+        """The answer with its list replaced and every other byte kept."""
+        return b"".join((body[: self.start], b"[", b",".join(items), b"]", body[self.end :]))
 
 
 SCALARS: Final = str | int | float | bool
@@ -64,11 +91,6 @@ class ListReader:
                 self.read_texts = None  # the list is good and holds others: no need to try that every time
                 return ids
         return [identify(value) for value in self.read_ids(text)]
-
-
-def splice(body: bytes, ranked: Ranked, items: Iterable[msgspec.Raw]) -> bytes:
-    """The answer with its list replaced and every other byte kept."""
-    return b"".join((body[: ranked.start], b"[", b",".join(items), b"]", body[ranked.end :]))
 
 
 def split_pointer(pointer: str) -> list[str]:

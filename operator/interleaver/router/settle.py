@@ -6,7 +6,7 @@ from typing import Final
 from .call import Failure
 from .merge import is_short
 from .message import AnswerHead, Value
-from .ranked import ListReader, Ranked, Unusable
+from .ranked import Ranking, Reader, Unusable
 
 
 class Answer(Value, frozen=True):
@@ -38,8 +38,8 @@ class Settlement(Value, frozen=True):
     served: Served
     reason: str | None = None
     blames_candidate: bool = False  # its answer was no good where the champion's was
-    champion: Ranked | None = None
-    candidate: Ranked | None = None
+    champion: Ranking | None = None
+    candidate: Ranking | None = None
 
 
 REASONS: Final = {
@@ -52,7 +52,7 @@ REASONS: Final = {
 }
 
 
-def settle(champion: Outcome, candidate: Outcome, lists: ListReader) -> Settlement | None:
+def settle(champion: Outcome, candidate: Outcome, lists: Reader) -> Settlement | None:
     """Decide, or None while an outcome that matters is not known yet."""
     if champion is None:
         return None
@@ -65,7 +65,7 @@ def settle(champion: Outcome, candidate: Outcome, lists: ListReader) -> Settleme
     return compare(champion, candidate, lists)
 
 
-def rescue(champion: Answer | Failure, candidate: Answer | Failure, lists: ListReader) -> Settlement:
+def rescue(champion: Answer | Failure, candidate: Answer | Failure, lists: Reader) -> Settlement:
     """The champion failed: a usable answer of the candidate is sent unchanged, else the champion's error."""
     if read_usable(candidate, lists) is not None:
         return Settlement(CANDIDATE, "champion")
@@ -74,7 +74,7 @@ def rescue(champion: Answer | Failure, candidate: Answer | Failure, lists: ListR
     return Settlement(NOBODY, "champion")
 
 
-def compare(champion: Answer, candidate: Answer | Failure, lists: ListReader) -> Settlement:
+def compare(champion: Answer, candidate: Answer | Failure, lists: Reader) -> Settlement:
     """The champion answered: merge, unless one of the answers does not allow it."""
     try:
         ours = lists.read(champion.body)
@@ -88,12 +88,14 @@ def compare(champion: Answer, candidate: Answer | Failure, lists: ListReader) ->
         theirs = lists.read(candidate.body)
     except Unusable:
         return Settlement(CHAMPION, "parse", blames_candidate=True)
+    if ours.form != theirs.form:
+        return Settlement(CHAMPION, "parse", blames_candidate=True)
     if is_short(ours, theirs):
         return Settlement(CHAMPION, "short")
     return Settlement(MERGED, None, False, ours, theirs)
 
 
-def read_usable(outcome: Answer | Failure, lists: ListReader) -> Ranked | None:
+def read_usable(outcome: Answer | Failure, lists: Reader) -> Ranking | None:
     """The list of a good answer; None for any other."""
     if isinstance(outcome, Failure) or outcome.head.status != 200:
         return None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from interleaver.api.fields import Model, Pointer
+from interleaver.api.fields import Line, Model, Pointer
 from interleaver.api.spec.cel import rule, rules
 
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_length=128)]
@@ -46,6 +46,13 @@ class Exclude(Model):
     """Regular expression, as RE2 and Python both know them, searched for in the header's value."""
 
 
+class Tensor(Model):
+    """A ranking in the outputs of an Open Inference Protocol v2 answer. Outputs with a row for each id go with it."""
+
+    ids: Line
+    """Name of the output that holds the ids."""
+
+
 class Contract(Model):
     """How a ranking request and its answer look. Everything else is proxied unchanged."""
 
@@ -53,10 +60,12 @@ class Contract(Model):
     """Path of ranking requests, interleaved for POST and GET. Other paths go to the serving model."""
     unit: Unit
     """Who votes."""
-    items: Pointer
-    """JSON pointer to the ranked list in the model's answer."""
+    items: Pointer | None = None
+    """JSON pointer to the ranked list in the model's answer. Exactly one of items and tensor."""
     item_id: Pointer = ""
     """JSON pointer to the id inside one item; empty when items are plain ids."""
+    tensor: Tensor | None = None
+    """The ranking in tensors, instead of a list at a pointer."""
     depth: Annotated[int, Field(ge=1, le=200)] = 50
     """How many items are merged and can get credit. The champion's tail follows unchanged."""
     exclude: Annotated[list[Exclude], Field(max_length=20)] = []
@@ -64,6 +73,8 @@ class Contract(Model):
 
     model_config = Model.model_config | {
         "json_schema_extra": rules(
-            rule("self.path != '/feedback'", "path /feedback is where the router takes feedback")
+            rule("self.path != '/feedback'", "path /feedback is where the router takes feedback"),
+            rule("has(self.items) != has(self.tensor)", "give exactly one of items and tensor"),
+            rule("has(self.items) || self.itemId == ''", "itemId belongs to items, not to tensor"),
         )
     }

@@ -1,0 +1,133 @@
+"""Rankings in tensors: an Open Inference Protocol v2 answer, with ids, scores and more in outputs side by side.
+
+Outputs are told apart by name, never by index, for servers promise no order. All that have a row for each id are put
+into one order together, and each row is taken from the model that owns the slot. Of the rest the champion's are kept.
+The protocol's binary extension is not read: such an answer is no JSON.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from math import prod
+from typing import Final, NamedTuple
+
+import msgspec
+
+from interleaver.interleaving.ranking import Identity, identify
+
+from .columns import SHAPE, Column, Element, Place, enclose, find_axis, flatten
+from .members import Step, locate, walk_list
+from .ranked import Unusable
+
+IDS: Final = msgspec.json.Decoder(list[str | int | float | bool])
+
+Row = tuple[list[Element], ...]  # what one id has in each column
+Form = tuple[tuple[str, str, tuple[int, ...]], ...]
+
+
+class Output(msgspec.Struct, gc=False):
+    """What an output says of itself, and the bytes of its data."""
+
+    name: str
+    datatype: str
+    shape: msgspec.Raw
+    data: msgspec.Raw
+
+
+OUTPUT: Final = msgspec.json.Decoder(Output)
+
+
+class Located(NamedTuple):
+    """An output where it stands in the answer."""
+
+    output: Output
+    text: bytes
+    start: int
+
+
+class Rows(NamedTuple):
+    """A model's ranking: its columns by name, and the rows of each item by id, duplicates dropped, in order."""
+
+    columns: list[Column]
+    items: dict[Identity, Row]
+
+    @property
+    def form(self) -> Form:
+        """What a row is made of. Rows of another form have no place in this answer."""
+        return tuple((column.name, column.datatype, column.row_shape) for column in self.columns)
+
+    def splice(self, body: bytes, rows: Iterable[Row]) -> bytes:
+        """The answer with the rows of all columns replaced and every other byte kept."""
+        columns = zip(self.columns, cross(rows, len(self.columns)), strict=True)
+        edits = sorted(chain.from_iterable(column.write(cells) for column, cells in columns))
+        parts: list[bytes] = []
+        position = 0
+        for (start, end), text in edits:
+            parts += body[position:start], text
+            position = end
+        return b"".join((*parts, body[position:]))
+
+
+class TensorReader:
+    """Reads rankings whose ids stand in the output of this name."""
+
+    def __init__(self, ids: str) -> None:
+        self.ids = ids
+        self.path = [Step("outputs")]
+        self.shape, self.data = Step("shape"), Step("data")
+
+    def read(self, body: bytes) -> Rows:
+        """The ranking in an answer. Raises Unusable."""
+        try:
+            columns = self.read_columns(self.find_outputs(body))
+            ids = columns[self.ids]
+            if ids.row_shape:
+                raise ValueError(f"output {self.ids!r} holds more than one list of ids")
+            names = [identify(value) for value in IDS.decode(enclose(ids.elements))]
+        except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
+            raise Unusable(str(error)) from None
+        items: dict[Identity, Row] = {}
+        for name, row in zip(names, zip(*(column.cut() for column in columns.values()), strict=True), strict=True):
+            items.setdefault(name, row)
+        return Rows(list(columns.values()), items)
+
+    def find_outputs(self, body: bytes) -> dict[str, Located]:
+        """All outputs by name, in the order of their names."""
+        start, end = locate(body, self.path)
+        found: dict[str, Located] = {}
+        for at, raw in walk_list(body[start:end]):
+            output = OUTPUT.decode(raw)
+            if output.name in found:
+                raise ValueError(f"two outputs {output.name!r}")
+            found[output.name] = Located(output, bytes(raw), start + at)
+        return dict(sorted(found.items()))
+
+    def read_columns(self, outputs: dict[str, Located]) -> dict[str, Column]:
+        """The outputs that have a row for each id."""
+        rows = prod(SHAPE.decode(outputs[self.ids].output.shape))
+        read = ((name, self.read_column(located, rows)) for name, located in outputs.items())
+        return {name: column for name, column in read if column is not None}
+
+    def read_column(self, located: Located, rows: int) -> Column | None:
+        """The output as a column; None if it has not so many rows."""
+        output, text, start = located
+        shape = SHAPE.decode(output.shape)
+        axis = find_axis(shape, rows)
+        if axis is None:
+            return None
+        sizes = walk_list(bytes(output.shape))
+        size = next((at, at + len(raw)) for index, (at, raw) in enumerate(sizes) if index == axis)
+        data_at, length = self.data.find(text)
+        rows_at = shift(size, start + self.shape.find(text)[0])
+        data = shift((data_at, data_at + length), start)
+        return Column(output.name, output.datatype, shape, axis, *flatten(output.data, shape), rows_at, data)
+
+
+def cross(rows: Iterable[Row], columns: int) -> Iterator[list[list[Element]]]:
+    """The cells of each column, for there may be no row."""
+    chosen = list(rows)
+    return ([row[index] for row in chosen] for index in range(columns))
+
+
+def shift(place: Place, offset: int) -> Place:
+    """A place inside something, as a place inside what that stands in."""
+    return place[0] + offset, place[1] + offset
