@@ -64,12 +64,14 @@ def simulate(population: Population, ramp: Ramp, runs: int, seed: int) -> list[C
 
 def follow(found: list[Counts], ramp: Ramp, drop: float) -> Floats:
     """ln of the evidence at every look, shape (runs, looks)."""
-    before, logs = 0.0, []
-    for counts, (percent, _) in zip(found, ramp, strict=True):
-        stratum = weigh(percent, counts, drop, PLANNED)
-        logs.append(before + stratum)
-        before = logs[-1][:, -1:]
-    return np.concatenate(logs, axis=1)
+    runs, looks = len(found[0]), sum(looks for _, looks in ramp)
+    converted = np.zeros((runs, looks, len(ramp), 2), dtype=np.int64)
+    start = 0
+    for step, counts in enumerate(found):
+        converted[:, start : start + counts.shape[1], step] = counts
+        converted[:, start + counts.shape[1] :, step] = counts[:, -1:]
+        start += counts.shape[1]
+    return weigh([percent for percent, _ in ramp], converted, drop, PLANNED)
 
 
 def share_breached(population: Population, ramp: Ramp, runs: int, seed: int, drop: float = ALLOWED) -> float:
@@ -108,6 +110,7 @@ SCENARIOS = {
     "a drop of just what is allowed, 5 %": Population(100_000, 1e-4, ALLOWED),
     "the same, and 80 % of the units convert": Population(20_000, 8e-3, ALLOWED),
     "merged lists convert 20 % better, and 80 % of the units convert": Population(20_000, 8e-3, -0.2),
+    "they convert half as often again, and most units convert within a day": Population(100_000, 2e-2, -0.5),
     "a drop of 20 %": Population(100_000, 1e-4, 0.2),
 }
 

@@ -9,17 +9,21 @@ less by the relative drop d, the odds of a converting unit to be interleaved are
 Given that a unit converts, its arm is one draw: H0 "the drop is at most d" says that it is interleaved with probability
 q at least, whatever happened before. How many units came, and how likely they are to convert at this hour, cancels: no
 denominators are needed, and a conversion rate that drifts along a ramp fools nobody (pooled over steps it would:
-Simpson). Each percent is a stratum with its own bets (betting.py: 1 for champion-only, 0 for interleaved, mean at most
-1 - q). A conversion moves the e-value of its own stratum by a factor whose mean is at most 1 under H0 and leaves the
-others alone, so their product is a test supermartingale as well, valid at every look (Ville; Waudby-Smith and Ramdas,
-JRSS B 86(1), 2024; conditioning on the total is Przyborowski and Wilenski, Biometrika 31, 1940; its sequential form for
-counts in two arms is Lindon and Malek, NeurIPS 2022). At 100 % nobody is left to compare with: no news.
+Simpson). A conversion is 1 for champion-only, 0 for interleaved, with a mean of at most m = 1 - q at its percent, and
+multiplies the capital of a bet l by 1 + l (1 - m) or 1 - l m. The same bet goes through the whole ramp, and bets are
+mixed as in betting.py: a test supermartingale, valid at every look (Ville; Waudby-Smith and Ramdas, JRSS B 86(1), 2024;
+conditioning on the total is Przyborowski and Wilenski, Biometrika 31, 1940; its sequential form for counts in two arms
+is Lindon and Malek, NeurIPS 2022). At 100 % nobody is left to compare with: no news.
 
-Units are counted once. Where most of them convert within a run, an arm that converts more runs out of units that have
-not converted yet; docs/how-to/overall-conversion.md says what that does.
+Units are counted once, so an arm that converts better runs out of units that have not converted yet, and takes those
+units along to the next step, where it looks worse than it is. One bet for all steps is what keeps that harmless: an
+interleaved conversion costs a bet the more, the lower the percent at which it comes. If units convert more often, or
+sooner, once they are interleaved, each of them leaves less capital than it would have left at the drop d, at every
+moment; with bets chosen for each step anew, and multiplied, good candidates would be rolled back. At the drop d itself
+it is the champion-only units that run out, and the mean falls below m. Both hold for units that differ in their zeal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,22 +47,23 @@ def log_e_value(strata: Iterable[Stratum], drop: float, planned: int) -> float:
     `planned` is the number of converting units at which the test should be sharpest, as in `betting`. Strata may come
     in any order. Raises ValueError for a drop or a percent (1 to 100) outside its range.
     """
-    logs = (weigh(each.percent, np.array([each.interleaved, each.champion]), drop, planned) for each in strata)
-    return float(sum(logs))
+    each = list(strata)
+    converted = np.array([(stratum.interleaved, stratum.champion) for stratum in each], np.int64).reshape(-1, 2)
+    return float(weigh([stratum.percent for stratum in each], converted, drop, planned))
 
 
-def weigh(percent: int, converted: npt.NDArray[Any], drop: float, planned: int) -> Floats:
-    """ln of the evidence of one stratum, for many counts at once.
+def weigh(percents: Sequence[int], converted: npt.NDArray[Any], drop: float, planned: int) -> Floats:
+    """ln of the evidence of whole ramps, for many at once.
 
-    `converted` has shape (..., 2), interleaved and champion-only units; the result has shape (...). Bets are placed in
-    standard deviations of one draw, as those of guardrails are.
+    `converted` has shape (..., percents, 2), interleaved and champion-only units; the result has shape (...).
     """
-    mean = 1 - share_interleaved(percent, drop)
-    if percent == 100:
-        return np.zeros(converted.shape[:-1])
-    interleaved, champion = converted[..., 0], converted[..., 1]
-    counts = np.stack([champion, np.zeros_like(champion), interleaved], axis=-1)
-    return betting.log_e_values(counts, mean, max(1, round(planned * 4 * mean * (1 - mean))))
+    bets, log_weights = betting.mix_bets(planned)
+    kept = bets < betting.RUIN  # whatever the percents are, for bets must not depend on what is seen
+    bets, log_weights = bets[kept], log_weights[kept] - betting.add_logs(log_weights[kept])
+    means = np.array([1 - share_interleaved(percent, drop) for percent in percents])[:, None]
+    compared = [index for index, percent in enumerate(percents) if percent < 100]
+    gains = np.stack([np.log1p(-bets * means), np.log1p(bets * (1 - means))], axis=1)  # (percents, 2, bets)
+    return betting.add_logs(np.tensordot(converted[..., compared, :], gains[compared], axes=2) + log_weights)
 
 
 def share_interleaved(percent: int, drop: float) -> float:

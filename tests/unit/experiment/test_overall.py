@@ -85,7 +85,7 @@ def test_a_loss_seen_at_two_steps_counts_together() -> None:
     convert(together, 10, 55, 700)
     convert(together, 50, 320, 400)
     bars = [float(find_reading(world).bar) for world in apart]
-    assert float(find_reading(together).bar) == pytest.approx(sum(bars), abs=1e-5)
+    assert max(bars) < 1 <= float(find_reading(together).bar)
     assert together.status.decision is not None
 
 

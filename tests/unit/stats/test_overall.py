@@ -33,24 +33,54 @@ def test_a_converting_unit_is_interleaved_as_often_as_its_arm_is_large_and_conve
 def test_arms_that_differ_by_what_is_allowed_are_expected_to_earn_nothing(percent: int, drop: float) -> None:
     units, share = 200, share_interleaved(percent, drop)
     each = np.arange(units + 1)
-    logs = binom.logpmf(each, units, share) + weigh(percent, np.stack([each, units - each], -1), drop, PLANNED)
+    logs = binom.logpmf(each, units, share) + weigh(
+        [percent], np.stack([each, units - each], -1)[:, None], drop, PLANNED
+    )
     assert logsumexp(logs) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_at_half_and_half_it_is_the_bet_mixture_on_the_champions_share() -> None:
-    assert log_e_value([Stratum(50, 40, 60)], 0.0, 1000) == betting.log_e_value(Tally(60, 0, 40), 0.5, 1000)
+    mixture = betting.log_e_value(Tally(60, 0, 40), 0.5, 1000)
+    assert log_e_value([Stratum(50, 40, 60)], 0.0, 1000) == pytest.approx(mixture, rel=1e-12)
     # The design's reference value for 60/0/40.
     assert log_e_value([Stratum(50, 40, 60)], 0.0, 1000) == pytest.approx(1.19031, abs=1e-5)
 
 
 def test_where_nobody_is_left_to_compare_with_there_is_no_news() -> None:
-    assert log_e_value([Stratum(100, 10_000, 0)], 0.0, PLANNED) == 0
-    assert log_e_value([], 0.0, PLANNED) == 0
+    assert log_e_value([Stratum(100, 10_000, 0)], 0.0, PLANNED) == pytest.approx(0, abs=1e-12)
+    assert log_e_value([], 0.0, PLANNED) == pytest.approx(0, abs=1e-12)
 
 
 def test_a_clear_loss_is_beyond_the_bar_and_a_gain_is_not() -> None:
     assert log_e_value([Stratum(50, 400, 600)], 0.05, PLANNED) > log(20)
     assert log_e_value([Stratum(50, 600, 400)], 0.05, PLANNED) < 0
+
+
+@given(st.integers(1, 98), st.data(), strata, drops)
+def test_a_unit_that_converts_sooner_once_it_is_interleaved_leaves_less_evidence(
+    early, data, rest, drop: float
+) -> None:
+    """So a better candidate, whose units have converted before the next step begins, is no worse off at any moment."""
+    late = data.draw(st.integers(early + 1, 100))
+    sooner, later = (log_e_value([*rest, Stratum(percent, 1, 0)], drop, PLANNED) for percent in (early, late))
+    never = log_e_value(rest, drop, PLANNED)
+    assert sooner - 1e-5 <= later <= never + 1e-5  # rounding, at millions of units
+
+
+@given(st.integers(1, 99), counts, counts, drops)
+def test_a_step_at_which_nobody_converts_changes_nothing(percent, interleaved, champion, drop) -> None:
+    alone = [Stratum(percent, interleaved, champion)]
+    for planned in (1, 600):
+        more = log_e_value([*alone, Stratum(1, 0, 0)], drop, planned)
+        assert more == pytest.approx(log_e_value(alone, drop, planned), rel=1e-9, abs=1e-9)
+
+
+def test_what_two_steps_say_is_weighed_by_the_same_bets() -> None:
+    """By hand: one bet mixture over all of it, and no product of two."""
+    bets, log_weights = betting.mix_bets(PLANNED)
+    logs = log_weights + 40 * np.log1p(-bets * 0.75) + 160 * np.log1p(bets * 0.25)
+    logs += 90 * np.log1p(-bets * 0.5) + 110 * np.log1p(bets * 0.5)
+    assert log_e_value([Stratum(25, 40, 160), Stratum(50, 90, 110)], 0.0, PLANNED) == pytest.approx(logsumexp(logs))
 
 
 @given(strata, st.randoms(use_true_random=False), drops)
@@ -80,9 +110,11 @@ def test_the_more_may_be_lost_the_less_is_proven(percent, interleaved, champion,
 
 
 def test_many_counts_at_once_are_weighed_as_each_alone() -> None:
-    many = np.array([[10, 20], [300, 200], [0, 0]])
-    alone = [log_e_value([Stratum(25, *map(int, each))], 0.05, PLANNED) for each in many]
-    assert weigh(25, many, 0.05, PLANNED).tolist() == pytest.approx(alone)
+    many = np.array([[[10, 20], [5, 5]], [[300, 200], [0, 9]], [[0, 0], [0, 0]]])
+    alone = [
+        log_e_value([Stratum(25, *map(int, low)), Stratum(50, *map(int, high))], 0.05, PLANNED) for low, high in many
+    ]
+    assert weigh([25, 50], many, 0.05, PLANNED).tolist() == pytest.approx(alone)
 
 
 @pytest.mark.parametrize(("drop", "percent"), [(-0.1, 50), (1.0, 50), (0.1, 0), (0.1, 101)])
