@@ -92,6 +92,9 @@ bench: setup ## the router beside nginx, Envoy and others, into docs/reference/b
 instructions: setup ## the router's instructions per request against the parent commit (BASE=commit; ARGS=--always): 2 minutes
 	@PYTHONPATH=operator:. $(VENV)/python -m bench.instructions $(if $(BASE),--base $(BASE)) $(ARGS)
 
+soak: setup ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory --json FILE')
+	@PYTHONPATH=operator:. $(VENV)/python -m tests.soak $(ARGS)
+
 requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)
 	hack/requirements
 
@@ -105,4 +108,4 @@ cluster-for-tests:
 	@if $(K) provider >/dev/null; then $(MAKE) image-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
 .PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-load generate verify study bench instructions requirements announce cluster-answers cluster-for-tests
+	image-load generate verify study bench instructions soak requirements announce cluster-answers cluster-for-tests

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-LAYERS: Final = ("unit", "simulation", "packaging", "router", "integration", "e2e")
+LAYERS: Final = ("unit", "simulation", "packaging", "router", "soak", "integration", "e2e")
 OUTCOMES: Final = ("passed", "failed", "skipped")
 
 

@@ -1,0 +1,132 @@
+"""What a soak came to, and whether that is what is promised."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from tests.soak.directors import Directors
+from tests.soak.memory import find_growth, find_levels
+from tests.soak.sampler import Sampler
+from tests.soak.shop import Shop
+from tests.soak.stage import Stage
+from tests.soak.tallies import Tallies
+
+MOST_GROWTH: Final = 0.05  # of a router after warm-up
+LIFE_SHARE: Final = 0.5  # of the whole time that a router must have lived for its memory to be judged
+JUDGED_SECONDS: Final = 300  # that a soak must last for memory to be judged: before that the interpreter warms up
+COUNTED: Final = ("votes.", "conversions.")  # what must agree
+NEVER: Final = (
+    "failed",
+    "feedback failed",
+    "feedback miscounted",
+    "ranking: lost without a kill",
+    "feedback: lost without a kill",
+)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A router's memory in MB (10^6 bytes), at the end of warm-up and at the end; growth as shares."""
+
+    router: str
+    samples: int
+    proportional: tuple[float, float]
+    growth_resident: float
+    growth_proportional: float
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that the report shows."""
+
+    shared: bool
+    tallies: dict[str, int]
+    troubles: dict[str, int]
+    cast: dict[str, int]  # by what must be counted
+    counted: dict[str, int]
+    gap: int  # votes that may be missing: acknowledged by a router after its last reading, before it was killed
+    routers: dict[str, int]  # counters of all routers, folded
+    extra: dict[str, int]
+    growths: list[Growth]
+    failures: list[str]
+    gaps: list[str]
+    slowest_seconds: float
+    slowest_change_seconds: float
+    most_buffered: int
+
+    @property
+    def verdicts(self) -> dict[str, bool]:
+        """Each promise, and whether it was kept."""
+        return {
+            "no failed request": not any(self.tallies.get(name) for name in NEVER),
+            "votes counted are votes cast": self.counts_agree(),
+            **({"memory is flat": self.is_flat()} if self.judges_memory else {}),
+            "nothing else went wrong": not self.failures,
+        }
+
+    @property
+    def judges_memory(self) -> bool:
+        """Whether memory says anything: without a store a router grows by what it has to remember."""
+        return self.shared and self.tallies.get("seconds", 0) >= JUDGED_SECONDS
+
+    def is_flat(self) -> bool:
+        """Whether the routers that could be judged, of which there must be one, hardly grew."""
+        growths = [growth for each in self.growths for growth in (each.growth_resident, each.growth_proportional)]
+        return bool(growths) and max(growths) < MOST_GROWTH
+
+    def counts_agree(self) -> bool:
+        if self.shared:
+            return bool(self.cast) and self.cast == self.counted
+        cast, counted = sum_votes(self.cast), sum_votes(self.counted)
+        # What a router had counted when it was killed before it could say so was counted by the next one again.
+        return 0 < cast - self.gap <= counted <= cast + self.tallies.get("feedback: tried again after a kill", 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"verdicts": self.verdicts}
+
+
+def sum_votes(counts: dict[str, int]) -> int:
+    return sum(number for name, number in counts.items() if name.startswith("votes."))
+
+
+def collect(
+    shared: bool, stage: Stage, directors: Directors, sampler: Sampler, shop: Shop, tallies: Tallies, logs: list[str]
+) -> Results:
+    """Everything from those who know it."""
+    totals = Counter(dict(stage.scrapes.ledger.totals))
+    counted = {name: number for name, number in totals.items() if name.startswith(COUNTED)}
+    return Results(
+        shared=shared,
+        tallies=dict(tallies.counts),
+        troubles=dict(directors.done),
+        cast=dict(sum((ledger.expect() for ledger in shop.ledgers.values()), Counter())),
+        counted=counted,
+        gap=0 if shared else count_gap(stage, shop),
+        routers={name: number for name, number in totals.items() if name not in counted and "place." not in name},
+        extra=dict(stage.scrapes.sum_extra()),
+        growths=list(list_growths(sampler)),
+        failures=[*tallies.failures, *directors.faults, *logs],
+        gaps=stage.scrapes.gaps,
+        slowest_seconds=tallies.slowest,
+        slowest_change_seconds=directors.slowest_change,
+        most_buffered=stage.scrapes.most_buffered,
+    )
+
+
+def count_gap(stage: Stage, shop: Shop) -> int:
+    """Votes that routers without a store acknowledged after their last reading."""
+    read_at = stage.scrapes.read_at
+    return sum(moment > read_at[name] for name, moments in shop.times.items() for moment in moments)
+
+
+def list_growths(sampler: Sampler) -> Iterator[Growth]:
+    """The memory of every router that lived long enough."""
+    longest = max((len(samples) for samples in sampler.memory.values()), default=0)
+    for router, samples in sampler.memory.items():
+        resident = find_growth([each.resident for each in samples])
+        proportional = [each.proportional for each in samples]
+        grown = find_growth(proportional)
+        if resident is not None and grown is not None and len(samples) >= LIFE_SHARE * longest:
+            levels = tuple(level / 1e6 for level in find_levels(proportional))
+            yield Growth(router, len(samples), (levels[0], levels[1]), resident, grown)

@@ -1,0 +1,103 @@
+"""One soak from beginning to end."""
+
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import uvloop
+
+from interleaver.router.keys import KeyRing, derive_key
+from tests.router.process import wait_until
+from tests.soak import settings
+from tests.soak.check import Checker
+from tests.soak.directors import Directors
+from tests.soak.load import Load
+from tests.soak.results import COUNTED, Results, collect
+from tests.soak.sampler import Sampler
+from tests.soak.shop import Shop
+from tests.soak.stage import Stage
+from tests.soak.tallies import Tallies
+
+CHANGE_SECONDS: Final = 5.0  # between two changes of the configuration
+
+
+class Plan(NamedTuple):
+    """What to do."""
+
+    seconds: float = 60
+    rate: float = 500  # requests a second
+    shared: bool = True  # two routers and a store; else one router and its memory
+
+
+def make_ring() -> KeyRing:
+    """Every key that is ever in force."""
+    keys = {name: derive_key(name, bytes.fromhex(text)) for name, text in settings.KEYS.items()}
+    return KeyRing(keys["k1"], {key.tag: key for key in keys.values()}, bytes.fromhex(settings.SALT))
+
+
+def run(plan: Plan, folder: Path) -> Results:
+    """Run it; every process that it starts is ended, whatever happens."""
+    with Stage(folder, plan.shared) as stage:
+        steps = settings.plan_steps(stage.scene, int(plan.seconds / CHANGE_SECONDS) + 1)
+        stage.put(steps[0])
+        stage.percent = steps[0].percent
+        stage.start("ab" if plan.shared else "a")
+        tallies = Tallies()
+        shop = Shop(stage.entry, tallies, plan.shared)
+        directors = Directors(stage, shop, plan.seconds, steps, CHANGE_SECONDS)
+        tallies.describe = directors.describe
+        checker = Checker(settings.EXPERIMENT, settings.RUN, make_ring())
+        load = Load(stage.entry, checker, shop, tallies, plan.rate, plan.seconds)
+        sampler = Sampler(stage)
+        drive(load, directors, sampler, plan.seconds)
+        if plan.shared:
+            await_counted(stage, sampler, shop)
+        sampler.look()
+        logs = end_routers(stage)
+        return collect(plan.shared, stage, directors, sampler, shop, tallies, logs)
+
+
+def drive(load: Load, directors: Directors, sampler: Sampler, seconds: float) -> None:
+    """Everything at once. The load ends last, so that what is mended is shown to be well."""
+    thread = threading.Thread(target=lambda: uvloop.run(load.run()), daemon=True)
+    thread.start()
+    sampler.start()
+    directors.start()
+    try:
+        time.sleep(seconds)
+    finally:
+        directors.end()
+        load.ended = True
+        thread.join()
+        sampler.end()
+
+
+def await_counted(stage: Stage, sampler: Sampler, shop: Shop) -> None:
+    """Give the routers time to read the last totals; if they differ, the verdict says so."""
+    expected = sum(sum(ledger.expect().values()) for ledger in shop.ledgers.values())
+
+    def is_counted() -> bool:
+        sampler.look()
+        totals = stage.scrapes.ledger.totals.items()
+        return sum(number for name, number in totals if name.startswith(COUNTED)) == expected
+
+    with suppress(AssertionError):
+        wait_until(is_counted, "everything is counted")
+
+
+def end_routers(stage: Stage) -> list[str]:
+    """End the routers as a node does, and find in all logs what must not be there."""
+    bad = []
+    for replica in stage.list_live():
+        try:
+            replica.stop()
+        except AssertionError as error:
+            bad.append(f"{replica.name}: {str(error)[:300]}")
+    for replica in [*stage.list_live(), *stage.ended]:
+        bad += [f"{replica.name}: {event}" for event in replica.events() if event["event"] in MUST_NOT]
+    return bad
+
+
+MUST_NOT: Final = ("fault", "store-forgot", "store-lost-events", "coins-changed")

@@ -1,0 +1,44 @@
+"""The troubles, and the order in which they come. Pure."""
+
+import random
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from tests.soak.lists import CANDIDATE, CHAMPION
+
+# Of a candidate, at any time.
+CANDIDATE_TROUBLES: Final = (
+    "killed", "stalled", "garbage", "errors", "hanging up", "slow", "empty", "nonsense",
+)  # fmt: skip
+# Of the champion, while every unit is interleaved and the candidate is well: the candidate's list is served. A champion
+# that answers 200 with nonsense is believed: its answer is the contract.
+CHAMPION_TROUBLES: Final = ("killed", "stalled", "garbage", "errors", "hanging up", "slow")
+STORE_TROUBLES: Final = ("store killed", "store stalled")
+# Never while the store is away: what a router holds for it goes with a kill, and its answer had said `buffered`.
+ROUTER_TROUBLES: Final = ("router killed", "router replaced")
+SHORTEST, LONGEST = 1.0, 2.5  # seconds of a trouble
+
+
+class Trouble(NamedTuple):
+    """One trouble of one model."""
+
+    model: str
+    name: str
+    seconds: float
+
+
+def list_rounds(chance: random.Random) -> Iterator[Trouble]:
+    """The models' troubles without end: every one in each round, a candidate's and a champion's in turn."""
+    while True:
+        candidate = [(CANDIDATE, name) for name in chance.sample(CANDIDATE_TROUBLES, len(CANDIDATE_TROUBLES))]
+        champion = [(CHAMPION, name) for name in chance.sample(CHAMPION_TROUBLES, len(CHAMPION_TROUBLES))]
+        while candidate or champion:
+            for queue in (candidate, champion):
+                if queue:
+                    yield Trouble(*queue.pop(0), chance.uniform(SHORTEST, LONGEST))
+
+
+def list_infrastructure(shared: bool) -> Iterator[str]:
+    """The troubles of store and routers without end; without a store there are the routers' alone."""
+    while True:
+        yield from ("store killed", "router killed", "store stalled", "router replaced") if shared else ROUTER_TROUBLES
