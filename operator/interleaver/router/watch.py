@@ -47,6 +47,7 @@ class ConfigWatch:
         if stamp == self.stamp and look_in(self.keys_folder) == self.keys_stamp and look_again(self.mounted):
             return
         self.stamp = stamp
+        self.note_named()  # or else what is refused would be refused at every look, once one of them has changed
         try:
             loaded = self.load()
         except FileNotFoundError:
@@ -59,6 +60,11 @@ class ConfigWatch:
             self.current = loaded
             record("config-loaded", generation=loaded.config.generation, run=loaded.config.run)
             self.adopt(loaded)
+
+    def note_named(self) -> None:
+        """Stamp what the configuration in force names, as it is now."""
+        self.keys_stamp = look_in(self.keys_folder)
+        self.mounted = tuple(look_at(stamp.path) for stamp in self.mounted)
 
     def load(self) -> InForce:
         """Read the file and all that it names. What is named is stamped before it is read: no change is missed."""
