@@ -15,7 +15,7 @@ from interleaver.api.observed import Observed, Reading
 from interleaver.api.plan import Plan
 from interleaver.api.record import Record, seal
 from interleaver.api.revision import digest
-from interleaver.api.status import Run
+from interleaver.api.status import Run, Status
 from interleaver.api.v1alpha1 import Spec
 from interleaver.experiment.decision import Ruling, decide
 from interleaver.experiment.facts import gather
@@ -30,6 +30,8 @@ from interleaver.stats.tally import Tally
 
 # Verdicts that people or pods bring about; the counts say nothing of them.
 OUTSIDE: Final = ("Command", "ChampionChanged", "ChampionPinned", "CandidateRemoved", "CandidateReplaced")
+# A record's times are whole seconds, and the decision fell somewhere in one.
+MOMENTS: Final = (timedelta(0), timedelta(milliseconds=999))
 
 
 def verify(document: Mapping[str, Any]) -> list[str]:
@@ -127,29 +129,36 @@ def check_verdict(record: Record) -> Iterator[str]:
 
 
 def rule_again(record: Record) -> Iterator[Ruling]:
-    """Every ruling that the record allows. Its times are whole seconds, and the decision fell somewhere in one."""
+    """Every ruling that the record allows. A record does not tell whether its last look met an open breaker."""
     run, decision = record.run, record.decision
-    # Once promoted, a candidate may still need pods: the look that promoted it was the last one.
-    at = run.looked_at if run.stage == "Settling" else decision.at
-    ruled = False
-    for moment in (timedelta(0), timedelta(milliseconds=999)):
-        view = recall(record, at or decision.at, moment)
-        ruling = decide(gather(view, run))
-        if ruling is not None and (ruling.verdict == "Promote") == (run.stage == "Settling"):
-            yield ruling
-            ruled = True
-        if run.running_since is None and view.has_passed(run.started_at, run.plan.promotion.progress_deadline):
-            yield Ruling("Aborted", "CandidateNotReady")
-    if not ruled and run.stage != "Settling" and decision.verdict == "Aborted" and decision.reason in OUTSIDE:
+    told = [list(rule_once(record, met=met)) for met in (True, False)]
+    yield from chain(*told)
+    overdue = recall(record, decision.at, MOMENTS[-1]).has_passed(run.started_at, run.plan.promotion.progress_deadline)
+    if run.running_since is None and overdue:
+        yield Ruling("Aborted", "CandidateNotReady")
+    ruled = all(told) or run.stage == "Settling"
+    if not ruled and decision.verdict == "Aborted" and decision.reason in OUTSIDE:
         yield Ruling("Aborted", decision.reason)
 
 
-def recall(record: Record, at: str, later: timedelta) -> View:
+def rule_once(record: Record, *, met: bool) -> Iterator[Ruling]:
+    """The rulings when requests had `met` with failures of the candidate at the last look, or had not."""
+    run, decision = record.run, record.decision
+    # Once promoted, a candidate may still need pods: the look that promoted it was the last one.
+    at = run.looked_at if run.stage == "Settling" else decision.at
+    for moment in MOMENTS:
+        ruling = decide(gather(recall(record, at or decision.at, moment, met=met), run))
+        if ruling is not None and (ruling.verdict == "Promote") == (run.stage == "Settling"):
+            yield ruling
+
+
+def recall(record: Record, at: str, later: timedelta, *, met: bool = True) -> View:
     """What could be seen when it was decided, as far as a verdict looks at it."""
     run, metadata = record.run, Metadata(name=record.experiment, namespace=record.namespace, uid="recorded")
     router = Reading("recorded", run.plan.champion.hash, ready=True, counts={})
     observed = Observed("recorded", readings=(router,) if run.looked_at == at else None)
-    experiment = Experiment(metadata=metadata, spec=thaw(run.plan, run.suspended))
+    former = Status() if met else Status(run=run)  # a look that adds nothing to the ledger has met nothing
+    experiment = Experiment(metadata=metadata, spec=thaw(run.plan, run.suspended), status=former)
     return View(experiment, observed, instant(at) + later)
 
 

@@ -126,6 +126,40 @@ def make_left_alone() -> World:
     return world
 
 
+def make_quiet() -> World:
+    """The breakers have opened for a failure, and then nobody came."""
+    world = make_running_world()
+    world.vote(win=12, tie=3, loss=10)
+    world.step()
+    world.breaker_open = True
+    world.count(**{"calls.candidate.timeout": 1})
+    world.step()
+    return world
+
+
+def make_quiet_to_the_end() -> World:
+    world = make_quiet()
+    world.step(24 * HOUR)
+    return world
+
+
+def make_quiet_and_harmful() -> World:
+    """Conversions of the hour before come in."""
+    world = make_quiet()
+    world.step(400)
+    world.vote(win=50, loss=150)
+    world.step()
+    return world
+
+
+def make_quiet_and_removed() -> World:
+    world = make_quiet()
+    world.step(400)
+    world.edit(candidate=None)
+    world.step()
+    return world
+
+
 def make_undecided() -> World:
     world = make_running_world()
     world.vote(win=12, tie=3, loss=10)
@@ -192,12 +226,15 @@ ENDINGS: dict[str, Callable[[], World]] = {
     "Rollback/CandidateUnhealthy": make_unhealthy,
     "Rollback/CandidateUnhealthy, late": make_broken_at_the_end,
     "Rollback/CandidateUnhealthy, breaker": make_left_alone,
+    "Rollback/Harm, quiet": make_quiet_and_harmful,
     "Inconclusive/NotConfirmed": make_unconfirmed,
     "Inconclusive/WindowOver": make_undecided,
     "Inconclusive/Paused": make_suspended,
     "Inconclusive/WindowOver, unread": make_unread,
+    "Inconclusive/WindowOver, quiet": make_quiet_to_the_end,
     "Aborted/CandidateNotReady": make_unready,
     "Aborted/CandidateRemoved": make_aborted,
+    "Aborted/CandidateRemoved, quiet": make_quiet_and_removed,
     "Aborted/Command": make_retried,
 }
 

@@ -45,6 +45,7 @@ HAPPENINGS: dict[str, Happening] = {
     "routers cannot be read": toggle("readable"),
     "routers are slow to follow": toggle("slow_routers"),
     "the candidate breaks or mends": toggle_candidate,
+    "breakers open or close": toggle("breaker_open"),
 }
 USUAL = ["a look", "a later look", "wins", "ties"]
 
