@@ -79,6 +79,33 @@ def test_what_the_store_never_took_is_dropped_at_the_end_and_said_to_be(capsys: 
     assert events[-1]["events"] == 1
 
 
+async def answer_nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A server that is no store, and says 1 to whatever it is told."""
+    while await reader.read(65_536):
+        writer.write(b":1\r\n")
+    writer.close()
+
+
+def test_a_fault_of_ours_is_said_once_and_is_not_the_end(
+    redis_of_its_own: Redis, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def scene() -> None:
+        async with await asyncio.start_server(answer_nonsense, "127.0.0.1", 0) as server:
+            courier, store = make_store(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            slip = Slip(b"u" * 16)
+            store.submit(slip)
+            await wait_for(lambda: courier.presence.attempts > 2)
+            assert slip.fate == ["kept"]
+            courier.follow(redis_of_its_own.url, [store], store)
+            await wait_for(lambda: slip.fate[1:])
+            assert slip.fate == ["kept", (True, True, False)]
+            await courier.finish(1)
+
+    asyncio.run(scene())
+    assert [each.getMessage().splitlines()[0] for each in caplog.records] == ["the courier fell over"]
+    assert "fault" in capsys.readouterr().err
+
+
 def test_coins_and_impressions_that_wait_are_bounded_and_a_coin_that_found_no_room_is_tossed_again() -> None:
     async def scene() -> None:
         courier, store = make_store(NOWHERE)

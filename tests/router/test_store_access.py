@@ -59,6 +59,8 @@ def test_the_url_says_how_to_reach_the_store(
         ("redis://127.0.0.1:1/wrong-s3cret", "ConnectionError"),
         ("rediss://:wrong-s3cret@127.0.0.1:{port}", "TimeoutError"),  # no TLS there: it waits for the rest of a line
         ("unix:///nonexistent/wrong-s3cret", "ConnectionError"),
+        ("redis://127.0.0.1:{port}?retry=wrong-s3cret", "the URL is no good"),
+        ("redis://:s3cret-in-the-url@127.0.0.1:{port}?redis_connect_func=wrong-s3cret", "TypeError"),
     ],
 )
 def test_a_store_that_refuses_is_away_and_the_reason_holds_no_secret(
@@ -142,6 +144,20 @@ def test_the_url_may_come_later_and_change(make_stage: MakeStage, make_redis: Ma
     assert vote(stage, "b") == {"accepted": 1, "ignored": 0}
     await_votes(stage.router, 2)
     assert_secret(stage, SECRET, f"127.0.0.1:{redis.port}")
+
+
+def test_whatever_a_url_holds_the_next_one_is_followed(
+    make_stage: MakeStage, make_redis: MakeRedis, tmp_path: Path
+) -> None:
+    redis = make_redis().start()
+    file = tmp_path / "url"
+    file.write_text(f"{redis.url}?credential_provider=wrong-s3cret")
+    stage = make_stage().start(store={"file": str(file)})
+    wait_until(lambda: stage.router.find_event("store-away"), "it is no good")
+    assert vote(stage, "a") == {"accepted": 0, "ignored": 0, "buffered": 1}
+    file.write_text(f"{redis.url}?encoding=utf-16")
+    await_votes(stage.router, 1)
+    assert_secret(stage, "wrong-s3cret")
 
 
 def test_another_url_is_followed_though_the_former_store_answers(

@@ -22,6 +22,7 @@ from .store import Slip
 
 READ_SECONDS: Final = 1.0  # between two readings of the totals
 GATHER_SECONDS: Final = 0.01  # for which things gather before a turn: one costs about as much as five requests
+FAULT: Final = "fault"  # why the store cannot be used, when the fault is ours
 COIN_SECONDS: Final = 1.0  # for which a router that ends goes on trying when no events wait: coins are a sample
 
 
@@ -47,7 +48,6 @@ class Courier:
         self.presence.follow(current is not None)
         if current is not None and self.task is None:
             self.task = self.loop.create_task(self.work())
-            self.task.add_done_callback(self.report)
         self.wake.set()
 
     # What is carried.
@@ -84,6 +84,9 @@ class Courier:
                 await self.serve()
             except StoreAway as failure:
                 self.lose(str(failure))
+                await asyncio.sleep(self.presence.choose_pause())
+            except Exception as error:  # noqa: BLE001 - were the task to end, nothing would be counted any more
+                self.report(error)
                 await asyncio.sleep(self.presence.choose_pause())
 
     async def serve(self) -> None:
@@ -179,8 +182,8 @@ class Courier:
         if lost:
             record("store-lost-events", events=len(lost))
 
-    def report(self, task: asyncio.Task[None]) -> None:
-        """A fault of ours must not leave clients waiting."""
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.lose("fault")
+    def report(self, error: Exception) -> None:
+        """A fault of ours must not leave clients waiting, nor be the end: what caused it may go away."""
+        if self.presence.away != FAULT:
             self.loop.call_exception_handler({"message": "the courier fell over", "exception": error})
+        self.lose(FAULT)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 CONNECT_SECONDS: Final = 1.0  # for TCP, TLS and authentication together
 ANSWER_SECONDS: Final = 1.0  # for all replies to what was sent in one piece
 
+# What a URL cannot choose. Version 2 of the protocol, for all replies are lists; no driver's name, for a user may lack
+# the right to tell; and no other encoding, for the scripts' words are ASCII and the rest is bytes.
+OURS: Final = {"protocol": 2, "driver_info": None, "decode_responses": False, "encoding": "utf-8"}
+
 Command = Sequence[str | bytes | int]
 
 
@@ -52,12 +56,12 @@ async def connect(url: str | None) -> Link:
     make, failures = await asyncio.to_thread(load)
     try:
         link = Link(make(url), failures)
-    except (ValueError, TypeError):  # of an option that the library does not know, among others
+    except Exception:  # noqa: BLE001 - an option that is no good may show as anything, and the words may quote it
         raise StoreAway("the URL is no good") from None
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await link.connection.connect()  # type: ignore[no-untyped-call]
-    except failures as error:
+    except Exception as error:  # noqa: BLE001 - it may show only now
         await link.close()
         raise StoreAway(type(error).__name__) from None
     except BaseException:
@@ -74,10 +78,7 @@ def load() -> tuple[Any, tuple[type[Exception], ...]]:
     def make(url: str) -> "AbstractConnection":
         options: dict[str, Any] = dict(parse_url(url))
         kind = options.pop("connection_class", Connection)
-        # Version 2 of the protocol, for all replies are lists; no driver's name, for a user may lack the right to tell.
-        connection: AbstractConnection = kind(
-            **options | {"protocol": 2, "driver_info": None, "decode_responses": False}
-        )
+        connection: AbstractConnection = kind(**options | OURS)
         return connection
 
     return make, (RedisError, OSError, TimeoutError, EOFError, ValueError)
