@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from math import isfinite
 from typing import Any, Final
 
 # Defaults stand on the fields of simulate/scenario.py and of the API; None here means "as there, or as in --file".
@@ -36,6 +37,14 @@ REQUESTS: Final = (
 )
 
 
+def number(text: str) -> float:
+    """A number as an argparse type, whose name stands in the message. Raises ValueError for what is none."""
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(f"{text!r} is no number to reckon with")
+    return value
+
+
 def add_simulate(commands: Any) -> argparse.ArgumentParser:
     """Declare `simulate`."""
     command: argparse.ArgumentParser = commands.add_parser(
@@ -45,13 +54,13 @@ def add_simulate(commands: Any) -> argparse.ArgumentParser:
     )
     truth = command.add_argument_group("truth")
     side = truth.add_mutually_exclusive_group()
-    side.add_argument("--win-share", type=float, help="share of wins among votes that are not ties (0.5)")
-    side.add_argument("--preference", type=float, help="the same as a preference: share of wins minus losses, by half")
-    truth.add_argument("--votes-per-day", type=float, help="votes a day that full traffic would give (1500)")
+    side.add_argument("--win-share", type=number, help="share of wins among votes that are not ties (0.5)")
+    side.add_argument("--preference", type=number, help="the same as a preference: share of wins minus losses, by half")
+    truth.add_argument("--votes-per-day", type=number, help="votes a day that full traffic would give (1500)")
     add_shared(command, truth)
     faults = command.add_argument_group("faults")
     for name, text in FAULTS:
-        faults.add_argument(f"--{name}", type=float, help=text)
+        faults.add_argument(f"--{name}", type=number, help=text)
     faults.add_argument("--store", action="store_true", help="votes are kept in a vote store, which forgets nothing")
     add_requests(command)
     add_people(command)
@@ -62,7 +71,7 @@ def add_requests(command: argparse.ArgumentParser) -> None:
     """Declare what may go wrong with requests."""
     requests = command.add_argument_group("requests")
     for name, text in REQUESTS:
-        requests.add_argument(f"--{name}", type=float, help=text)
+        requests.add_argument(f"--{name}", type=number, help=text)
     requests.add_argument(
         "--guardrails", help="guardrails in place of those of --file, such as ErrorRatio=0.02,LatencyP99=250ms"
     )
@@ -85,7 +94,7 @@ def add_plan(commands: Any) -> argparse.ArgumentParser:
     )
     truth = command.add_argument_group("traffic")
     rate = truth.add_mutually_exclusive_group(required=True)
-    rate.add_argument("--votes-per-day", type=float, help="votes a day that full traffic would give")
+    rate.add_argument("--votes-per-day", type=number, help="votes a day that full traffic would give")
     rate.add_argument(
         "--metrics-url", action="append", help="/metrics of a live router (once for each), to read them off"
     )
@@ -95,7 +104,7 @@ def add_plan(commands: Any) -> argparse.ArgumentParser:
         "--earlier-file", action="append", help="with --metrics-file: the same router's metrics, saved earlier"
     )
     truth.add_argument(
-        "--percent", type=float, default=100, help="with --metrics-*: share of units interleaved then (100)"
+        "--percent", type=number, default=100, help="with --metrics-*: share of units interleaved then (100)"
     )
     truth.add_argument(
         "--preferences", default="-0.05,-0.02,-0.01,0,0.01,0.02,0.05", help="true preferences (%(default)s)"
@@ -108,9 +117,9 @@ def add_plan(commands: Any) -> argparse.ArgumentParser:
 
 def add_shared(command: argparse.ArgumentParser, truth: argparse._ArgumentGroup) -> None:
     """Declare what both commands take."""
-    truth.add_argument("--tie-share", type=float, help="share of ties among all votes; 1 is the A/A case (0.3)")
+    truth.add_argument("--tie-share", type=number, help="share of ties among all votes; 1 is the A/A case (0.3)")
     for name, text in TRUTH:
-        truth.add_argument(f"--{name}", type=float, help=text)
+        truth.add_argument(f"--{name}", type=number, help=text)
     plan = command.add_argument_group("plan")
     plan.add_argument("--file", help="take analysis and traffic from the InterleavingExperiment in this file")
     for name, kind, text in PLAN:

@@ -33,6 +33,8 @@ def plan(options: argparse.Namespace) -> str:
     """What `interleaver plan` prints; a plot goes to its file. Raises ValueError and OSError."""
     if options.plot:
         check_plot(options.plot)
+    if options.votes_per_day is not None and (options.over or options.earlier_file):
+        raise ValueError("--over and --earlier-file are for votes that are read off routers, not for --votes-per-day")
     traffic = read_traffic(options) if options.votes_per_day is None else None
     if traffic:
         options.votes_per_day = traffic.votes_per_day

@@ -27,9 +27,14 @@ class Rate:
 
 
 def make_rate(what: str, count: float, since: float, until: float) -> Rate:
-    """The rate of what was counted between two times (unix). Raises ValueError when the second is not the later one."""
+    """The rate of what was counted between two times (unix).
+
+    Raises ValueError when the second is not the later one, and for less than nothing.
+    """
     if until <= since:
         raise ValueError("the metrics were read before they began to count: is a clock wrong?")
+    if count < 0:
+        raise ValueError(f"the {what} became fewer between the readings: are they of the same routers, and in order?")
     return Rate(what, count, until - since, count * DAY / (until - since))
 
 

@@ -146,6 +146,8 @@ def test_json_is_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str]) 
         (["--guardrails", "LatencyP99=fast"], "no duration"),
         (["--pause", "3h-2h"], "end after it begins"),
         (["--confirm-after", "3h"], "nothing to confirm"),
+        (["--votes-per-day", "nan"], "invalid number value: 'nan'"),
+        (["--resets", "inf"], "invalid number value: 'inf'"),
     ],
 )
 def test_what_does_not_fit_exits_with_2_and_says_why(
@@ -233,6 +235,8 @@ def test_a_plan_draws_a_plot(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         (["--metrics-url", "ftp://x"], "http address"),
         (["--metrics-url", "http://x", "--earlier-file", "x"], "--over"),
         (["--metrics-file", "x", "--over", "60s"], "--earlier-file"),
+        (["--votes-per-day", "9", "--over", "60s"], "not for --votes-per-day"),
+        (["--votes-per-day", "9", "--earlier-file", "x"], "not for --votes-per-day"),
         ([], "required"),
     ],
 )

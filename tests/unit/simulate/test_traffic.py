@@ -74,6 +74,13 @@ def test_two_readings_between_which_nothing_came_say_so() -> None:
         measure([same], 1.0, [page])
 
 
+def test_votes_that_became_fewer_are_refused() -> None:
+    """As when the files of two routers are given in another order, or the later one first."""
+    more, fewer = make_page({RUN: 10}, days=2, since=RUN_STARTED), make_page({RUN: 9}, days=3, since=RUN_STARTED)
+    with pytest.raises(ValueError, match="votes became fewer"):
+        measure([fewer], 1.0, [more])
+
+
 def test_both_readings_of_each_router_are_needed() -> None:
     page = make_page({RUN: 10}, days=9)
     with pytest.raises(ValueError, match="1 earlier and 2 later"):
