@@ -11,6 +11,10 @@ from tests.soak.report import make_report
 from tests.soak.soak import Plan, run
 
 
+def tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--seconds", type=float, default=600, help="(%(default)s)")
@@ -18,9 +22,10 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help="one router and no store")
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("ended before its time"))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: sys.exit("ended before its time"))
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        results = run(Plan(options.seconds, options.rate, not options.memory), Path(folder))
+        results = run(Plan(options.seconds, options.rate, not options.memory), Path(folder), tell)
     print(make_report(results))
     if options.json is not None:
         options.json.write_text(json.dumps(results.to_dict(), indent=2))

@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.soak.line import Line, Lost, Reply, dial
 
-PATIENCE: Final = 10.0  # seconds in which an answer must be complete: five times the champion's deadline
+PATIENCE: Final = 10.0  # seconds in which an answer must be complete: ten times the champion's deadline
 
 
 class Endpoint:

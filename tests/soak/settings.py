@@ -62,13 +62,14 @@ def make_config(scene: Scene, generation: int, percent: int) -> dict[str, Any]:
 def plan_steps(scene: Scene, changes: int) -> list[Step]:
     """All changes of a soak, the first being in force from its beginning.
 
-    Every fourth is invalid. The ramp takes the first quarter. The key rotates in the middle, in three steps: routers
-    know the new one before any signs with it, and the old one goes when no token of it can be on its way.
+    Every fourth is invalid, but none at the end: a router that starts then would never be ready. The ramp takes the
+    first quarter. The key rotates in the middle, in three steps: routers know the new one before any signs with it,
+    and the old one goes when no token of it can be on its way.
     """
     steps = []
     for index in range(changes):
         percent = RAMP[min(index * 4 // max(1, changes // 4), len(RAMP) - 1)]
-        if index % 4 == 3:
+        if index % 4 == 3 and index < changes - 2:
             steps.append(Step(False, percent, INVALID[index // 4 % len(INVALID)]))
         else:
             steps.append(Step(True, percent, json.dumps(make_config(scene, index + 1, percent))))

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ from tests.soak.stage import Stage
 from tests.soak.tallies import Tallies
 
 CHANGE_SECONDS: Final = 5.0  # between two changes of the configuration
+TELL_SECONDS: Final = 30.0  # between two lines of progress
 
 
 class Plan(NamedTuple):
@@ -37,8 +39,8 @@ def make_ring() -> KeyRing:
     return KeyRing(keys["k1"], {key.tag: key for key in keys.values()}, bytes.fromhex(settings.SALT))
 
 
-def run(plan: Plan, folder: Path) -> Results:
-    """Run it; every process that it starts is ended, whatever happens."""
+def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda line: None) -> Results:
+    """Run it; every process that it starts is ended, whatever happens. `tell` hears how it goes."""
     with Stage(folder, plan.shared) as stage:
         steps = settings.plan_steps(stage.scene, int(plan.seconds / CHANGE_SECONDS) + 1)
         stage.put(steps[0])
@@ -51,7 +53,7 @@ def run(plan: Plan, folder: Path) -> Results:
         checker = Checker(settings.EXPERIMENT, settings.RUN, make_ring())
         load = Load(stage.entry, checker, shop, tallies, plan.rate, plan.seconds)
         sampler = Sampler(stage)
-        drive(load, directors, sampler, plan.seconds)
+        drive(load, directors, sampler, lambda: watch(plan.seconds, tallies, tell))
         if plan.shared:
             await_counted(stage, sampler, shop)
         sampler.look()
@@ -59,14 +61,23 @@ def run(plan: Plan, folder: Path) -> Results:
         return collect(plan.shared, stage, directors, sampler, shop, tallies, logs)
 
 
-def drive(load: Load, directors: Directors, sampler: Sampler, seconds: float) -> None:
+def watch(seconds: float, tallies: Tallies, tell: Callable[[str], None]) -> None:
+    """Wait so many seconds, and say now and then how it goes."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        time.sleep(min(left, TELL_SECONDS))
+        sent, failed = tallies.counts["requests"], tallies.counts["failed"]
+        tell(f"{time.monotonic() - tallies.began:5.0f} s: {sent:,} requests, {failed:,} failed; {tallies.describe()}")
+
+
+def drive(load: Load, directors: Directors, sampler: Sampler, wait: Callable[[], None]) -> None:
     """Everything at once. The load ends last, so that what is mended is shown to be well."""
     thread = threading.Thread(target=lambda: uvloop.run(load.run()), daemon=True)
     thread.start()
     sampler.start()
     directors.start()
     try:
-        time.sleep(seconds)
+        wait()
     finally:
         directors.end()
         load.ended = True

@@ -3,8 +3,9 @@
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import Final
 
-EXAMPLES = 20
+EXAMPLES: Final = 3  # of each kind of failure under each trouble
 
 
 class Tallies:
@@ -14,6 +15,7 @@ class Tallies:
         self.began = time.monotonic()
         self.counts: Counter[str] = Counter()
         self.failures: list[str] = []
+        self.kinds: Counter[tuple[str, str]] = Counter()  # of failures, by name and trouble
         self.describe = describe  # the troubles of the moment
         self.slowest = 0.0  # seconds of a ranking request, attempts that were lost included
 
@@ -22,6 +24,8 @@ class Tallies:
 
     def fail(self, name: str, words: str) -> None:
         """Something that must not happen."""
+        trouble = self.describe()
         self.counts[name] += 1
-        if len(self.failures) < EXAMPLES:
-            self.failures.append(f"{time.monotonic() - self.began:.1f} s: {name}: {words} [{self.describe()}]")
+        self.kinds[name, trouble] += 1
+        if self.kinds[name, trouble] <= EXAMPLES:
+            self.failures.append(f"{time.monotonic() - self.began:.1f} s: {name}: {words} [{trouble}]")

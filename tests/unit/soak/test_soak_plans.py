@@ -34,6 +34,11 @@ def test_the_ramp_goes_up_alone_and_ends_at_its_top_within_a_quarter() -> None:
     assert percents[0] == 10
 
 
+@pytest.mark.parametrize("changes", range(4, 20))
+def test_the_last_configurations_are_good(changes: int) -> None:
+    assert [step.valid for step in plan_steps(SCENE, changes)[-2:]] == [True, True]
+
+
 def test_no_router_meets_a_token_of_a_key_that_it_does_not_have() -> None:
     mounted = [step.keys for step in STEPS if step.keys is not None]
     for before, after in pairwise(mounted):
