@@ -36,11 +36,11 @@ format: setup ## format the code and mend what the linter can mend
 	$(VENV)/ruff format $(SOURCES)
 	$(VENV)/ruff check --fix $(SOURCES)
 
-test: setup cluster-for-tests ## every layer of tests in one process, on a real cluster (ARGS=... for pytest)
-	$(VENV)/pytest $(ARGS)
+test: setup cluster-for-tests ## every layer of tests in one run, on a real cluster (ARGS=... for pytest, PROCESSES=3)
+	hack/test $(ARGS)
 
 unit: setup ## unit, property and simulation tests: no cluster, no sockets
-	$(VENV)/pytest tests/unit tests/simulation $(ARGS)
+	@PROCESSES=$${PROCESSES:-2} hack/test tests/unit tests/simulation $(ARGS)
 
 router: setup ## the router's black box tests over real sockets
 	$(VENV)/pytest tests/router $(ARGS)

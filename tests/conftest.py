@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tests.cluster import Cluster, NoCluster, find_cluster
-from tests.layers import Ledger, rank
+from tests.layers import Ledger, group_of, rank, rank_beside
 
 LEDGER = pytest.StashKey[Ledger]()
 
@@ -18,9 +18,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Bookkeeper(ledger))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is cheap first; inside a layer the order stays."""
-    items.sort(key=lambda item: rank(item.nodeid))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what is cheap first; inside a layer the order stays. Several processes take groups, the longest first."""
+    if not config.getoption("loadgroup", default=False):
+        items.sort(key=lambda item: rank(item.nodeid))
+        return
+    items.sort(key=lambda item: (rank_beside(item.nodeid), group_of(item.nodeid)))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item.nodeid)))
 
 
 @pytest.hookimpl(wrapper=True)

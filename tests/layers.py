@@ -9,6 +9,10 @@ LAYERS: Final = ("unit", "simulation", "packaging", "router", "soak", "integrati
 OUTCOMES: Final = ("passed", "failed", "skipped")
 
 
+# The whole experiments that `make test` lets run at the same time as the others: those that change what is shared.
+APART: Final = ("test_prometheus", "test_store", "test_cluster_traces")
+
+
 def layer_of(nodeid: str) -> str:
     """The layer of a test by its node id, `tests/router/test_x.py::test_y`."""
     folders = nodeid.partition("::")[0].split("/")
@@ -19,6 +23,19 @@ def rank(nodeid: str) -> int:
     """Where a test's layer stands in the order of execution; unknown layers come first, they are cheap or new."""
     layer = layer_of(nodeid)
     return LAYERS.index(layer) if layer in LAYERS else -1
+
+
+def group_of(nodeid: str) -> str:
+    """The tests that one process runs in a row when there are several: a file, or half of the whole experiments."""
+    file = nodeid.partition("::")[0]
+    if layer_of(nodeid) != "e2e":
+        return file
+    return "e2e apart" if file.endswith(tuple(f"/{name}.py" for name in APART)) else "e2e"
+
+
+def rank_beside(nodeid: str) -> int:
+    """Where a group stands when there are several processes: what waits most begins first, the rest fills the time."""
+    return -rank(nodeid)
 
 
 @dataclass
