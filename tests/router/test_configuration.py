@@ -55,6 +55,11 @@ INVALID: tuple[tuple[dict[str, Any], str], ...] = (
     ({"percent": 101}, "$.percent"),
     ({"surprise": 1}, "surprise"),
     ({"contract": {"path": "/r", "unit": {}, "items": "/i", "itemId": ""}}, "contract.unit"),
+    ({"contract": {"path": "/r", "unit": {"header": "u"}}}, "contract: give exactly one of items and tensor"),
+    (
+        {"contract": {"path": "/r", "unit": {"header": "u"}, "items": "/i", "tensor": {"ids": "i"}}},
+        "contract: give exactly one of items and tensor",
+    ),
     ({"serving": None}, "$.serving"),
     ({"keys": "/nowhere"}, "keys: /nowhere cannot be read"),
     ({"depth": 0}, "$.depth"),

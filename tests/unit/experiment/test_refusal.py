@@ -99,6 +99,16 @@ def test_answers_of_the_champion_that_break_the_contract_are_reported():
     assert find(world.status, conditions.READY).status == "True"
 
 
+def test_a_ranking_in_tensors_is_named_by_its_ids():
+    unit = {"header": "X-User-Id"}
+    world = make_running_world(contract={"path": "/v2/models/m/infer", "unit": unit, "tensor": {"ids": "item_id"}})
+    world.fall_back("contract", 100)
+    world.step()
+    reason, message = stalled(world)
+    assert reason == "ContractMismatch"
+    assert "spec.contract.tensor's output 'item_id'" in message
+
+
 def test_answers_of_the_candidate_that_cannot_be_compared_are_reported():
     world = make_running_world()
     world.fall_back("parse", 100)

@@ -77,6 +77,13 @@ def test_routers_pass_through_until_the_run_is_running():
     assert config.serving.url == "http://10.96.0.5:9000"
 
 
+def test_routers_are_told_that_the_ranking_stands_in_tensors():
+    tensors = {"path": "/v2/models/m/infer", "unit": {"pointer": "/parameters/user"}, "tensor": {"ids": "item_id"}}
+    contract = config_of(make_running_world(contract=tensors)).contract
+    assert (contract.items, contract.tensor.ids) == (None, "item_id")
+    assert config_of(make_running_world()).contract.tensor is None
+
+
 def test_the_generation_rises_only_when_something_else_changes():
     world = make_running_world()
     before = config_of(world)
