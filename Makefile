@@ -48,7 +48,7 @@ router: setup ## the router's black box tests over real sockets
 integration: setup cluster ## tests against the real API server
 	$(VENV)/pytest tests/integration $(ARGS)
 
-e2e: setup cluster image-load ## whole experiments on a real node
+e2e: setup cluster image-load image-servers-load ## whole experiments on a real node
 	$(VENV)/pytest tests/e2e $(ARGS)
 
 demo: announce setup cluster image-load ## a whole experiment with real data on a real cluster (SWAP=1: popularity as the candidate)
@@ -71,8 +71,14 @@ image-demo: ## build the demo's images (SPLIT=n: another split of the data)
 	@$(BUILD) demo/Dockerfile model interleaver-demo-model . --build-arg SPLIT=$(SPLIT)
 	@$(BUILD) demo/Dockerfile shoppers interleaver-demo-shoppers . --build-arg SPLIT=$(SPLIT)
 
+image-servers: ## build the real model server that the end-to-end tests put behind the router
+	@$(BUILD) tests/e2e/servers/Dockerfile kserve interleaver-kserve .
+
 image-load: cluster ## build all images and load them into the cluster
 	@archives=$$($(MAKE) image image-demo) && $(K) load $$archives
+
+image-servers-load: cluster
+	@archive=$$($(MAKE) image-servers) && $(K) load $$archive
 
 generate: setup ## write what is generated: the CRD, deploy/operator.yaml, the reference
 	@$(VENV)/python hack/generate.py
@@ -105,7 +111,8 @@ cluster-answers: # succeeds when the cluster is up already
 	@test -s "$$($(K) kubeconfig)" && $(K) kubectl get --raw /readyz
 
 cluster-for-tests:
-	@if $(K) provider >/dev/null; then $(MAKE) image-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
+	@if $(K) provider >/dev/null; then $(MAKE) image-load image-servers-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
 .PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-load generate verify study bench instructions soak requirements announce cluster-answers cluster-for-tests
+	image-servers image-load image-servers-load generate verify study bench instructions soak requirements announce \
+	cluster-answers cluster-for-tests

@@ -1,7 +1,7 @@
 """A small model server for the end-to-end tests, run in a pod: it ranks ten items of its own.
 
 Every answer names the model, so that a test sees who served. POST /recommend ranks; a list without the contract's
-pointer comes from `--broken`. GET of anything else says who is there.
+pointer comes from `--broken`, one in another form from `--form`. GET of anything else says who is there.
 """
 
 import argparse
@@ -9,6 +9,14 @@ import asyncio
 import json
 
 ITEMS = 10
+FORMS = {
+    "items": lambda name, ids: {"model": name, "items": [{"id": each} for each in ids]},
+    "plain": lambda name, ids: ids,
+    "nested": lambda name, ids: {
+        "model": name,
+        "result": [{"items": [{"product": {"id": each}, "score": 0.5} for each in ids]}, {"items": []}],
+    },
+}
 
 
 async def serve_connection(
@@ -31,9 +39,9 @@ async def serve_connection(
 
 def make_answer(options: argparse.Namespace, ranking: bool) -> bytes:
     """The answer to one request."""
-    items = [{"id": f"{options.name}-{number}"} for number in range(ITEMS)]
+    ids = [f"{options.name}-{number}" for number in range(ITEMS)]
     body = json.dumps(
-        {"model": options.name, "items": items} if ranking and not options.broken else {"model": options.name}
+        FORMS[options.form](options.name, ids) if ranking and not options.broken else {"model": options.name}
     )
     status = "500 Internal Server Error" if ranking and options.failing else "200 OK"
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -45,6 +53,7 @@ async def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--broken", action="store_true", help="answer without a list")
+    parser.add_argument("--form", choices=FORMS, default="items", help="how the answer looks")
     parser.add_argument("--failing", action="store_true", help="answer ranking requests with 500")
     options = parser.parse_args()
 
