@@ -19,7 +19,7 @@ async def ensure_key(
     now, proven = around.monotonic(), any(is_ready(pod) for pod in seen.children.pods)
     if now - notes.secret < rest:
         return []
-    manifest = core.secret(owner, f"k{around.token(4)}", around.token(32))
+    manifest = core.secret(owner, f"k{around.token(4)}", around.token(32), around.token(32))
     try:
         made = await cluster.create(manifest)
     except ClusterError as error:

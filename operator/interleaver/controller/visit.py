@@ -20,7 +20,7 @@ class Core:
     advance: Callable[[Experiment, Observed, datetime], Status]
     desired: Callable[[Experiment, Observed], list[Manifest]]
     announce: Callable[[Experiment, Status], list[Any]]
-    secret: Callable[[Metadata, str, str], Manifest]
+    secret: Callable[[Metadata, str, str, str], Manifest]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,10 @@ from interleaver.api.experiment import Metadata
 from interleaver.resources.metadata import Manifest, child, router_object_name
 
 
-def secret(owner: Metadata, key_id: str, key: str) -> Manifest:
-    """A Secret with one key (32 bytes in hexadecimal) and the id of the key that signs."""
+def secret(owner: Metadata, key_id: str, key: str, salt: str) -> Manifest:
+    """A Secret with one key, the id of the key that signs, and the salt of the coins, which outlives the keys.
+
+    Key and salt are 32 bytes in hexadecimal each.
+    """
     head = child(owner, "v1", "Secret", router_object_name(owner.name))
-    return head | {"type": "Opaque", "stringData": {"current": key_id, key_id: key}}
+    return head | {"type": "Opaque", "stringData": {"current": key_id, key_id: key, "salt": salt}}
