@@ -162,3 +162,12 @@ def test_the_store_holds_what_the_routers_counted(compared: Stage, store_kind: s
         return found == {("champion", "50"): 2, ("interleaved", "50"): 1}
 
     wait_until(read, "the store's totals are exported")
+
+
+def test_a_body_too_large_to_be_interleaved_counts_in_neither_arm(compared: Stage) -> None:
+    """Else the champion's arm alone would convert where all requests are as large."""
+    fits, large = b"{}".ljust(1 << 20), b"{}".ljust((1 << 20) + 1)
+    for interleaved in (True, False):
+        (unit,) = pick(compared, 1, interleaved)
+        assert compared.router.rank(unit, fits).header(HEADER) is not None
+        assert compared.router.rank(unit, large).header(HEADER) is None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from interleaver.interleaving.coins import hash_unit
 
 from .call import STATUSES, WORDS, Call, Failure
+from .collecting import BODY_BYTES
 from .counters import RunCounters
 from .deadlines import Deadline
 from .exchange import Exchange
@@ -38,6 +39,7 @@ class Passing:
         self.head: AnswerHead | None = None
         self.deadline: Deadline | None = None
         self.over = False
+        self.size = 0  # of the body so far, in bytes
         self.started = router.clock()
 
     def begin(self) -> None:
@@ -54,6 +56,7 @@ class Passing:
     def take_body(self, data: bytes) -> None:
         if self.over:
             return
+        self.size += len(data)
         self.call.send(frame_chunk(data) if self.chunked else data)
         if self.call.is_behind():
             self.exchange.wire.hold_body(True)
@@ -91,7 +94,8 @@ class Passing:
         if self.deadline is not None:
             self.deadline.cancel()
         headers = keep_end_to_end(head.headers)
-        if self.unit is not None and head.status == 200 and compares_arms(self.force):
+        # With a body too large to be interleaved the other arm has no token either, and the arms must be alike.
+        if self.unit is not None and head.status == 200 and self.size <= BODY_BYTES and compares_arms(self.force):
             headers = mark(headers, self.issue(self.unit))
         self.exchange.start(head.status, head.reason, headers, head.length)
 
