@@ -14,7 +14,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 from .conftest import Stage
 from .models import Reply
-from .process import render_request, wait_until
+from .process import Client, render_request, wait_until
 
 OFFER = {
     "Connection": "keep-alive, Upgrade",
@@ -158,6 +158,25 @@ def test_what_a_client_says_before_the_model_agrees_reaches_no_model_that_declin
         assert (answer.status, answer.body, answer.header("Connection")) == (200, b"no", "close")
         assert client.take_rest() == b""
     assert early == []
+
+
+def test_a_client_that_reads_nothing_does_not_keep_the_router_from_its_end(make_stage: Any) -> None:
+    stage = make_stage()
+
+    async def flood(reader: Any, writer: Any) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(AGREED)
+        while True:
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+
+    stage.champion.session = flood
+    stage.start()
+    with Client(stage.router.port, receive_buffer=4096) as client:
+        client.send(HANDSHAKE)
+        client.take_until(b"\r\n\r\n")
+        stage.router.signal()
+        assert stage.router.wait() == 0
 
 
 def test_what_a_client_says_early_reaches_a_model_that_agrees(make_stage: Any) -> None:

@@ -27,6 +27,7 @@ BACKLOG: Final = 1024  # connections that the kernel holds while the loop is bus
 GRACE_SECONDS: Final = 25.0  # for what is in flight at SIGTERM; below the 30 s after which a pod is killed
 FLUSH_SECONDS: Final = 2.0  # for what waits for the vote store, even if all of that was needed
 ACCEPT_SECONDS: Final = 0.02  # after SIGTERM the loop takes what the kernel has accepted already; closing resets it
+TUNNEL_SECONDS: Final = 1.0  # for what is written to tunnels: who reads nothing would keep the process from its end
 PARTING_SECONDS: Final = 0.3  # then idle connections stay readable: a request may be on the wire already
 
 
@@ -107,12 +108,16 @@ class Program:
         while self.data.is_busy() and self.loop.time() < deadline:  # noqa: ASYNC110 - busy is no single event
             await asyncio.sleep(0.02)
         self.router.tunnels.close()  # they end by themselves at no foreseeable time
+        parting = self.loop.time() + TUNNEL_SECONDS
         await self.router.stores.finish(max(deadline - self.loop.time(), FLUSH_SECONDS))
+        while self.router.tunnels.open and self.loop.time() < min(parting, deadline):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
         record("stopped", cut=sum(connection.is_busy() for connection in self.data.connections))
 
     async def close(self) -> None:
         """Close every connection that is left, and let the loop see it."""
         self.router.upstreams.close()
+        self.router.tunnels.abort()
         for connection in [*self.data.connections, *self.admin.connections]:
             connection.abort()
         await asyncio.sleep(0.01)

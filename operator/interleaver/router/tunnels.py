@@ -35,6 +35,11 @@ class Tunnels:
         for tunnel in list(self.open):
             tunnel.close()
 
+    def abort(self) -> None:
+        """Cut all, and with them what nobody has read by now."""
+        for tunnel in list(self.open):
+            tunnel.abort()
+
 
 class Tunnel:
     """Two connections. When one side closes, the other is closed as well once it has what was sent to it."""
