@@ -121,6 +121,16 @@ def test_rows_of_another_form_do_not_fit(changes: dict[str, str]) -> None:
     assert TensorReader(IDS).read(write(**changes)).form != TensorReader(IDS).read(write()).form
 
 
+def test_columns_that_are_named_are_the_only_ones() -> None:
+    lone = write('["a"]', "[1]", shape="[1]", more=', {"name": "took", "datatype": "FP32", "shape": [1], "data": [5]}')
+    assert [name for name, _, _ in TensorReader(IDS).read(lone).form] == ["ids", "score", "took"]
+    reader = TensorReader(IDS, ["score"])
+    assert reader.read(lone).form == reader.read(write()).form
+    for body in (write(shape="[3]", shape_of_ids="[2]", scores="[1, 2, 3]"), write().replace(b"score", b"worth")):
+        with pytest.raises(Unusable):
+            reader.read(body)
+
+
 @given(seeds, st.integers(0, 1000), st.integers(0, 3), st.binary(max_size=2))
 def test_a_damaged_answer_is_unusable_or_reads_as_json(seed: int, start: int, length: int, fresh: bytes) -> None:
     body = TensorWriter(seed, "champion").write_answer(['"a"', '"b"', "3"], list(SORTS)).encode()

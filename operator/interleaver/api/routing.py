@@ -52,9 +52,12 @@ class Exclude(Part, frozen=True):
 
 
 class Tensor(Part, frozen=True):
-    """A ranking in the outputs of an Open Inference Protocol v2 answer: the name of the one that holds the ids."""
+    """A ranking in the outputs of an Open Inference Protocol v2 answer: the names of the one that holds the ids, and of
+    those that go with it; none of these means all that have a row for each id.
+    """
 
     ids: Name
+    columns: tuple[Name, ...] = ()
 
 
 class Contract(Part, frozen=True):

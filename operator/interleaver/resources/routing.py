@@ -88,7 +88,7 @@ def router_contract(contract: SpecContract) -> Contract:
         unit=Unit(header=contract.unit.header, pointer=contract.unit.pointer),
         items=contract.items,
         item_id=contract.item_id,
-        tensor=Tensor(contract.tensor.ids) if contract.tensor else None,
+        tensor=Tensor(contract.tensor.ids, tuple(contract.tensor.columns)) if contract.tensor else None,
         exclude=tuple(Exclude(exclude.header, exclude.pattern) for exclude in contract.exclude),
     )
 

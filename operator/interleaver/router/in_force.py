@@ -97,7 +97,7 @@ def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted
 def make_reader(contract: Contract) -> Reader:
     """What finds the ranking in an answer."""
     if contract.tensor is not None:
-        return TensorReader(contract.tensor.ids)
+        return TensorReader(contract.tensor.ids, contract.tensor.columns)
     assert contract.items is not None
     return ListReader(contract.items, contract.item_id)
 

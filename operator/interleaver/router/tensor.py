@@ -68,10 +68,14 @@ class Rows(NamedTuple):
 
 
 class TensorReader:
-    """Reads rankings whose ids stand in the output of this name."""
+    """Reads rankings whose ids stand in the output of this name.
 
-    def __init__(self, ids: str) -> None:
+    `names` are those of the other columns; without any, all outputs are columns that have a row for each id.
+    """
+
+    def __init__(self, ids: str, names: Iterable[str] = ()) -> None:
         self.ids = ids
+        self.names = {ids, *names} if names else None
         self.path = [Step("outputs")]
         self.shape, self.data = Step("shape"), Step("data")
 
@@ -104,8 +108,13 @@ class TensorReader:
     def read_columns(self, outputs: dict[str, Located]) -> dict[str, Column]:
         """The outputs that have a row for each id."""
         rows = prod(SHAPE.decode(outputs[self.ids].output.shape))
-        read = ((name, self.read_column(located, rows)) for name, located in outputs.items())
-        return {name: column for name, column in read if column is not None}
+        if self.names is not None:
+            outputs = {name: outputs[name] for name in sorted(self.names)}
+        read = {name: self.read_column(located, rows) for name, located in outputs.items()}
+        columns = {name: column for name, column in read.items() if column is not None}
+        if self.names is not None and len(columns) < len(self.names):
+            raise ValueError(f"not all of {sorted(self.names)} have {rows} rows")
+        return columns
 
     def read_column(self, located: Located, rows: int) -> Column | None:
         """The output as a column; None if it has not so many rows."""

@@ -9,7 +9,7 @@ import yaml
 
 from interleaver.api import conditions
 from interleaver.api.names import IMPRESSION_HEADER, KIND
-from interleaver.api.v1alpha1 import Spec
+from interleaver.api.v1alpha1 import Contract, Spec
 from interleaver.experiment.verdict import WORDS
 
 from .blocks import PAGES, ROOT, find_blocks, find_commands
@@ -30,6 +30,15 @@ def test_every_experiment_on_a_page_fits_the_model(page: Path) -> None:
     for experiment in experiments:
         spec = Spec.model_validate(experiment["spec"], extra="forbid")
         assert spec.service.name
+
+
+def test_every_contract_of_the_model_servers_fits_the_model() -> None:
+    page = ROOT / "docs/how-to/model-servers.md"
+    contracts = [Contract.model_validate(yaml.safe_load(text)["contract"]) for text in find_blocks(page, "yaml")]
+    examples = [yaml.safe_load(text.read_text())["spec"]["contract"] for text in (ROOT / "examples").glob("*.yaml")]
+    assert len(contracts) == 5
+    shown = [contract for contract in contracts if contract in map(Contract.model_validate, examples)]
+    assert len(shown) == 4  # the fifth is what pointers alone can do
 
 
 def test_the_readme_shows_an_experiment() -> None:

@@ -78,9 +78,13 @@ def test_routers_pass_through_until_the_run_is_running():
 
 
 def test_routers_are_told_that_the_ranking_stands_in_tensors():
-    tensors = {"path": "/v2/models/m/infer", "unit": {"pointer": "/parameters/user"}, "tensor": {"ids": "item_id"}}
+    tensors = {
+        "path": "/v2/models/m/infer",
+        "unit": {"pointer": "/parameters/user"},
+        "tensor": {"ids": "i", "columns": ["s"]},
+    }
     contract = config_of(make_running_world(contract=tensors)).contract
-    assert (contract.items, contract.tensor.ids) == (None, "item_id")
+    assert (contract.items, contract.tensor.ids, contract.tensor.columns) == (None, "i", ("s",))
     assert config_of(make_running_world()).contract.tensor is None
 
 

@@ -47,10 +47,12 @@ class Exclude(Model):
 
 
 class Tensor(Model):
-    """A ranking in the outputs of an Open Inference Protocol v2 answer. Outputs with a row for each id go with it."""
+    """A ranking in the outputs of an Open Inference Protocol v2 answer, which are put into one order together."""
 
     ids: Line
     """Name of the output that holds the ids."""
+    columns: Annotated[list[Line], Field(max_length=64)] = []
+    """Names of the other outputs that have a row for each id; empty: all whose shape says so."""
 
 
 class Contract(Model):
