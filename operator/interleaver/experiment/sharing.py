@@ -7,6 +7,7 @@ from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading, StoreReading
 from interleaver.api.status import Run
 from interleaver.experiment.counters import DROPPED, STORE, Gap, Ledger
+from interleaver.experiment.counters import Reading as LastReading
 from interleaver.experiment.counts import Counts
 from interleaver.experiment.overall import leave_out_foreign
 from interleaver.experiment.store import is_reached, leave_out_shared
@@ -44,10 +45,16 @@ def find_gaps(run: Run, before: Ledger, after: Ledger) -> Iterator[Gap]:
     for gap in after.gaps:
         if run.plan.store is None or gap.pod == STORE or run.store_away_since:
             yield gap
-    known = {gap.pod for gap in run.gaps if gap.reason == DROPPED}
+    # By the ledger, which knows all routers, and not by the status, which keeps the newest gaps alone.
+    known = {pod for pod, reading in before.pods.items() if has_dropped(reading)}
     for pod, reading in after.pods.items():
-        if reading.counts.get("store.dropped", 0) and pod not in known:
+        if has_dropped(reading) and pod not in known:
             yield Gap(pod, DROPPED)
+
+
+def has_dropped(router: LastReading) -> bool:
+    """Whether a router has given up events that never reached the store."""
+    return router.counts.get("store.dropped", 0) > 0
 
 
 def explain_store(run: Run) -> str:

@@ -1,13 +1,17 @@
 """Several routers and a vote store: sizes, whether a run may start, and what a store that is away or forgot does."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from interleaver.api import conditions
 from interleaver.api.conditions import find
 from interleaver.api.observed import Supply
+from interleaver.experiment.counters import Gap, Ledger
 from interleaver.experiment.exposition import COUNTS, PLACED
+from interleaver.experiment.ledger import read_ledger
+from interleaver.experiment.sharing import find_gaps
 from interleaver.experiment.store import leave_out_shared
 from tests.builders import STORE, World, make_experiment, make_running_world, make_source
 
@@ -234,6 +238,15 @@ def test_events_that_never_reached_the_store_are_a_gap_once_and_are_told():
     world.step()
     assert [gap.reason for gap in world.run.gaps] == ["Dropped"]
     assert "7 event(s) never reached the vote store" in find(world.status, conditions.METRICS_FRESH).message
+
+
+def test_such_a_gap_is_told_once_even_when_newer_ones_have_taken_its_place():
+    world = make_shared_world()
+    world.count(**{"store.dropped": 4})
+    world.step()
+    run, ledger = world.run.model_copy(update={"gaps": []}), read_ledger(world.run)
+    assert list(find_gaps(run, Ledger(), ledger)) == [Gap(next(iter(ledger.pods)), "Dropped")]
+    assert list(find_gaps(run, ledger, replace(ledger, gaps=()))) == []
 
 
 def test_a_store_whose_books_do_not_balance_holds_the_run():
