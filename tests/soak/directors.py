@@ -15,13 +15,14 @@ from typing import Final
 from tests.router.process import wait_until
 from tests.soak import settings
 from tests.soak.lists import CHAMPION
+from tests.soak.pressure import Pressure
 from tests.soak.programs import ModelProcess
 from tests.soak.shop import Shop
 from tests.soak.stage import Stage
 from tests.soak.troubles import LONGEST, SHORTEST, Trouble, list_infrastructure, list_rounds
 
 AFTERMATH_SECONDS: Final = 1.2  # after which requests that met a trouble are answered: the champion's deadline is past
-KILLING_SHARE: Final = 0.4  # of the time in which any router may go; then the first one is left alone, to see it grow
+KILLING_SHARE: Final = 0.25  # of the time in which any router may go; then the first one is left alone, to see it grow
 RUSH_SECONDS: Final = 0.5  # for which feedback is held back, to have much of it on the way when a router is killed
 TELLING_SECONDS: Final = 0.1  # between two looks whether routers are well
 
@@ -32,7 +33,7 @@ class Directors:
     def __init__(self, stage: Stage, shop: Shop, seconds: float, steps: list[settings.Step], pause: float) -> None:
         self.stage = stage
         self.shop = shop
-        self.began = time.monotonic()
+        self.began, self.pressure = time.monotonic(), Pressure()
         self.steps = steps
         self.pause = pause  # seconds between two changes of the configuration
         self.over = threading.Event()
@@ -108,7 +109,7 @@ class Directors:
         begin(model, trouble.name)
         self.over.wait(trouble.seconds)
         mend(model, trouble.name)
-        self.over.wait(AFTERMATH_SECONDS)
+        self.over.wait(AFTERMATH_SECONDS * stage.patience)
         del self.now[trouble.model]
         self.done[name] += 1
 

@@ -50,6 +50,8 @@ def list_requests(results: Results) -> Iterator[tuple[str, object]]:
     )
     yield "waited for a router", get(tallies, "ranking: no router was ready")
     yield "lost by a router that lives", get(tallies, "ranking: lost without a kill")
+    if results.pressure is not None:
+        yield "time in which some process of the machine waited for a core", f"{results.pressure:.0%}"
     yield "slowest request, attempts included", f"{results.slowest_seconds:.2f} s"
 
 
@@ -75,7 +77,10 @@ def list_routers(results: Results) -> Iterator[tuple[str, object]]:
     yield from sorted(results.routers.items())
     yield "breaker opened", get(results.extra, "interleaver_breaker_opened_total")
     yield "configurations refused", get(results.extra, "interleaver_config_rejected_total")
-    yield "slowest configuration to be in force everywhere", f"{results.slowest_change_seconds:.2f} s"
+    yield (
+        "slowest configuration to be in force everywhere, starts of routers included",
+        f"{results.slowest_change_seconds:.2f} s",
+    )
     for share in (0.99, 0.999):
         yield f"event loop late, {share:.1%} of the time at most", f"{find_lag(results.extra, share)} s"
 
@@ -88,7 +93,7 @@ def list_memory(results: Results) -> Iterator[str]:
     for each in results.growths:
         before, after = each.proportional
         growths = f"{each.growth_proportional:+.1%} | {each.growth_resident:+.1%}"
-        yield f"| {each.router}, {each.samples} s | {before:.1f} MB | {after:.1f} MB | {growths} |"
+        yield f"| {each.router}, {each.samples} samples | {before:.1f} MB | {after:.1f} MB | {growths} |"
 
 
 def find_lag(extra: Mapping[str, int], share: float) -> str:

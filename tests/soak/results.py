@@ -27,7 +27,10 @@ NEVER: Final = (
 
 @dataclass(frozen=True)
 class Growth:
-    """A router's memory in MB (10^6 bytes), at the end of warm-up and at the end; growth as shares."""
+    """A router's memory in MB (10^6 bytes), at the end of warm-up and at the end; growth as shares.
+
+    What is proportional also grows when another router goes, with which pages were shared. What is resident does not.
+    """
 
     router: str
     samples: int
@@ -54,6 +57,7 @@ class Results:
     slowest_seconds: float
     slowest_change_seconds: float
     most_buffered: int
+    pressure: float | None  # share of time in which some process of the machine waited for a core
 
     @property
     def verdicts(self) -> dict[str, bool]:
@@ -72,7 +76,7 @@ class Results:
 
     def is_flat(self) -> bool:
         """Whether the routers that could be judged, of which there must be one, hardly grew."""
-        growths = [growth for each in self.growths for growth in (each.growth_resident, each.growth_proportional)]
+        growths = [each.growth_resident for each in self.growths]
         return bool(growths) and max(growths) < MOST_GROWTH
 
     def counts_agree(self) -> bool:
@@ -110,6 +114,7 @@ def collect(
         gaps=stage.scrapes.gaps,
         slowest_seconds=tallies.slowest,
         slowest_change_seconds=directors.slowest_change,
+        pressure=directors.pressure.read(),
         most_buffered=stage.scrapes.most_buffered,
     )
 

@@ -31,6 +31,7 @@ class Plan(NamedTuple):
     seconds: float = 60
     rate: float = 500  # requests a second
     shared: bool = True  # two routers and a store; else one router and its memory
+    patience: int = 1  # by which the models' deadlines are multiplied, for a machine that does much else
 
 
 def make_ring() -> KeyRing:
@@ -41,7 +42,7 @@ def make_ring() -> KeyRing:
 
 def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda line: None) -> Results:
     """Run it; every process that it starts is ended, whatever happens. `tell` hears how it goes."""
-    with Stage(folder, plan.shared) as stage:
+    with Stage(folder, plan.shared, plan.patience) as stage:
         steps = settings.plan_steps(stage.scene, int(plan.seconds / CHANGE_SECONDS) + 1)
         stage.put(steps[0])
         stage.percent = steps[0].percent

@@ -21,8 +21,9 @@ PRE_STOP_SECONDS: Final = 1.0  # between the drain and SIGTERM; a pod's is longe
 class Stage:
     """Starts and ends everything. Threads may call it, each for parts of its own."""
 
-    def __init__(self, folder: Path, shared: bool) -> None:
+    def __init__(self, folder: Path, shared: bool, patience: int) -> None:
         self.folder = folder
+        self.patience = patience
         self.entry = Entry(random.Random(1))
         self.scrapes = Scrapes()
         self.config, self.keys = Mount(folder / "config"), Mount(folder / "keys")
@@ -40,7 +41,7 @@ class Stage:
     @property
     def scene(self) -> settings.Scene:
         store = self.redis.url if self.redis is not None else None
-        return settings.Scene(self.champion.url, self.candidate.url, str(self.keys.folder), store)
+        return settings.Scene(self.champion.url, self.candidate.url, str(self.keys.folder), store, self.patience)
 
     def __enter__(self) -> "Stage":
         return self

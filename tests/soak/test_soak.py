@@ -17,7 +17,7 @@ def assert_kept(results: Results) -> None:
 @pytest.mark.timeout(240)
 def test_troubles_for_a_minute_cost_no_request_and_no_vote(tmp_path: Path) -> None:
     install()
-    results = run(Plan(seconds=60, rate=300), tmp_path)
+    results = run(Plan(seconds=60, rate=300, patience=3), tmp_path)
     assert_kept(results)
     assert {"store killed", "store stalled", "router killed", "router replaced"} <= set(results.troubles)
     assert results.extra["interleaver_config_rejected_total"] > 0
@@ -27,7 +27,7 @@ def test_troubles_for_a_minute_cost_no_request_and_no_vote(tmp_path: Path) -> No
 
 @pytest.mark.timeout(120)
 def test_a_router_without_a_store_that_is_killed_loses_no_more_votes_than_it_had_not_shown(tmp_path: Path) -> None:
-    results = run(Plan(seconds=15, rate=200, shared=False), tmp_path)
+    results = run(Plan(seconds=15, rate=200, shared=False, patience=3), tmp_path)
     assert_kept(results)
     assert results.troubles["router killed"] > 0
     assert any(gap.endswith("Lost") for gap in results.gaps)
