@@ -73,12 +73,12 @@ REQUEST_OUTCOMES: Final = ("ok", "fallback", "error")
 FALLBACK_REASONS: Final = (
     "timeout",  # the candidate answered after its deadline
     "refused",  # no connection to the candidate, or it closed before answering
-    "status",  # the candidate, or the champion, answered with a status other than 200
+    "status",  # the candidate answered with a status other than 200, and the champion with 200
     "parse",  # the candidate's answer is no HTTP, exceeds 1 MB, or holds no ranking as the contract says
     "short",  # the candidate's list is shorter than the champion's once duplicates are dropped
     "breaker",  # the candidate's breaker is open
     "shed",  # too many candidate calls are waiting already
-    "champion",  # the champion failed; the candidate's answer was sent unchanged
+    "champion",  # the champion failed, or answered with a status other than 200; no fault of the candidate's
     "contract",  # the champion's answer holds no ranking as the contract says
 )
 FEEDBACK_RESULTS: Final = (

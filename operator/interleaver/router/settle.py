@@ -57,7 +57,7 @@ def settle(champion: Outcome, candidate: Outcome, lists: Reader) -> Settlement |
     if champion is None:
         return None
     if isinstance(champion, Answer) and champion.head.status < 500 and champion.head.status != 200:
-        return Settlement(CHAMPION, "status")
+        return Settlement(CHAMPION, "champion")
     if candidate is None:
         return None
     if isinstance(champion, Failure) or champion.head.status != 200:
@@ -70,7 +70,7 @@ def rescue(champion: Answer | Failure, candidate: Answer | Failure, lists: Reade
     if read_usable(candidate, lists) is not None:
         return Settlement(CANDIDATE, "champion")
     if isinstance(champion, Answer):
-        return Settlement(CHAMPION, "status")
+        return Settlement(CHAMPION, "champion")
     return Settlement(NOBODY, "champion")
 
 
