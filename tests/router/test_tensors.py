@@ -91,6 +91,8 @@ def write(ids: str = '["a", "b"]', scores: str = "[1, 2]", **changes: str) -> by
         write(shape="[2, 2]", shape_of_ids="[2]", scores="[[1, 2], [3]]"),
         write(shape="[2, 2]", shape_of_ids="[2]", scores="[[1, 2], 3]"),
         write(shape="[2, 2000000000]", shape_of_ids="[2]", scores="[]"),
+        write(shape="[10001]", ids=str([*range(10_001)]), scores=str([0] * 10_001)),
+        write(more="".join(f', {{"name": "{n}", "datatype": "", "shape": [1], "data": [1]}}' for n in range(63))),
     ],
 )
 def test_an_answer_whose_rows_cannot_be_told_is_unusable(body: bytes) -> None:
@@ -119,6 +121,12 @@ def test_ids_may_stand_in_a_row_a_column_or_a_batch_of_one(shape: str, ids: str)
 )
 def test_rows_of_another_form_do_not_fit(changes: dict[str, str]) -> None:
     assert TensorReader(IDS).read(write(**changes)).form != TensorReader(IDS).read(write()).form
+
+
+def test_an_answer_of_the_greatest_size_is_read() -> None:
+    more = "".join(f', {{"name": "{n}", "datatype": "", "shape": [1], "data": [1]}}' for n in range(62))
+    body = write(shape="[10000]", ids=str([*range(10_000)]), scores=str([0] * 10_000), more=more)
+    assert len(TensorReader(IDS).read(body).items) == 10_000
 
 
 def test_columns_that_are_named_are_the_only_ones() -> None:

@@ -11,11 +11,13 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from .members import ITEMS
+from .members import ITEMS, Step, walk_list
 
 # No ranking has more dimensions than batch, row and a few within a row; the product of many takes long to work out.
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 SHAPE: Final = msgspec.json.Decoder(Annotated[list[Size], msgspec.Meta(min_length=1, max_length=8)])
+
+SHAPE_MEMBER: Final = Step("shape")
 
 Place = tuple[int, int]  # where something begins and ends in the answer
 Element = msgspec.Raw
@@ -30,8 +32,9 @@ class Column(NamedTuple):
     axis: int  # of `shape`: where the number of rows stands
     elements: list[Element]  # row by row
     nested: bool  # whether the answer has them as lists in lists
-    rows_at: Place  # of the number of rows in the shape
-    data_at: Place
+    text: bytes  # of the whole output
+    start: int  # of the output in the answer
+    data_at: Place  # in the answer
 
     @property
     def row_shape(self) -> tuple[int, ...]:
@@ -48,7 +51,17 @@ class Column(NamedTuple):
         shape = [*self.shape[: self.axis], len(rows), *self.shape[self.axis + 1 :]]
         elements = list(chain.from_iterable(rows))
         edits = [(self.data_at, nest(elements, shape) if self.nested else enclose(elements))]
-        return edits if shape == self.shape else [*edits, (self.rows_at, b"%d" % len(rows))]
+        return edits if shape == self.shape else [*edits, (self.find_size(), b"%d" % len(rows))]
+
+    def find_size(self) -> Place:
+        """Where the number of rows stands in the answer."""
+        at, length = SHAPE_MEMBER.find(self.text)
+        sizes = walk_list(self.text[at : at + length])
+        return next(
+            (self.start + at + offset, self.start + at + offset + len(size))
+            for index, (offset, size) in enumerate(sizes)
+            if index == self.axis
+        )
 
 
 def find_axis(shape: Sequence[int], rows: int) -> int | None:

@@ -14,9 +14,13 @@ import msgspec
 
 from interleaver.interleaving.ranking import Identity, identify
 
-from .columns import SHAPE, Column, Element, Place, enclose, find_axis, flatten
+from .columns import SHAPE, Column, Element, enclose, find_axis, flatten
 from .members import Step, locate, walk_list
 from .ranked import Unusable
+
+# No answer for a page has more, and to take one apart must not hold up other requests.
+MOST_ROWS: Final = 10_000
+MOST_OUTPUTS: Final = 64
 
 IDS: Final = msgspec.json.Decoder(list[str | int | float | bool])
 
@@ -77,7 +81,7 @@ class TensorReader:
         self.ids = ids
         self.names = {ids, *names} if names else None
         self.path = [Step("outputs")]
-        self.shape, self.data = Step("shape"), Step("data")
+        self.data = Step("data")
 
     def read(self, body: bytes) -> Rows:
         """The ranking in an answer. Raises Unusable."""
@@ -100,14 +104,16 @@ class TensorReader:
         found: dict[str, Located] = {}
         for at, raw in walk_list(body[start:end]):
             output = OUTPUT.decode(raw)
-            if output.name in found:
-                raise ValueError(f"two outputs {output.name!r}")
+            if output.name in found or len(found) == MOST_OUTPUTS:
+                raise ValueError(f"more than {MOST_OUTPUTS} outputs, or two {output.name!r}")
             found[output.name] = Located(output, bytes(raw), start + at)
         return dict(sorted(found.items()))
 
     def read_columns(self, outputs: dict[str, Located]) -> dict[str, Column]:
         """The outputs that have a row for each id."""
         rows = prod(SHAPE.decode(outputs[self.ids].output.shape))
+        if rows > MOST_ROWS:
+            raise ValueError(f"more than {MOST_ROWS} ids")
         if self.names is not None:
             outputs = {name: outputs[name] for name in sorted(self.names)}
         read = {name: self.read_column(located, rows) for name, located in outputs.items()}
@@ -123,20 +129,12 @@ class TensorReader:
         axis = find_axis(shape, rows)
         if axis is None:
             return None
-        sizes = walk_list(bytes(output.shape))
-        size = next((at, at + len(raw)) for index, (at, raw) in enumerate(sizes) if index == axis)
-        data_at, length = self.data.find(text)
-        rows_at = shift(size, start + self.shape.find(text)[0])
-        data = shift((data_at, data_at + length), start)
-        return Column(output.name, output.datatype, shape, axis, *flatten(output.data, shape), rows_at, data)
+        at, length = self.data.find(text)
+        data_at = start + at, start + at + length
+        return Column(output.name, output.datatype, shape, axis, *flatten(output.data, shape), text, start, data_at)
 
 
 def cross(rows: Iterable[Row], columns: int) -> Iterator[list[list[Element]]]:
     """The cells of each column, for there may be no row."""
     chosen = list(rows)
     return ([row[index] for row in chosen] for index in range(columns))
-
-
-def shift(place: Place, offset: int) -> Place:
-    """A place inside something, as a place inside what that stands in."""
-    return place[0] + offset, place[1] + offset
