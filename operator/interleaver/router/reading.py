@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 import httptools
 
 from .message import Fields, Headers, Request, index_headers, render_headers
+from .plain import read_plain_request
 from .target import is_host, place_target
 from .websocket import offers_websocket
 
@@ -51,21 +52,34 @@ class RequestReader:
         self.fertile = False  # a byte of a body was among what was parsed
         self.switched = False  # what comes is not HTTP any more
         self.declining = False  # the head that is parsed is our own
+        self.final = False  # the parser takes no further request
 
     def feed(self, data: bytes) -> None:
         """Read on. Raises Refusal; any other exception is the taker's own."""
         if self.switched:
             return self.taker.take_body(data)
-        rest = self.parse(data)
+        start = 0 if self.in_head or self.in_body or self.final else self.take_plain(data)
+        rest = data[start:]
         while rest:
             rest = self.parse(rest)
         if self.in_head:
             # The parser keeps an unfinished header to itself, so raw bytes are counted as well. Twice the limit is
             # generous because the end of a body may have come in the same piece.
-            self.head_bytes += len(data)
+            self.head_bytes += len(data) - start
             self.check_head(2 * HEAD_BYTES)
         elif self.in_body:
-            self.check_body(len(data))
+            self.check_body(len(data) - start)
+
+    def take_plain(self, data: bytes) -> int:
+        """Hand on the plain requests that a piece begins with; how many bytes they are."""
+        end = 0
+        while (plain := read_plain_request(data, end, self.peer)) is not None:
+            request, start, end = plain
+            self.taker.take_head(request)
+            if end > start:
+                self.taker.take_body(data[start:end])
+            self.taker.take_end()
+        return end
 
     def parse(self, data: bytes) -> bytes:
         """Parse as far as the parser goes; what is to be parsed after a head that offered another protocol."""
@@ -127,7 +141,7 @@ class RequestReader:
         self.head_bytes = len(self.target) + sum(map(len, chain.from_iterable(headers))) + 4 * len(headers)
         self.check_head(HEAD_BYTES)
         request = self.make_request()
-        self.switched = request.switches
+        self.switched, self.final = request.switches, not request.keep_alive
         self.taker.take_head(request)
 
     def on_body(self, data: bytes) -> None:
