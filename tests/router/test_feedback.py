@@ -104,6 +104,13 @@ def test_events_that_are_malformed_are_invalid(disjoint: Stage, unit: str) -> No
     assert disjoint.router.counts("feedback", "result") == {"invalid": len(events)}
 
 
+@pytest.mark.parametrize("bad", ['{"item": 1' + 30 * "0" + "}", '"\xff"', '{"a": 1, "item": {"deep": [[[]]]}}', "null"])
+def test_a_bad_event_spoils_no_other(disjoint: Stage, unit: str, bad: str) -> None:
+    good = json.dumps({"impression": show(disjoint, unit), "item": "n", "more": {"of": [1, {}]}})
+    answer = disjoint.router.request("POST", "/feedback", {}, f" [{bad}, {good}]\n".encode("latin-1"))
+    assert (answer.status, answer.json()) == (202, {"accepted": 1, "ignored": 1})
+
+
 def test_the_form_without_an_impression_is_unauthorized(disjoint: Stage) -> None:
     assert send(disjoint, {"unit": "u", "item": "n"}) == (0, 1)
     assert disjoint.router.counts("feedback", "result") == {"unauthorized": 1}

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from msgspec import Raw
+
 from interleaver.router.counters import KEPT_RUNS, Counters, RunCounters
 from interleaver.router.feedback import Ballot
 from interleaver.router.shown import Shown
@@ -51,7 +53,7 @@ def test_a_run_with_odd_characters_is_escaped() -> None:
 
 
 def test_feedback_without_a_run_is_foreign() -> None:
-    assert Ballot(None, 60).judge({"impression": "x", "item": 1}, now=0.0) == "foreign"
+    assert Ballot(None, 60).judge(Raw(b'{"impression": "x", "item": 1}'), now=0.0) == "foreign"
 
 
 def test_the_latest_impressions_of_a_unit_are_kept_and_the_oldest_units_forgotten() -> None:

@@ -1,13 +1,17 @@
 """Feedback as it arrives: a body of JSON, and the events in it."""
 
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from interleaver.interleaving.ranking import Identity, identify
 
+from .documents import OF_A_LIST, OF_AN_OBJECT, begin, read_scalar
+from .members import ITEMS, WHITE
+
 MOST_EVENTS: Final = 1000  # in one request
+ABSENT: Final = msgspec.Raw(b"")
 
 
 class NotFeedback(ValueError):
@@ -34,36 +38,52 @@ class UnitEvent(NamedTuple):
     at: float | None
 
 
-def split_events(body: bytes) -> list[Any]:
-    """The events of a request's body, not yet looked at. Raises NotFeedback or TooMany."""
+class Fields(msgspec.Struct, gc=False):
+    """An event's fields as they stand in the body. Nothing is made of the rest: who sends it may be anybody."""
+
+    impression: msgspec.Raw = ABSENT
+    unit: msgspec.Raw = ABSENT
+    item: msgspec.Raw = ABSENT
+    at: msgspec.Raw = ABSENT
+
+
+EVENT: Final = msgspec.json.Decoder(msgspec.Raw)
+FIELDS: Final = msgspec.json.Decoder(Fields)
+
+
+def split_events(body: bytes) -> list[msgspec.Raw]:
+    """The events of a request's body, not yet looked into. Raises NotFeedback or TooMany."""
+    first = begin(body.lstrip(WHITE))
     try:
-        document = msgspec.json.decode(body)
+        events = ITEMS.decode(body) if first == OF_A_LIST else [EVENT.decode(body)]
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise NotFeedback(f"not JSON: {error}") from None
-    if isinstance(document, dict):
-        return [document]
-    if not isinstance(document, list):
+    if first not in (OF_A_LIST, OF_AN_OBJECT):
         raise NotFeedback("neither an event nor a list of events")
-    if len(document) > MOST_EVENTS:
-        raise TooMany(f"{len(document)} events; at most {MOST_EVENTS} go into one request")
-    return document
+    if len(events) > MOST_EVENTS:
+        raise TooMany(f"{len(events)} events; at most {MOST_EVENTS} go into one request")
+    return events
 
 
-def read_event(document: Any, may_name_units: bool) -> Event | UnitEvent | str:
+def read_event(text: msgspec.Raw, may_name_units: bool) -> Event | UnitEvent | str:
     """An event, or the result it is ignored with. Only who is trusted may name a unit: anyone could vote otherwise."""
-    if not isinstance(document, dict):
-        return "invalid"
-    if "unit" in document and "impression" not in document and not may_name_units:
-        return "unauthorized"
     try:
-        item, at = identify(document["item"]), read_time(document.get("at"))
-    except (LookupError, ValueError, OverflowError):
+        fields = FIELDS.decode(text)
+        by_unit = is_given(fields.unit) and not is_given(fields.impression)
+        if by_unit and not may_name_units:
+            return "unauthorized"
+        item = identify(read_scalar(fields.item))
+        at = read_time(read_scalar(fields.at)) if is_given(fields.at) else None
+        who = read_scalar(fields.unit if by_unit else fields.impression)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         return "invalid"
-    if "impression" in document:
-        impression = document["impression"]
-        return Event(impression, item, at) if isinstance(impression, str) else "invalid"
-    unit = document.get("unit")
-    return UnitEvent(str(unit), item, at) if type(unit) in (str, int) and unit != "" else "invalid"
+    if not by_unit:
+        return Event(who, item, at) if isinstance(who, str) else "invalid"
+    return UnitEvent(str(who), item, at) if type(who) in (str, int) and who != "" else "invalid"
+
+
+def is_given(text: msgspec.Raw) -> bool:
+    return bool(memoryview(text))
 
 
 def read_time(value: object) -> float | None:

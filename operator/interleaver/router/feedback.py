@@ -5,7 +5,9 @@ Whether the conversion and the unit's vote are new is for the store to say.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+import msgspec
 
 from interleaver.api.names import RANKS
 from interleaver.interleaving.coins import hash_unit
@@ -38,9 +40,9 @@ class Ballot:
         self.overall = overall  # whether both arms' conversions are compared
         self.trusted = trusted  # whether these events may name units
 
-    def judge(self, document: Any, now: float) -> str | Conversion | Claim:
+    def judge(self, text: msgspec.Raw, now: float) -> str | Conversion | Claim:
         """The result of an event that counts nothing, or what it may count. `now` is unix time."""
-        event = read_event(document, self.trusted)
+        event = read_event(text, self.trusted)
         if isinstance(event, str):
             return event
         if self.trial is None:

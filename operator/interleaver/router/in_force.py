@@ -10,12 +10,13 @@ from interleaver.api.routing import Config, Contract, Exclude
 from interleaver.api.routing import Unit as UnitPlace
 from interleaver.interleaving.coins import derive_salt
 
+from .documents import find, read_scalar
 from .impression import hash_run
 from .keys import KeyRing
 from .message import Fields
 from .mounted import Mounted
 from .options import split_url
-from .ranked import ListReader, Reader, resolve, split_pointer
+from .ranked import ListReader, Reader, split_pointer
 from .tensor import TensorReader
 
 HeaderTest = Callable[[Fields], bool]
@@ -65,7 +66,7 @@ class UnitReader:
     def from_body(self, body: bytes) -> str | None:
         """The unit in a JSON body, a string or an integer; None if there is none."""
         try:
-            value = resolve(msgspec.json.decode(body), self.path)
+            value = read_scalar(find(body, self.path))
         except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError):
             return None
         return str(value) or None if type(value) in (str, int) else None

@@ -1,7 +1,8 @@
 """One request with feedback: its events on their way through the store, and the answer once all are accounted for."""
 
 from collections.abc import Sequence
-from typing import Any
+
+import msgspec
 
 from .counters import RunCounters
 from .exchange import Exchange
@@ -77,7 +78,7 @@ class Pending:
             posting.account(kind)
 
 
-def post(exchange: Exchange, ballot: Ballot, store: Store, events: Sequence[Any], now: float) -> None:
+def post(exchange: Exchange, ballot: Ballot, store: Store, events: Sequence[msgspec.Raw], now: float) -> None:
     """Take the events of a request, at unix time `now`."""
     posting, counters = Posting(exchange, len(events)), store.counters
     posting.answer_if_done()
