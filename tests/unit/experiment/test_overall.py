@@ -1,6 +1,5 @@
 """The guardrail on overall conversion in a run: off unless it is listed, and by the plan it was frozen with."""
 
-
 from interleaver.api import names
 from interleaver.api.plan import Plan
 from interleaver.api.routing import Config, decode
