@@ -7,6 +7,7 @@ from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
 from interleaver.api.v1alpha1 import Contract
 from interleaver.experiment.breakers import explain_left_alone, is_left_alone
+from interleaver.experiment.guardrails import BLAMELESS
 from interleaver.experiment.look import fallback_counts
 from interleaver.experiment.view import View
 
@@ -38,8 +39,10 @@ def is_fresh(view: View, run: Run) -> bool:
 
 
 def explain_fallbacks(run: Run) -> str:
-    """Why most requests end without a comparison, in words; empty when they do not."""
+    """Why most requests end without a comparison, in words; empty when they do not, or not by the candidate's fault."""
     requests, fallbacks, by_reason = fallback_counts(run)
+    blameless = sum(by_reason.pop(reason, 0) for reason in BLAMELESS)
+    requests, fallbacks = requests - blameless, fallbacks - blameless
     if requests < FEW_REQUESTS or fallbacks * 2 < requests:
         return ""
     reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(by_reason.items(), key=lambda item: -item[1]))

@@ -109,6 +109,14 @@ def test_a_ranking_in_tensors_is_named_by_its_ids():
     assert "spec.contract.tensor's output 'item_id'" in message
 
 
+@pytest.mark.parametrize("reason", ["champion", "contract"])
+def test_answers_of_the_champion_that_cannot_be_compared_are_not_laid_at_the_candidates_door(reason):
+    world = make_running_world()
+    world.fall_back(reason, 100)
+    world.step()
+    assert find(world.status, conditions.CANDIDATE_READY).status == "True"
+
+
 def test_answers_of_the_candidate_that_cannot_be_compared_are_reported():
     world = make_running_world()
     world.fall_back("parse", 100)
