@@ -3,9 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+
+from interleaver.api.names import IMPRESSION_HEADER
+from interleaver.router.collecting import BODY_BYTES, MOST_BYTES
 
 from .conftest import Stage
 from .process import wait_until
@@ -126,3 +130,28 @@ def test_an_upload_of_200_mb_to_a_slow_model_is_not_held(make_stage: Any, framin
         assert client.receive().body == b"ok"
     memory.look()
     assert memory.growth < HELD
+
+
+def test_slow_clients_with_bodies_on_their_way_do_not_take_the_memory(make_stage: Any) -> None:
+    stage = make_stage().start()
+    memory, most = Memory(stage), 2 * MOST_BYTES // BODY_BYTES
+    head = b"POST /recommend HTTP/1.1\r\nHost: shop\r\nX-User-Id: u\r\nContent-Length: %d\r\n\r\n" % BODY_BYTES
+    with ExitStack() as stack:
+        clients = [stack.enter_context(stage.router.client()) for _ in range(most)]
+        for client in clients:
+            client.send(head + bytes(BODY_BYTES - 1))
+            assert stage.router.rank().status == 200
+        memory.look()
+        with stage.router.client() as late:
+            late.send(head.replace(b"/recommend", b"/feedback") + bytes(BODY_BYTES - 1))
+            assert late.receive().status == 503
+            assert stage.router.feed_back([]).status == 202
+        clients[-1].send(b"x")
+        assert clients[-1].receive().header(IMPRESSION_HEADER) is None
+        clients[0].send(b"x")
+        assert clients[0].receive().header(IMPRESSION_HEADER) is not None
+    assert memory.growth < MOST_BYTES + HELD
+    with stage.router.client() as slow:
+        slow.send(head + bytes(BODY_BYTES - 1))
+        slow.send(b"x")
+        assert slow.receive().header(IMPRESSION_HEADER) is not None

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from interleaver.router.collecting import Collecting
+from interleaver.router.collecting import Collecting, Shelf
 from interleaver.router.exchange import Exchange
 from interleaver.router.listener import Listener, Patience
 from interleaver.router.server import Connection
@@ -14,7 +14,9 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def echo(exchange: Exchange) -> None:
-    Collecting(exchange, lambda body: exchange.answer(200, [], body), lambda: exchange.refuse(413, "long")).begin()
+    Collecting(
+        Shelf(), exchange, lambda body: exchange.answer(200, [], body), lambda: exchange.refuse(413, "long")
+    ).begin()
 
 
 def run(scene: Callable[[Listener, Streams], Awaitable[None]]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from .exchange import Exchange
 
 BODY_BYTES: Final = 1_048_576  # of an interleaved request and of feedback
+MOST_BYTES: Final = 33_554_432  # of all bodies that are on their way: slow clients must not take the pod's memory
 
 
 class Waiting:
@@ -25,10 +26,22 @@ class Waiting:
 WAITING: Final = Waiting()
 
 
-class Collecting:
-    """Gathers a body: `done(body)` when it is complete, `overflow()` when it exceeds the limit."""
+class Shelf:
+    """How much is held of all the bodies that a router gathers."""
 
-    def __init__(self, exchange: Exchange, done: Callable[[bytes], None], overflow: Callable[[], None]) -> None:
+    def __init__(self) -> None:
+        self.size = 0  # bytes
+
+
+class Collecting:
+    """Gathers a body: `done(body)` when it is complete, `overflow()` when there is no room for it."""
+
+    def __init__(
+        self, shelf: Shelf, exchange: Exchange, done: Callable[[bytes], None], overflow: Callable[[], None]
+    ) -> None:
+        self.shelf = shelf
+        self.held = 0  # bytes on the shelf
+        self.begun = False  # what was here already is taken
         self.exchange = exchange
         self.done = done
         self.overflow = overflow
@@ -37,28 +50,43 @@ class Collecting:
         self.complete = False
 
     def begin(self) -> None:
-        if (self.exchange.request.length or 0) > BODY_BYTES:
+        if self.is_long() or (not self.exchange.complete and self.shelf.size > MOST_BYTES):
             self.overflow()
         else:
             self.exchange.read_body(self)
+            self.begun = True
+
+    def is_long(self) -> bool:
+        """Whether the body exceeds the limit for one, as far as is known."""
+        return max(self.exchange.request.length or 0, self.size) > BODY_BYTES
 
     def take_body(self, data: bytes) -> None:
         self.parts.append(data)
         self.size += len(data)
-        if self.size > BODY_BYTES:
+        self.held += len(data)
+        self.shelf.size += len(data)
+        if self.size > BODY_BYTES or (self.begun and self.shelf.size > MOST_BYTES):
             self.give_back()
             self.overflow()
 
     def give_back(self) -> None:
         """Put what was gathered back, for whoever takes the body instead."""
+        self.release()
         self.exchange.early, self.parts = self.parts, []
+
+    def release(self) -> None:
+        """Make room: the body is not on its way any more."""
+        self.shelf.size -= self.held
+        self.held = 0
 
     def end_body(self) -> None:
         self.complete = True
+        self.release()
         self.done(self.parts[0] if len(self.parts) == 1 else b"".join(self.parts))
 
     def lose_client(self) -> None:
         """Nothing was begun."""
+        self.release()
 
     def hold_answer(self, held: bool) -> None:
         """Nothing is sent before the body is complete."""
@@ -66,4 +94,5 @@ class Collecting:
     def run_out(self) -> None:
         """The client stands still. Once the body is here the models' own deadlines count."""
         if not self.complete:
+            self.release()
             self.exchange.refuse(408, "the request's body took too long")

@@ -8,7 +8,7 @@ from typing import Final
 from interleaver.api.names import FEEDBACK_PATH
 from interleaver.interleaving.coins import is_interleaved
 
-from .collecting import BODY_BYTES, WAITING, Collecting
+from .collecting import BODY_BYTES, WAITING, Collecting, Shelf
 from .comparison import Comparison
 from .counters import Counters
 from .deadlines import Deadlines
@@ -45,6 +45,7 @@ class Router:
         self.clock = time.monotonic  # for durations: the loop's own clock counts in milliseconds
         self.deadlines = Deadlines(self.loop)
         self.tunnels = Tunnels(self.loop)
+        self.shelf = Shelf()
         self.log = Sampling()
         self.witnesses = Witnesses(self.log)
         self.traffic = Traffic(counters.request_seconds)
@@ -94,7 +95,7 @@ class Router:
     def handle_ranking(self, exchange: Exchange, force: InForce) -> None:
         """Gather the body of a request that may be interleaved; pass every other on as it comes.
 
-        A body beyond the limit is passed on as well.
+        A body for which there is no room is passed on as well.
         """
         request = exchange.request
         if force.trial is None or force.is_excluded(request.fields):
@@ -107,6 +108,7 @@ class Router:
                 exchange.receiver = WAITING
                 return self.compare(exchange, force, unit, exchange.join_early())
         collecting = Collecting(
+            self.shelf,
             exchange,
             lambda body: self.decide(exchange, collecting, body),
             lambda: self.pass_on(exchange, self.force or force),
@@ -144,11 +146,13 @@ class Router:
         if exchange.request.method != b"POST":
             exchange.refuse(405, "feedback is sent by POST", (b"Allow", b"POST"))
             return
-        Collecting(
+        collecting = Collecting(
+            self.shelf,
             exchange,
             lambda body: self.count_feedback(exchange, self.force or force, body),
-            lambda: exchange.refuse(413, "feedback of more than 1 MB"),
-        ).begin()
+            lambda: refuse_feedback(exchange, collecting.is_long()),
+        )
+        collecting.begin()
 
     def count_feedback(self, exchange: Exchange, force: InForce, body: bytes) -> None:
         """Count by what is in force now: a token of a run that ended while the body came earns nothing in the next."""
@@ -170,3 +174,11 @@ class Router:
         if self.votes.count_voters() >= VOTERS and run not in self.full:
             self.full.add(run)
             record("votes-full", run=run, voters=self.votes.count_voters())
+
+
+def refuse_feedback(exchange: Exchange, long: bool) -> None:
+    """There is no room for a body: for one as long as it, or for any more now."""
+    if long:
+        exchange.refuse(413, "feedback of more than 1 MB")
+    else:
+        exchange.refuse(503, "too many bodies are on their way: send it again")
