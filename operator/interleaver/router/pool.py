@@ -6,6 +6,7 @@ from collections import deque
 from typing import NamedTuple
 
 from .call import Call, Failure
+from .known_heads import KnownHeads
 from .upstream import UpstreamConnection
 
 
@@ -42,6 +43,7 @@ class Pool:
         self.connections: set[UpstreamConnection] = set()
         self.draining: set[UpstreamConnection] = set()
         self.waiting: deque[Call] = deque()
+        self.heads = KnownHeads()
         self.retired = False  # no configuration names this address any more
         self.open = 0  # connections that exist or are being made
         self.dialling: set[asyncio.Task[None]] = set()

@@ -36,6 +36,8 @@ class UpstreamConnection(asyncio.Protocol):
         self.used = False
         self.retires = 0.0  # loop time after which the connection is not used again
         self.idle_since = 0.0
+        self.head: AnswerHead | None = None
+        self.untouched = True  # the parser has read nothing of the answer
         self.parser = httptools.HttpResponseParser(self)
         self.reset()
 
@@ -53,6 +55,7 @@ class UpstreamConnection(asyncio.Protocol):
     def begin(self, call: Call) -> None:
         """Carry a call."""
         self.call = call
+        self.untouched, self.head = True, None
         self.reset()
         reused, self.used = self.used, True
         call.board(self, reused)
@@ -86,7 +89,8 @@ class UpstreamConnection(asyncio.Protocol):
         bodiless = self.call.is_head or status in BODILESS
         self.until_close = length is None and chunked is None and not bodiless
         declared = int(length) if length is not None and chunked is None else None
-        self.call.receiver.take_answer_head(AnswerHead(status, self.reason, self.headers, declared))
+        self.head = AnswerHead(status, self.reason, self.headers, declared)
+        self.call.receiver.take_answer_head(self.head)
         if self.call is not None and self.call.is_head:
             # The parser cannot know that this answer has no body, so it is replaced.
             self.ended, self.keep_alive = True, self.parser.should_keep_alive()
@@ -109,6 +113,11 @@ class UpstreamConnection(asyncio.Protocol):
         if call is None or self.ended:
             return self.close()  # an answer that nobody asked for
         call.answering = True
+        first, self.untouched = self.untouched, False
+        if first and not call.is_head:
+            known = self.pool.heads.recall(data)
+            if known is not None:
+                return self.take_known(call, *known)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
@@ -116,7 +125,18 @@ class UpstreamConnection(asyncio.Protocol):
         except httptools.HttpParserError as error:
             self.stop_reading(error)
         else:
+            if first and self.ended and self.keep_alive and self.head is not None and not call.is_head:
+                self.pool.heads.learn(data, self.head)
             self.digest(len(data))
+
+    def take_known(self, call: Call, head: AnswerHead, body: bytes) -> None:
+        """Take a whole answer whose head was read before, with all that followed from it then."""
+        self.head_done = True
+        call.receiver.take_answer_head(head)
+        if body and self.call is call:
+            call.receiver.take_answer(body)
+        self.ended = self.keep_alive = True
+        self.conclude()
 
     def switch(self, call: Call, rest: bytes, offer: Exception) -> None:
         """The model speaks another protocol from now on: the connection is none of the pool's any more."""
