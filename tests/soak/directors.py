@@ -10,13 +10,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from tests.router.process import wait_until
 from tests.soak import settings
 from tests.soak.lists import CHAMPION
 from tests.soak.pressure import Pressure
-from tests.soak.programs import ModelProcess
+from tests.soak.programs import ModelProcess, Replica
 from tests.soak.shop import Shop
 from tests.soak.stage import Stage
 from tests.soak.troubles import LONGEST, SHORTEST, Trouble, list_infrastructure, list_rounds
@@ -158,14 +159,15 @@ class Directors:
             redis.start()
         else:
             redis.send_signal(signal.SIGCONT)
-        wait_until(self.has_written, "everything that waited is written")
+        for replica in self.stage.list_live():
+            wait_until(partial(self.has_written, replica), "everything that waited is written")
 
-    def has_written(self) -> bool:
+    def has_written(self, replica: Replica) -> bool:
+        """Whether nothing waits in a router: what had waited is written, for it goes in the order in which it came."""
         time.sleep(TELLING_SECONDS)
-        shown = [self.stage.scrapes.read(each) for each in self.stage.list_live()]
-        extra = self.stage.scrapes.extra
-        waiting = [extra[each.name]["interleaver_store_buffered"] for each in self.stage.list_live()]
-        return all(each.store is not None and each.store.up for each in shown) and not any(waiting)
+        store = self.stage.scrapes.read(replica).store
+        waiting = self.stage.scrapes.extra[replica.name]["interleaver_store_buffered"]
+        return store is not None and store.up and waiting == 0
 
     # The configuration.
 

@@ -41,6 +41,9 @@ def read_reply(data: bytes) -> Reply | None:
     return Reply(int(head.split(b" ", 2)[1]), token[1].decode() if token else None, body, closes)
 
 
+OPEN: Final[set["Line"]] = set()  # all connections that there are
+
+
 class Line(asyncio.Protocol):
     """One connection."""
 
@@ -51,6 +54,7 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        OPEN.add(self)
 
     def data_received(self, data: bytes) -> None:
         self.received += data
@@ -63,6 +67,7 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
+        OPEN.discard(self)
         if self.waiting is not None and not self.waiting.done():
             self.waiting.set_exception(Lost(bool(self.received)))
 
@@ -76,6 +81,14 @@ class Line(asyncio.Protocol):
 
     def close(self) -> None:
         self.transport.close()
+
+
+async def close_all() -> None:
+    """Close every connection, and wait until the loop has seen it."""
+    while OPEN:
+        for line in OPEN.copy():
+            line.transport.abort()
+        await asyncio.sleep(0.01)
 
 
 async def dial(port: int) -> Line:

@@ -10,7 +10,7 @@ from tests.soak import lists
 from tests.soak.check import Checker, Kind, Shown, Wrong
 from tests.soak.entry import Entry
 from tests.soak.insist import insist
-from tests.soak.line import Lost, Reply
+from tests.soak.line import Lost, Reply, close_all
 from tests.soak.shop import Shop
 from tests.soak.tallies import Tallies
 
@@ -50,6 +50,7 @@ class Load:
         for task in stuck:
             self.tallies.fail("failed", f"no answer within {LAST_SECONDS} s of the end: {task.get_coro()}")
             task.cancel()
+        await close_all()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

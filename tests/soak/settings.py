@@ -75,14 +75,15 @@ def plan_steps(scene: Scene, changes: int) -> list[Step]:
         else:
             steps.append(Step(True, percent, json.dumps(make_config(scene, index + 1, percent))))
     for index, keys in zip(list_rotation(changes), list_rotated(), strict=True):
-        steps[index] = steps[index]._replace(keys=keys)
+        if index < changes:  # a short soak leaves the former key in place
+            steps[index] = steps[index]._replace(keys=keys)
     return steps
 
 
 def list_rotation(changes: int) -> list[int]:
-    """The steps at which the mounted keys change."""
-    middle = changes // 2
-    return [0, middle, middle + 1, min(middle + 4, changes - 1)]
+    """The steps at which the mounted keys change: valid ones, for keys come into force with a good configuration."""
+    middle = (changes // 2 + 3) // 4 * 4
+    return [0, middle, middle + 1, middle + 4]
 
 
 def list_rotated() -> list[dict[str, str]]:

@@ -39,12 +39,22 @@ def test_the_last_configurations_are_good(changes: int) -> None:
     assert [step.valid for step in plan_steps(SCENE, changes)[-2:]] == [True, True]
 
 
-def test_no_router_meets_a_token_of_a_key_that_it_does_not_have() -> None:
-    mounted = [step.keys for step in STEPS if step.keys is not None]
+@pytest.mark.parametrize("changes", range(1, 20))
+def test_a_key_signs_once_it_is_known_and_goes_long_after(changes: int) -> None:
+    steps = plan_steps(SCENE, changes)
+    mounted = [step.keys for step in steps if step.keys is not None]
+    assert mounted[0]["current"] == "k1"
+    gone = [index for index, step in enumerate(steps) if step.keys is not None and "k1" not in step.keys]
+    signs = [index for index, step in enumerate(steps) if step.keys is not None and step.keys["current"] == "k2"]
+    assert all(index >= signs[0] + 3 for index in gone)
+    assert all(step.valid for step in steps if step.keys is not None)
     for before, after in pairwise(mounted):
         assert after["current"] in before
         assert "k1" in after or before["current"] == "k2"
-    assert [keys["current"] for keys in mounted] == ["k1", "k1", "k2", "k2"]
+
+
+def test_a_long_soak_rotates_the_key_to_the_end() -> None:
+    assert [step.keys["current"] for step in STEPS if step.keys is not None] == ["k1", "k1", "k2", "k2"]
 
 
 def test_every_trouble_comes_in_each_round() -> None:

@@ -1,0 +1,63 @@
+"""When a soak has passed, and what its report says."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.soak.report import find_lag, make_report
+from tests.soak.results import Growth, Results
+
+GOOD = Results(
+    shared=True,
+    tallies={"seconds": 600, "requests": 300_000, "shown merged": 200_000},
+    troubles={"router killed": 3},
+    cast={"votes.win": 10, "conversions.candidate": 12},
+    counted={"votes.win": 10, "conversions.candidate": 12},
+    gap=0,
+    routers={},
+    extra={'interleaver_event_loop_lag_seconds_bucket{le="0.001"}': 98},
+    growths=[Growth("router-a-1", 600, (30.0, 30.3), 0.01, 0.01)],
+    failures=[],
+    gaps=[],
+    slowest_seconds=1.0,
+    slowest_change_seconds=0.3,
+    most_buffered=4,
+    pressure=0.1,
+)
+ALONE = replace(GOOD, shared=False, growths=[], gap=3)
+
+
+def test_a_good_soak_has_passed() -> None:
+    assert all(GOOD.verdicts.values())
+    assert "FAIL" not in make_report(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("broken", "promise"),
+    [
+        (replace(GOOD, tallies={**GOOD.tallies, "failed": 1}), "no failed request"),
+        (replace(GOOD, tallies={**GOOD.tallies, "feedback: lost without a kill": 1}), "no failed request"),
+        (replace(GOOD, counted={**GOOD.counted, "votes.win": 11}), "votes counted are votes cast"),
+        (replace(GOOD, counted={**GOOD.counted, "votes.win": 9}), "votes counted are votes cast"),
+        (replace(GOOD, cast={}, counted={}), "votes counted are votes cast"),
+        (replace(GOOD, growths=[Growth("router-a-1", 600, (30.0, 32.0), 0.06, 0.06)]), "memory is flat"),
+        (replace(GOOD, growths=[]), "memory is flat"),
+        (replace(GOOD, failures=["a fault"]), "nothing else went wrong"),
+        (replace(ALONE, counted={"votes.win": 6}), "votes counted are votes cast"),
+        (replace(ALONE, counted={"votes.win": 11}), "votes counted are votes cast"),
+    ],
+)
+def test_one_broken_promise_is_told(broken: Results, promise: str) -> None:
+    assert [each for each, kept in broken.verdicts.items() if not kept] == [promise]
+    assert f"| {promise} | FAIL |" in make_report(broken)
+
+
+@pytest.mark.parametrize("counted", [7, 10])
+def test_without_a_store_the_recorded_gap_may_be_missing(counted: int) -> None:
+    assert all(replace(ALONE, counted={"votes.win": counted}).verdicts.values())
+
+
+def test_lag_is_the_first_bound_that_holds_the_share() -> None:
+    head = "interleaver_event_loop_lag_seconds_bucket"
+    extra = {f'{head}{{le="+Inf"}}': 1000, f'{head}{{le="0.01"}}': 990, f'{head}{{le="0.25"}}': 1000}
+    assert (find_lag(extra, 0.99), find_lag(extra, 0.999)) == ("0.01", "0.25")
