@@ -23,7 +23,7 @@ class Scrapes:
     """The operator's ledger, and the last text of every router for the rest."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.Lock()  # a reading that is folded after a later one looks like a restart
         self.ledger = Ledger()
         self.samples: dict[str, Sample] = {}  # of the routers that there are
         self.leaving: set[str] = set()  # routers that are being terminated
@@ -34,19 +34,22 @@ class Scrapes:
 
     def read(self, replica: Replica) -> Scrape:
         """Read one router. Raises OSError and EOFError for one that is gone."""
-        began = time.monotonic()
-        text = replica.show()
-        scrape = read_metrics(text, RUN)
-        counts = leave_out_shared(scrape.counts) if scrape.store is not None else dict(scrape.counts)
-        extra = Counter({name: int(value) for name, value in EXTRA.findall(text)})
         with self.lock:
-            leaving = replica.name in self.leaving
-            self.samples[replica.name] = Sample(replica.name, scrape.start, counts, leaving)
-            self.extra[replica.name] = extra
-            self.read_at[replica.name] = began
-            self.most_buffered = max(self.most_buffered, extra["interleaver_store_buffered"])
-            self.ledger = fold(self.ledger, self.samples.values(), [scrape.store] if scrape.store else [])
+            began = time.monotonic()
+            text = replica.show()
+            scrape = read_metrics(text, RUN)
+            self.take(replica.name, scrape, text, began)
         return scrape
+
+    def take(self, name: str, scrape: Scrape, text: str, began: float) -> None:
+        """Fold a reading."""
+        counts = leave_out_shared(scrape.counts) if scrape.store is not None else dict(scrape.counts)
+        extra = Counter({metric: int(value) for metric, value in EXTRA.findall(text)})
+        self.samples[name] = Sample(name, scrape.start, counts, name in self.leaving)
+        self.extra[name], self.read_at[name] = extra, began
+        self.most_buffered = max(self.most_buffered, extra["interleaver_store_buffered"])
+        self.ledger = fold(self.ledger, self.samples.values(), [scrape.store] if scrape.store else [])
+        self.gaps += [f"{gap.pod}: {gap.reason}" for gap in self.ledger.gaps]
 
     def forget(self, live: set[str]) -> None:
         """The routers that are gone, but for these."""
