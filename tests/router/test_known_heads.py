@@ -144,6 +144,28 @@ def test_a_head_is_known_again_with_another_length() -> None:
     assert head.headers == [(b"Server", b"x"), (b"Content-Length", b"11"), (b"Date", b"today")]
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        PLAIN % 2,
+        PLAIN % 2 + b"a",
+        PLAIN % 2 + b"abc",
+        PLAIN.replace(b"%d", b"+%d") % 2 + b"ab",
+        PLAIN.replace(b"%d", b" %d") % 2 + b"ab",
+        PLAIN.replace(b"%d", b"") + b"ab",
+        PLAIN.replace(b"Date: today", b"Transfer-Encoding: chunked") % 2 + b"ab",
+        PLAIN.replace(b"today", b"later") % 2 + b"ab",
+        PLAIN.replace(b"Server: x", b"Server: y") % 2 + b"ab",
+        PLAIN.replace(b"OK", b"ok") % 2 + b"ab",
+    ],
+)
+def test_a_head_with_any_other_byte_is_not_known(piece: bytes) -> None:
+    rig = Rig()
+    rig.ask([PLAIN % 2 + b"ab"], False)
+    assert rig.heads.heads
+    assert rig.heads.recall(piece) is None
+
+
 @pytest.mark.parametrize("head", ODD)
 def test_an_answer_with_anything_odd_about_it_is_always_parsed(head: bytes) -> None:
     for length, body in ((2, b"ab"), (0, b"")):

@@ -10,55 +10,62 @@ from typing import Final, NamedTuple
 from .message import BODILESS, AnswerHead, Headers
 
 HEAD_BYTES: Final = 4_096
-ENTRIES: Final = 16  # the date changes once a second
-# Between two ends of lines, so that it is a whole header, with few enough digits for a body that comes in one piece.
-LENGTH: Final = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: ([0-9]{1,9})\r\n")
+ENTRIES: Final = 8  # the date changes once a second
+DIGITS: Final = 9  # enough for a body that comes in one piece
+# Between two ends of lines, so that it is a whole header.
+LENGTH: Final = re.compile(rb"\r\ncontent-length: ([0-9]{1,9})\r\n", re.IGNORECASE)
 
 
 class KnownHead(NamedTuple):
-    """What the parser made of a head, and which of the headers is the length."""
+    """The bytes before and behind the digits of the length, what the parser made of them, and which header it is."""
 
+    before: bytes
+    behind: bytes
     status: int
     reason: bytes
     headers: Headers
     place: int
 
+    def fit(self, piece: bytes) -> tuple[AnswerHead, bytes] | None:
+        """Head and body of a piece that begins with this head and is one answer, no more and no less."""
+        start = len(self.before)
+        stop = piece.find(b"\r\n", start, start + DIGITS + 2)
+        digits, body = piece[start:stop], stop + len(self.behind)
+        if stop < 0 or not digits.isdigit() or not piece.startswith(self.behind, stop):
+            return None
+        length = int(digits)
+        if body + length != len(piece):
+            return None
+        headers = self.headers.copy()
+        headers[self.place] = (headers[self.place][0], digits)
+        return AnswerHead(self.status, self.reason, headers, length), piece[body:]
+
 
 class KnownHeads:
-    """The heads with which the answers of one model server begin."""
+    """The heads with which the answers of one model server begin, the newest first."""
 
     def __init__(self) -> None:
-        self.heads: dict[bytes, KnownHead] = {}
+        self.heads: list[KnownHead] = []
 
     def recall(self, piece: bytes) -> tuple[AnswerHead, bytes] | None:
         """Head and body of a piece that is one answer, no more and no less; None if its head is not known."""
-        end = piece.find(b"\r\n\r\n", 0, HEAD_BYTES) + 2
-        declared = LENGTH.search(piece, 0, end)
-        if declared is None:
-            return None
-        start, stop = declared.span(1)
-        known = self.heads.get(piece[:start] + piece[stop:end])
-        digits = declared[1]
-        length, body = int(digits), end + 2
-        if known is None or body + length != len(piece):
-            return None
-        status, reason, headers, place = known
-        headers = headers.copy()
-        headers[place] = (headers[place][0], digits)
-        return AnswerHead(status, reason, headers, length), piece[body:]
+        for known in self.heads:
+            if piece.startswith(known.before) and (fit := known.fit(piece)) is not None:
+                return fit
+        return None
 
     def learn(self, piece: bytes, head: AnswerHead) -> None:
         """Keep the head of an answer that the parser took for the whole of a piece, ready to read another one.
 
-        That it was the whole of the piece says that the head ends where `recall` would see its end.
+        That it was the whole of the piece says that the head ends where the first empty line does.
         """
-        end = piece.find(b"\r\n\r\n", 0, HEAD_BYTES) + 2
-        declared = LENGTH.search(piece, 0, end)
-        if declared is None or head.status in BODILESS or head.length is None or end + 2 + head.length != len(piece):
+        end = piece.find(b"\r\n\r\n", 0, HEAD_BYTES) + 4
+        declared = LENGTH.search(piece, 0, max(end - 2, 0))
+        if declared is None or head.status in BODILESS or head.length is None or end + head.length != len(piece):
             return
         places = [place for place, (name, _) in enumerate(head.headers) if name.lower() == b"content-length"]
         if len(places) == 1 and head.headers[places[0]][1] == declared[1]:
-            if len(self.heads) >= ENTRIES:
-                self.heads.clear()
             start, stop = declared.span(1)
-            self.heads[piece[:start] + piece[stop:end]] = KnownHead(head.status, head.reason, head.headers, places[0])
+            known = KnownHead(piece[:start], piece[stop:end], head.status, head.reason, head.headers, places[0])
+            self.heads[ENTRIES - 1 :] = []
+            self.heads.insert(0, known)
