@@ -52,6 +52,7 @@ class Results:
     routers: dict[str, int]  # counters of all routers, folded
     extra: dict[str, int]
     growths: list[Growth]
+    resident: dict[str, list[int]]  # bytes by router, a sample a second
     failures: list[str]
     gaps: list[str]
     slowest_seconds: float
@@ -110,6 +111,7 @@ def collect(
         routers={name: number for name, number in totals.items() if name not in counted and "place." not in name},
         extra=dict(stage.scrapes.sum_extra()),
         growths=list(list_growths(sampler)),
+        resident={name: [each.resident for each in samples] for name, samples in sampler.memory.items()},
         failures=[*tallies.failures, *directors.faults, *logs],
         gaps=stage.scrapes.gaps,
         slowest_seconds=tallies.slowest,

@@ -17,6 +17,7 @@ GOOD = Results(
     routers={},
     extra={'interleaver_event_loop_lag_seconds_bucket{le="0.001"}': 98},
     growths=[Growth("router-a-1", 600, (30.0, 30.3), 0.01, 0.01)],
+    resident={},
     failures=[],
     gaps=[],
     slowest_seconds=1.0,
