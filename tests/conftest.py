@@ -3,11 +3,12 @@
 import os
 import uuid
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
 from tests.cluster import Cluster, NoCluster, find_cluster
-from tests.layers import Ledger, group_of, rank, rank_beside
+from tests.layers import Ledger, group_of, rank
 
 LEDGER = pytest.StashKey[Ledger]()
 
@@ -19,13 +20,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run what is cheap first; inside a layer the order stays. Several processes take groups, the longest first."""
-    if not config.getoption("loadgroup", default=False):
-        items.sort(key=lambda item: rank(item.nodeid))
-        return
-    items.sort(key=lambda item: (rank_beside(item.nodeid), group_of(item.nodeid)))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.nodeid)))
+    """Run what is cheap first; inside a layer the order stays. Several processes take groups in turn,
+    what waits most first, and the rest fills the time."""
+    beside = hasattr(config, "workerinput")
+    items.sort(key=lambda item: (-rank(item.nodeid), group_of(item.nodeid)) if beside else (rank(item.nodeid), ""))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Give each process one group of tests after the other."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return Groups(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -33,11 +33,6 @@ def group_of(nodeid: str) -> str:
     return "e2e apart" if file.endswith(tuple(f"/{name}.py" for name in APART)) else "e2e"
 
 
-def rank_beside(nodeid: str) -> int:
-    """Where a group stands when there are several processes: what waits most begins first, the rest fills the time."""
-    return -rank(nodeid)
-
-
 @dataclass
 class Ledger:
     """What the layers came to. Seconds count set-up and tear-down; a test that fails in two phases is one."""
