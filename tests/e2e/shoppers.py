@@ -20,7 +20,12 @@ ITEMS = 10
 
 
 def choose(items: list[str], taste: str, random: Random) -> str | None:
-    """The item that a shopper takes: the first of the favoured model, or of a model drawn by a coin."""
+    """The item that a shopper takes: the first of the favoured model, or of a model drawn by a coin.
+
+    A purist takes one of v1's, and nothing at all from a list in which v2 has a say.
+    """
+    if taste == "purist":
+        return None if any(item.startswith("v2-") for item in items) else items[0]
     favoured = random.choice(("v1", "v2")) if taste == "coin" else taste
     return next((item for item in items if item.startswith(f"{favoured}-")), None)
 
@@ -66,7 +71,7 @@ class Crowd:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
-    parser.add_argument("--taste", choices=("v1", "v2", "coin"), required=True)
+    parser.add_argument("--taste", choices=("v1", "v2", "coin", "purist"), required=True)
     parser.add_argument("--rate", type=float, default=50.0, help="visits a second")
     parser.add_argument("--seconds", type=float, default=120.0, help="end after this long")
     parser.add_argument("--seed", type=int, default=1)

@@ -64,6 +64,18 @@ def test_a_candidate_that_fails_its_calls_is_rolled_back_by_a_guardrail(scene):
     assert any(f"guardrail {name} is breached" in decision["message"] for name in ("candidate-errors", "fallbacks"))
 
 
+def test_a_candidate_that_spoils_the_list_is_rolled_back_by_overall_conversion(scene):
+    guardrails = [{"name": "overall", "metric": "OverallConversion", "max": "0.1"}]
+    start(scene, guardrails=guardrails, traffic={"steps": [{"percent": 50, "hold": "40s"}, {"percent": 100}]})
+    with scene.shoppers("purist") as crowd:
+        scene.await_condition("Concluded", reason="Rollback")
+        counts = crowd.finish()
+    assert_nobody_noticed(counts)
+    decision = scene.status()["decision"]
+    assert decision["reason"] == "Guardrail"
+    assert "units with merged lists convert 100.0% less often than those with the champion" in decision["message"]
+
+
 def test_a_person_pauses_resumes_and_confirms_a_run(scene):
     start(scene, promotion={"mode": "Manual", "rollbackWindow": "5s", "progressDeadline": "40s"})
     with scene.shoppers("v2") as crowd:
