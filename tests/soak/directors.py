@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from tests.router.process import wait_until
@@ -174,8 +175,10 @@ class Directors:
     def change_configuration(self) -> None:
         """The first step is in force already."""
         generation = 1
-        for index, step in enumerate(self.steps[1:], start=2):
+        for index, (former, step) in enumerate(pairwise(self.steps), start=2):
             if self.over.wait(self.pause):
+                if not former.valid:  # a router that starts now would never be ready
+                    self.stage.put(step)
                 return
             self.stage.put(step)
             generation = index if step.valid else generation
