@@ -43,8 +43,8 @@ class Exclude(Model):
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)] = Field(
         json_schema_extra=rules(rule("''.matches(self) || !''.matches(self)", "pattern must be a regular expression"))
     )
-    """Regular expression, as RE2 and Python both know them, searched for in the header's value. Clients choose that value,
-    and the router searches as Python does: a repetition of repetitions such as (a+)+ could hold it up for seconds."""
+    """Regular expression, as RE2 and Python both know them, searched for in the header's value as Python does: nested
+    repetitions such as (a+)+ may take the router seconds."""
 
 
 class Tensor(Model):
