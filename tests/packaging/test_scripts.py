@@ -144,3 +144,23 @@ def test_a_build_gets_the_settings_that_reach_an_index_and_no_folder() -> None:
     assert done.stdout == (
         "[global]\ncert = /run/authorities\nindex-url = https://second.example/simple\ntrusted-host = second.example\n"
     )
+
+
+# A daemon is waited for: the command succeeds at the second try. {daemon} is the process that was started as it.
+AWAIT = (
+    'die() { echo "cluster: $*"; exit 1; }; DIR=/no/such; S={dir}; source hack/cluster/node/daemons.sh; '
+    "mkdir -p $S/run $S/logs; echo last words >$S/logs/x.log; {daemon} & echo $! >$S/run/x.pid; {first}; "
+    "second() { [ -e $S/tried ] || { touch $S/tried; return 1; }; }; await 20 x second; kill %1"
+)
+
+
+def test_a_daemon_that_has_no_command_line_of_its_own_yet_is_waited_for(tmp_path: Path) -> None:
+    text = AWAIT.replace("{dir}", str(tmp_path)).replace("{daemon}", "sleep 20").replace("{first}", ":")
+    done = run_shell(text)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_daemon_that_died_is_not_waited_for(tmp_path: Path) -> None:
+    text = AWAIT.replace("{dir}", str(tmp_path)).replace("{daemon}", "true").replace("{first}", "wait %1")
+    done = run_shell(text)
+    assert (done.returncode, done.stdout) == (1, "cluster: x is not ready: last words\n")

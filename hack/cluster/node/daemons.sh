@@ -5,6 +5,10 @@ pid() { # pid NAME: of the daemon, if it runs; a number reused by a stranger doe
   local p; p=$(cat "$S/run/$1.pid" 2>/dev/null) && grep -qaF "$DIR/" "/proc/$p/cmdline" 2>/dev/null && echo "$p"
 }
 
+exists() { # exists NAME: whether the process is there that was started; while it changes programs it has no command line
+  kill -0 "$(cat "$S/run/$1.pid")" 2>/dev/null
+}
+
 start() { # start NAME COMMAND...: inside the namespace, unless it runs
   local n=$1; shift
   ! pid "$n" >/dev/null || return 0
@@ -13,10 +17,10 @@ start() { # start NAME COMMAND...: inside the namespace, unless it runs
   echo $! >"$S/run/$n.pid"
 }
 
-await() { # await SECONDS DAEMON COMMAND...: until the command succeeds; the daemon must stay alive
+await() { # await SECONDS DAEMON COMMAND...: until the command succeeds; the daemon's process must exist
   local end=$((SECONDS + $1)) n=$2; shift 2
   until "$@" &>/dev/null; do
-    [ "$SECONDS" -lt "$end" ] && pid "$n" >/dev/null || die "$n is not ready: $(tail -n 3 "$S/logs/$n.log")"
+    [ "$SECONDS" -lt "$end" ] && exists "$n" || die "$n is not ready: $(tail -n 3 "$S/logs/$n.log")"
     sleep 0.1
   done
 }
