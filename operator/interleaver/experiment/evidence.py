@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
+from math import exp, log
+from typing import Final
 
 from interleaver.stats.betting import log_e_value
 from interleaver.stats.interval import confidence_sequence
 from interleaver.stats.tally import Tally
+
+LARGEST_EXPONENT: Final = 700  # exp() of more overflows a float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,10 @@ def weigh(tally: Tally, *, alpha: float, margin: float, planned: int) -> Evidenc
         interval=confidence_sequence(tally, alpha, planned),
         bar=log(1 / alpha),
     )
+
+
+def show_e_value(logarithm: float) -> str:
+    """An e-value from its natural logarithm, to four digits."""
+    if logarithm > LARGEST_EXPONENT:
+        return f"1e+{int(logarithm / log(10))}"
+    return f"{exp(logarithm):.4g}"

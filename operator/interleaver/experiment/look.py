@@ -1,7 +1,5 @@
 """A look: the routers' counters are folded into the ledger, and the tally is weighed."""
 
-from math import exp, log
-
 from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading
@@ -11,7 +9,7 @@ from interleaver.api.status import Tally as Votes
 from interleaver.experiment.breakers import note_breakers
 from interleaver.experiment.counters import Sample, fold
 from interleaver.experiment.counts import Counts, pick
-from interleaver.experiment.evidence import Evidence, weigh
+from interleaver.experiment.evidence import Evidence, show_e_value, weigh
 from interleaver.experiment.guardrails import watch
 from interleaver.experiment.ledger import read_ledger
 from interleaver.experiment.overall import read_overall
@@ -22,7 +20,6 @@ from interleaver.experiment.view import View
 from interleaver.stats.tally import Tally
 
 NEWEST_GAPS = 20  # a bound on what the status keeps
-LARGEST_EXPONENT = 700  # exp() of more overflows a float
 
 
 def look(view: View, run: Run, serving_hash: str) -> Run:
@@ -105,13 +102,6 @@ def show_evidence(evidence: Evidence) -> Shown:
         preference=f"{evidence.preference:z.4f}",
         interval=[f"{low:z.4f}", f"{high:z.4f}"],
     )
-
-
-def show_e_value(logarithm: float) -> str:
-    """An e-value from its natural logarithm, to four digits."""
-    if logarithm > LARGEST_EXPONENT:
-        return f"1e+{int(logarithm / log(10))}"
-    return f"{exp(logarithm):.4g}"
 
 
 def fallback_counts(run: Run) -> tuple[int, int, dict[str, int]]:

@@ -5,19 +5,19 @@ compared with 1/alpha of the plan, at every look; it needs no streak, for each u
 """
 
 from collections.abc import Iterator
-from math import exp, log
+from math import log
 
 from interleaver.api import names
 from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading, Run
 from interleaver.api.v1alpha1 import OVERALL
 from interleaver.experiment.counts import Counts
+from interleaver.experiment.evidence import show_e_value
 from interleaver.experiment.guardrails import STREAK
 from interleaver.experiment.ledger import read_ledger
 from interleaver.stats.overall import Stratum, estimate_drop, log_e_value
 
 INTERLEAVED, CHAMPION = names.ARMS
-LARGEST_EXPONENT = 700  # exp() of more overflows a float
 
 
 def list_strata(plan: Plan, totals: Counts) -> list[Stratum]:
@@ -65,6 +65,6 @@ def explain_drop(run: Run, name: str) -> str:
     drop, interleaved = estimate_drop(strata) or 0.0, sum(stratum.interleaved for stratum in strata)
     return (
         f"{name} is breached: units with merged lists convert {drop:.1%} less often than those with the champion's "
-        f"alone, more than the allowed {float(limit):.1%} (e-value {exp(min(evidence, LARGEST_EXPONENT)):.4g}; "
+        f"alone, more than the allowed {float(limit):.1%} (e-value {show_e_value(evidence)}; "
         f"{interleaved} and {sum(stratum.champion for stratum in strata)} units converted)"
     )
