@@ -140,6 +140,24 @@ def render_request(method: str, target: str, headers: dict[str, str] | None = No
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + (body or b"")
 
 
+class Program:
+    """A server of a test's own that a machine that fails may stop or kill, and that can be started again."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def send_signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """Kill it, as a machine that fails would. Harmless when it is not there."""
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
 class RouterProcess:
     """`interleaver router` as a subprocess with its configuration in `folder`."""
 

@@ -1,19 +1,16 @@
 """A real Redis: Debian's redis-server as a process of the test's own, which can be killed, stopped and brought back."""
 
-import random
 import shutil
-import signal
-import socket
 import subprocess
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.cluster import ROOT
 
-from .process import wait_until
+from .ports import find_port
+from .process import Program, wait_until
 
 INSTALL = "source hack/packages.sh && install_packages redis-server=redis-server"
 
@@ -27,16 +24,16 @@ def install() -> None:
         pytest.skip(f"no redis-server: {done.stderr.strip()}")
 
 
-class Redis:
+class Redis(Program):
     """One server, with its files in `folder`. Everything is written to disk before it is answered."""
 
     def __init__(self, folder: Path, *options: str, url: str | None = None, secret: str | None = None) -> None:
+        super().__init__()
         self.folder = folder
         self.port = find_port()
         self.options = options
         self.secret = secret  # of the default user
         self.given_url = url
-        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -61,23 +58,3 @@ class Redis:
 
     def keys(self, pattern: str = "*") -> Sequence[str]:
         return sorted(self.ask("KEYS", pattern).split())
-
-    def send_signal(self, number: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
-
-    def kill(self) -> None:
-        """Kill it, as a machine that fails would."""
-        process, self.process = self.process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-
-
-def find_port() -> int:
-    """A port that is free, below those that the system gives to whoever asks for any: these may be taken soon."""
-    while True:
-        port = random.randrange(15_000, 30_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from .conftest import Stage
+from .ports import find_port
 from .process import wait_until
-from .redis import Redis, find_port
+from .redis import Redis
 from .test_shared_votes import await_up, await_votes, kill, read, vote
 
 MakeStage = Callable[..., Stage]

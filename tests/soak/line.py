@@ -4,7 +4,8 @@ import asyncio
 import re
 from typing import Final, NamedTuple, cast
 
-LENGTH: Final = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+from bench.client import read_answer
+
 TOKEN: Final = re.compile(rb"(?i)\r\nx-interleaver-impression: *([^\r]+)")
 CLOSES: Final = re.compile(rb"(?i)\r\nconnection: *close")
 
@@ -28,17 +29,12 @@ class Reply(NamedTuple):
 
 def read_reply(data: bytes) -> Reply | None:
     """The answer that stands in `data`; None if it is not complete. Raises ValueError for what is none."""
-    head, end, body = data.partition(b"\r\n\r\n")
-    if not end:
+    answer = read_answer(data)
+    if answer is None:
         return None
-    length = LENGTH.search(head)
-    if length is None:
-        raise ValueError(f"no Content-Length in {head!r}")
-    if len(body) < int(length[1]):
-        return None
-    token = TOKEN.search(head)
-    closes = CLOSES.search(head) is not None
-    return Reply(int(head.split(b" ", 2)[1]), token[1].decode() if token else None, body, closes)
+    token = TOKEN.search(answer.head)
+    closes = CLOSES.search(answer.head) is not None
+    return Reply(answer.status, token[1].decode() if token else None, answer.body, closes)
 
 
 OPEN: Final[set["Line"]] = set()  # all connections that there are

@@ -1,6 +1,5 @@
 """The models and the routers as processes, with what a node can do to them."""
 
-import signal
 import socket
 import subprocess
 import sys
@@ -8,20 +7,20 @@ from pathlib import Path
 from typing import Final
 
 from tests.cluster import ROOT
-from tests.router.process import Client, RouterProcess, wait_until
+from tests.router.ports import find_port
+from tests.router.process import Client, Program, RouterProcess, wait_until
 from tests.soak.mounts import Mount
-from tests.soak.ports import find_port
 
 HASH: Final = "aaaaaa"  # of the champion's revision, beside which the routers are
 
 
-class ModelProcess:
+class ModelProcess(Program):
     """A model server at an address that stays the same."""
 
     def __init__(self, model: str) -> None:
+        super().__init__()
         self.model = model
         self.port = find_port()
-        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -45,16 +44,6 @@ class ModelProcess:
         """Begin a trouble; `none` ends all of them."""
         with Client(self.port) as client:
             assert client.request("POST", "/trouble", body=name.encode()).status == 200
-
-    def send_signal(self, number: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
-
-    def kill(self) -> None:
-        process, self.process = self.process, None
-        if process is not None:
-            process.kill()
-            process.wait()
 
 
 class Replica(RouterProcess):

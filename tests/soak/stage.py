@@ -11,7 +11,6 @@ from tests.router.redis import Redis
 from tests.soak import lists, settings
 from tests.soak.entry import Endpoint, Entry
 from tests.soak.mounts import Mount
-from tests.soak.ports import find_port
 from tests.soak.programs import ModelProcess, Replica
 from tests.soak.scrapes import Scrapes
 
@@ -30,8 +29,6 @@ class Stage:
         self.champion = ModelProcess(lists.CHAMPION)
         self.candidate = ModelProcess(lists.CANDIDATE)
         self.redis = Redis(folder) if shared else None
-        if self.redis is not None:
-            self.redis.port = find_port()
         self.live: dict[str, Replica] = {}  # by slot: a, b
         self.leaving: list[Replica] = []  # drained, not ended yet
         self.ended: list[Replica] = []
