@@ -14,11 +14,13 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 class Model(asyncio.Protocol):
     """A model that answers nothing until it is told to."""
 
-    living: list["Model"]
+    def __init__(self, living: list["Model"]) -> None:
+        self.living, self.asked = living, 0
+        living.append(self)  # before it is connected: the loop may look at the others in between
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self.transport, self.asked = transport, 0
+        self.transport = transport
 
     def data_received(self, data: bytes) -> None:
         self.asked += 1
@@ -76,14 +78,7 @@ class Scene:
 def play(scene: Callable[[Scene], Awaitable[None]], limits: Limits) -> None:
     async def run() -> None:
         loop, models = asyncio.get_running_loop(), list[Model]()
-
-        def connect() -> Model:
-            model = Model()
-            model.living = models
-            models.append(model)
-            return model
-
-        server = await loop.create_server(connect, "127.0.0.1", 0)
+        server = await loop.create_server(lambda: Model(models), "127.0.0.1", 0)
         pool = Pool("127.0.0.1", server.sockets[0].getsockname()[1], True, random.Random(1), limits)
         stage = Scene(pool, models)
         await scene(stage)
