@@ -1,4 +1,6 @@
-"""One request with feedback: its events on their way through the store, and the answer once all are accounted for."""
+"""One request with feedback: its events, judged and on their way through the store, and the answer once all are
+accounted for.
+"""
 
 from collections.abc import Sequence
 
@@ -13,10 +15,30 @@ from .store import Conversion, Outcome, Store, count
 class Posting:
     """Answers 202 when each event is counted, ignored, kept for later, or dropped."""
 
-    def __init__(self, exchange: Exchange, events: int) -> None:
+    def __init__(
+        self, exchange: Exchange, ballot: Ballot, store: Store, events: Sequence[msgspec.Raw], size: int, now: float
+    ) -> None:
         self.exchange = exchange
-        self.outstanding = events
+        self.ballot = ballot
+        self.store = store
+        self.events = events  # that are not judged yet
+        self.size = size  # of the body that holds them, in bytes
+        self.now = now  # unix time at which the body was complete
+        self.outstanding = len(events)
         self.counts = {"accepted": 0, "ignored": 0, "buffered": 0, "dropped": 0}
+        self.answer_if_done()
+
+    def judge(self, most: int) -> None:
+        """Judge so many further events at most, and put to the store what may count."""
+        events, self.events = self.events[:most], self.events[most:]
+        counters = self.store.counters
+        for event in events:
+            question = self.ballot.judge(event, self.now)
+            if isinstance(question, str):
+                counters.feedback[(question,)] += 1
+                self.account("ignored")
+            else:
+                self.store.submit(Pending(self, self.ballot, counters, question))
 
     def account(self, kind: str) -> None:
         """One event is accounted for."""
@@ -76,16 +98,3 @@ class Pending:
         posting, self.posting = self.posting, None
         if posting is not None:
             posting.account(kind)
-
-
-def post(exchange: Exchange, ballot: Ballot, store: Store, events: Sequence[msgspec.Raw], now: float) -> None:
-    """Take the events of a request, at unix time `now`."""
-    posting, counters = Posting(exchange, len(events)), store.counters
-    posting.answer_if_done()
-    for event in events:
-        question = ballot.judge(event, now)
-        if isinstance(question, str):
-            counters.feedback[(question,)] += 1
-            posting.account("ignored")
-        else:
-            store.submit(Pending(posting, ballot, counters, question))

@@ -105,7 +105,7 @@ class Program:
         deadline = self.loop.time() + GRACE_SECONDS
         if self.data.connections:
             await asyncio.sleep(PARTING_SECONDS)
-        while self.data.is_busy() and self.loop.time() < deadline:  # noqa: ASYNC110 - busy is no single event
+        while self.is_busy() and self.loop.time() < deadline:  # noqa: ASYNC110 - busy is no single event
             await asyncio.sleep(0.02)
         self.router.tunnels.close()  # they end by themselves at no foreseeable time
         parting = self.loop.time() + TUNNEL_SECONDS
@@ -113,6 +113,10 @@ class Program:
         while self.router.tunnels.open and self.loop.time() < min(parting, deadline):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         record("stopped", cut=sum(connection.is_busy() for connection in self.data.connections))
+
+    def is_busy(self) -> bool:
+        """Whether anything is to be finished: requests, and feedback whose client may have left."""
+        return self.data.is_busy() or bool(self.router.postings.queue)
 
     async def close(self) -> None:
         """Close every connection that is left, and let the loop see it."""

@@ -21,7 +21,7 @@ from .issuing import compares_arms
 from .journal import record
 from .mounted import is_trusted
 from .passing import Passing
-from .posting import post
+from .postings import Postings
 from .sampling import Sampling
 from .store import VOTERS, Store
 from .stores import Stores
@@ -46,6 +46,7 @@ class Router:
         self.deadlines = Deadlines(self.loop)
         self.tunnels = Tunnels(self.loop)
         self.shelf = Shelf()
+        self.postings = Postings(self.loop, self.shelf, self.report_full)
         self.log = Sampling()
         self.witnesses = Witnesses(self.log)
         self.traffic = Traffic(counters.request_seconds)
@@ -165,8 +166,7 @@ class Router:
         else:
             trusted = is_trusted(exchange.request.headers, force.mounted.feedback_token)
             ballot = Ballot(force.trial, force.config.attribution_seconds, force.config.overall, trusted)
-            post(exchange, ballot, self.votes, events, self.wall_clock())
-            self.report_full()
+            self.postings.post(exchange, ballot, self.votes, events, len(body), self.wall_clock())
 
     def report_full(self) -> None:
         """Say once that further units have no vote any more."""
