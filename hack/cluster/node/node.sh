@@ -57,14 +57,20 @@ kill_processes() {
   die "still running: $(echo "$p" | xargs)"
 }
 
+# Every container's id, by the daemon's own log: what was killed hard has left neither a process nor a folder that tells.
+container_ids() { grep -ohswE '[0-9a-f]{64}' "$S/logs/containerd.log" | sort -u || true; }
+
+remove_sockets() { # remove_sockets FOLDER: of shims; their names are hashes of our daemon's address and a container's id
+  local id w=$S/shims
+  mkdir -p "$w"
+  for id in $(container_ids); do printf %s "$S/run/containerd.sock/k8s.io/$id" >"$w/$id"; done
+  find "$w" -type f -exec sha256sum {} + | cut -c -64 | sed "s|^|$1/|" | xargs -r rm -f
+}
+
 remove_outside_files() { # paths that are constants in containerd, the CNI library and the kubelet
   local f
-  for f in "$S"/containerd/state/io.containerd.grpc.v1.cri/sandboxes/*; do
-    rm -f /var/lib/cni/results/*-"$(basename "$f")"-*
-  done
-  for f in "$S"/containerd/state/io.containerd.runtime.v2.task/*/*/address; do
-    [ ! -e "$f" ] || rm -f "$(sed 's|^unix://||' "$f")"
-  done
+  for f in $(container_ids); do rm -f /var/lib/cni/results/*-"$f"-*; done
+  remove_sockets /run/containerd/s
   [ ! -d /var/log/containers ] || find /var/log/containers -lname "$S/*" -delete
   # A second cluster has overwritten the kubelet's device plugin socket, or there is none: nobody misses ours.
   rm -f /var/lib/kubelet/device-plugins/kubelet.sock

@@ -8,6 +8,7 @@ left_processes() { # those that name the state directory or sit in the cluster's
   while [ "$q" -gt 1 ]; do mine+="$q "; q=$(awk '/^PPid/ { print $2 }' "/proc/$q/status"); done
   for p in /proc/[0-9]*; do
     [[ $mine != *" ${p#/proc/} "* ]] || continue
+    ! grep -qs '^State:.Z' "$p/status" || continue # dead, until its new parent, the machine's first process, asks for it
     if grep -qsaF "$S/" "$p/cmdline" || grep -qsE ":/$NAME(/|$)" "$p/cgroup"; then
       echo "process ${p#/proc/}: $(tr '\0' ' ' 2>/dev/null <"$p/cmdline")"
     fi
