@@ -1,5 +1,6 @@
 """The shell scripts below hack/: which cluster is chosen, what is installed, what is shown, what is left."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -164,3 +165,79 @@ def test_a_daemon_that_died_is_not_waited_for(tmp_path: Path) -> None:
     text = AWAIT.replace("{dir}", str(tmp_path)).replace("{daemon}", "true").replace("{first}", "wait %1")
     done = run_shell(text)
     assert (done.returncode, done.stdout) == (1, "cluster: x is not ready: last words\n")
+
+
+# What a killed cluster leaves. {dir} stands for its folder; nothing is started.
+NODE = "DIR={dir}; BIN=$DIR/bin; for f in daemons network node traces; do source hack/cluster/node/$f.sh; done; "
+
+
+def run_node(folder: Path, then: str) -> subprocess.CompletedProcess[str]:
+    """Run a piece of bash with the node provider loaded, its cluster in `folder`."""
+    return run_shell(NODE.replace("{dir}", str(folder)) + then)
+
+
+def test_the_sockets_of_dead_shims_go_and_those_of_another_containerd_stay(tmp_path: Path) -> None:
+    (tmp_path / "state/logs").mkdir(parents=True)
+    (tmp_path / "sockets").mkdir()
+    told = [f'msg="RunPodSandbox for web, returns sandbox id \\"{number:064x}\\""\n' for number in range(3)]
+    (tmp_path / "state/logs/containerd.log").write_text("".join(told))
+    # pkg/shim of containerd: SocketAddress is SHA-256 of the daemon's address, the namespace and the id, as a path.
+    addresses = [f"{tmp_path}/state/run/containerd.sock/k8s.io/{number:064x}" for number in range(2)]
+    addresses.append(f"/run/containerd/containerd.sock/k8s.io/{2:064x}")
+    names = [hashlib.sha256(address.encode()).hexdigest() for address in addresses]
+    for name in names:
+        (tmp_path / "sockets" / name).touch()
+    done = run_node(tmp_path, "remove_sockets $DIR/sockets")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.name for path in (tmp_path / "sockets").iterdir()] == [names[2]]
+
+
+def test_a_cluster_whose_containerd_never_started_has_no_sockets_to_remove(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    done = run_node(tmp_path, "remove_sockets $DIR/sockets")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+# A child that ended, and whose parent does not ask for it; the parent sits in the same cgroup, and names no cluster.
+ORPHAN = (
+    "NAME=$(tail -n 1 /proc/self/cgroup | cut -d: -f3); NAME=${NAME#/}; "
+    "(true & echo $! >$DIR/dead; exec sleep 20) & alive=$!; "
+    "until [ -s $DIR/dead ] && grep -qs '^State:.Z' /proc/$(cat $DIR/dead)/status; do sleep 0.01; done; "
+    "until grep -q sleep /proc/$alive/cmdline; do sleep 0.01; done; "
+    'left_processes | grep -E "^process ($(cat $DIR/dead)|$alive):" | sed "s/$alive/ALIVE/"; kill $alive'
+)
+
+
+def test_a_dead_process_that_nobody_has_asked_for_is_no_trace(tmp_path: Path) -> None:
+    done = run_node(tmp_path, ORPHAN)
+    assert (done.stdout, done.stderr) == ("process ALIVE: sleep 20 \n", "")
+
+
+CLOSING = "3 passed in 0.01s\n"
+
+
+def run_ci(folder: Path, tests: str, down: str) -> subprocess.CompletedProcess[str]:
+    """Run a copy of .ci/run beside stand-ins: no cluster is up before, `tests` runs the tests, `down` takes it down."""
+    for name in (".ci", "hack"):
+        (folder / name).mkdir()
+    (folder / ".ci/run").write_text((ROOT / ".ci/run").read_text())
+    (folder / "hack/packages.sh").write_text("install_packages() { :; }\n")
+    stand_ins = {"make": f"case $* in *answers) exit 1 ;; *down) {down} ;; esac", "hack/test": tests}
+    for name, text in stand_ins.items():
+        (folder / name).write_text(f"#!/usr/bin/env bash\n{text}\n")
+        (folder / name).chmod(0o755)
+    return run_shell(f"bash {folder}/.ci/run 2>&1", PATH=f"{folder}:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize(("tests", "status"), [("true", 0), ("exit 5", 5)])
+def test_a_cluster_that_is_taken_down_is_not_mentioned_and_the_tests_have_the_last_word(
+    tests: str, status: int, tmp_path: Path
+) -> None:
+    done = run_ci(tmp_path, f"echo {CLOSING.strip()}; {tests}", "echo nothing is left; echo of it >&2")
+    assert (done.returncode, done.stdout) == (status, CLOSING)
+
+
+def test_why_a_cluster_could_not_be_taken_down_is_said(tmp_path: Path) -> None:
+    done = run_ci(tmp_path, f"echo {CLOSING.strip()}", "echo path /run/containerd/s; exit 2")
+    assert done.returncode == 1
+    assert done.stdout == f"{CLOSING}the cluster could not be taken down: path /run/containerd/s\n"
