@@ -9,6 +9,9 @@ from interleaver.interleaving.ranking import Identity, identify
 
 from .members import ITEMS, Step, locate
 from .message import Value
+from .plain_list import COMPILED, read_plain_list
+
+Text = Any  # of an item: bytes or msgspec.Raw, of which its stub wrongly says that it is bytes as well
 
 
 class Unusable(ValueError):
@@ -42,10 +45,10 @@ class Ranked(Value, frozen=True):
 
     start: int
     end: int
-    items: dict[Identity, msgspec.Raw]
+    items: dict[Identity, Text]
     form: None = None  # any item has a place in any list
 
-    def splice(self, body: bytes, items: Iterable[msgspec.Raw]) -> bytes:
+    def splice(self, body: bytes, items: Iterable[Text]) -> bytes:
         """The answer with its list replaced and every other byte kept."""
         return b"".join((body[: self.start], b"[", b",".join(items), b"]", body[self.end :]))
 
@@ -57,14 +60,24 @@ IdReader = Callable[[bytes], list[Any]]
 class ListReader:
     """Reads lists by a contract's two pointers."""
 
-    def __init__(self, items: str, item_id: str) -> None:
-        self.path = [Step(token) for token in split_pointer(items)]
-        path = split_pointer(item_id)
+    def __init__(self, items: str, item_id: str, plain: bool = COMPILED) -> None:
+        tokens, path = split_pointer(items), split_pointer(item_id)
+        self.path = [Step(token) for token in tokens]
+        # The names as they stand in a plain answer; without them every list is read in the long way.
+        self.names = quote_all([*tokens, *path]) if plain and len(path) == 1 else None
         self.read_ids = make_id_reader(path)
         self.read_texts = make_id_reader(path, str) if len(path) < 2 else None
 
     def read(self, body: bytes) -> Ranked:
         """The list in an answer. Raises Unusable."""
+        if self.names is not None:
+            found = read_plain_list(body, self.names[:-1], self.names[-1])
+            if found is not None:
+                return Ranked(found.start, found.end, found.items)
+        return self.read_any(body)
+
+    def read_any(self, body: bytes) -> Ranked:
+        """The list in an answer of any form."""
         try:
             start, end = locate(body, self.path)
             text = body[start:end]
@@ -73,10 +86,10 @@ class ListReader:
             ids = self.identify_all(text)
         except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise Unusable(str(error)) from None
-        items = dict(zip(ids, raws))  # noqa: B905 - of one list; to say `strict` costs as much as ten pairs
+        items: dict[Identity, Text] = dict(zip(ids, raws))  # noqa: B905 - of one list; to say `strict` costs as much as ten pairs
         if len(items) == len(raws):
             return Ranked(start, end, items)
-        unique: dict[Identity, msgspec.Raw] = {}
+        unique: dict[Identity, Text] = {}
         for item, raw in zip(ids, raws, strict=True):
             unique.setdefault(item, raw)
         return Ranked(start, end, unique)
@@ -91,6 +104,16 @@ class ListReader:
                 self.read_texts = None  # the list is good and holds others: no need to try that every time
                 return ids
         return [identify(value) for value in self.read_ids(text)]
+
+
+def quote_all(tokens: list[str]) -> list[bytes] | None:
+    """Names as JSON spells them without escapes; None if one cannot be spelled so."""
+    if any(character < " " or character in '"\\' for token in tokens for character in token):
+        return None
+    try:
+        return [f'"{token}"'.encode() for token in tokens]
+    except UnicodeEncodeError:  # a lone surrogate
+        return None
 
 
 def split_pointer(pointer: str) -> list[str]:
