@@ -1,9 +1,11 @@
-"""A real Redis: Debian's redis-server as a process of the test's own, which can be killed, stopped and brought back."""
+"""A real Redis: Debian's redis-server, or what REDIS_SERVER names, as a process that can be killed and brought back."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -12,12 +14,13 @@ from tests.cluster import ROOT
 from .ports import find_port
 from .process import Program, wait_until
 
+SERVER: Final = os.environ.get("REDIS_SERVER") or "redis-server"  # or a valkey-server
 INSTALL = "source hack/packages.sh && install_packages redis-server=redis-server"
 
 
 def install() -> None:
-    """Have a redis-server, or skip the test, which is a failure where nothing may be skipped."""
-    if shutil.which("redis-server"):
+    """Have a server and redis-cli, or skip the test, which is a failure where nothing may be skipped."""
+    if shutil.which(SERVER) and shutil.which("redis-cli"):
         return
     done = subprocess.run(["bash", "-c", INSTALL], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
     if done.returncode:
@@ -41,13 +44,13 @@ class Redis(Program):
         return (self.given_url or "redis://127.0.0.1:{port}/0").format(port=self.port, folder=self.folder)
 
     def start(self) -> "Redis":
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command = [SERVER, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
         command += ["--unixsocket", str(self.folder / "redis.sock"), "--save", "", "--appendonly", "yes"]
         with (self.folder / "redis.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--appendfsync", "always", *self.options], stdout=log, stderr=log
             )
-        wait_until(lambda: self.ask("PING") == "PONG", "redis-server answers")
+        wait_until(lambda: self.ask("PING") == "PONG", f"{SERVER} answers")
         return self
 
     def ask(self, *words: str) -> str:
