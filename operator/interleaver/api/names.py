@@ -204,6 +204,18 @@ UPSTREAM_WAITING: Final = Metric(
 CLIENT_CONNECTIONS: Final = Metric(
     "interleaver_client_connections", "gauge", "Connections of clients to the port for requests.", {}
 )
+CLIENTS_REFUSED: Final = Metric(
+    "interleaver_client_connections_refused_total",
+    "counter",
+    "Connections of clients that found no room: as many were open as the router takes.",
+    {},
+)
+CLIENTS_CUT: Final = Metric(
+    "interleaver_client_connections_cut_total",
+    "counter",
+    "Connections that were cut because clients left too much of their answers unread.",
+    {},
+)
 TUNNELS: Final = Metric("interleaver_tunnels", "gauge", "Websockets between a client and the serving model.", {})
 REFUSALS: Final = Metric(
     "interleaver_refusals_total",
@@ -288,6 +300,8 @@ ROUTER_METRICS: Final = (
     UPSTREAM_CONNECTIONS,
     UPSTREAM_WAITING,
     CLIENT_CONNECTIONS,
+    CLIENTS_REFUSED,
+    CLIENTS_CUT,
     TUNNELS,
     REFUSALS,
     LOOP_LAG,

@@ -31,6 +31,8 @@ class Gauges:
             },
             names.UPSTREAM_WAITING.name: {(model,): count_waiting(found) for model, found in pools.items()},
             names.CLIENT_CONNECTIONS.name: {(): len(self.data.connections)},
+            names.CLIENTS_REFUSED.name: {(): self.data.turned_away},
+            names.CLIENTS_CUT.name: {(): self.data.cut},
             names.TUNNELS.name: {(): len(self.router.tunnels.open)},
             names.REFUSALS.name: sort_refusals(self.data.refusals),
         }

@@ -12,6 +12,7 @@ import uvloop
 
 from .admin import Admin
 from .counters import Counters
+from .descriptors import Bounds, divide, raise_limit
 from .gauges import Gauges
 from .journal import record
 from .listener import Listener
@@ -24,6 +25,7 @@ from .upstreams import Upstreams
 from .watch import POLL_SECONDS, ConfigWatch
 
 BACKLOG: Final = 1024  # connections that the kernel holds while the loop is busy
+ADMIN_CONNECTIONS: Final = 100  # of probes and readers of metrics
 GRACE_SECONDS: Final = 25.0  # for what is in flight at SIGTERM; below the 30 s after which a pod is killed
 FLUSH_SECONDS: Final = 2.0  # for what waits for the vote store, even if all of that was needed
 ACCEPT_SECONDS: Final = 0.02  # after SIGTERM the loop takes what the kernel has accepted already; closing resets it
@@ -39,13 +41,19 @@ class Program:
         self.loop = asyncio.get_running_loop()
         self.stopping = asyncio.Event()
         self.draining = False
-        upstreams = Upstreams(options.model, options.revision_hash, lambda: self.draining, random.Random(), Limits())
+        files = raise_limit()
+        bounds = divide(files)
+        report_bounds(files, bounds)
+        limits = Limits(connections=bounds.upstreams)
+        upstreams = Upstreams(options.model, options.revision_hash, lambda: self.draining, random.Random(), limits)
         self.router = Router(upstreams, Counters(time.time()))
         self.router.traffic.every = options.log_sample
-        self.data = Listener(self.router.handle)
+        self.router.tunnels.most = bounds.tunnels
+        self.data = Listener(self.router.handle, most=bounds.clients, log=self.router.log)
         self.router.counters.look = Gauges(self.router, self.data).read
         self.pulse = Pulse(self.loop, self.router.counters.lag)
-        self.admin = Listener(Admin(self.router, self.drain, lambda: self.draining).handle)
+        admin = Admin(self.router, self.drain, lambda: self.draining)
+        self.admin = Listener(admin.handle, most=ADMIN_CONNECTIONS, log=self.router.log)
         self.watch = ConfigWatch(options.config, self.router.adopt, self.router.counters.count_rejected)
 
     async def run(self) -> None:
@@ -122,9 +130,15 @@ class Program:
         """Close every connection that is left, and let the loop see it."""
         self.router.upstreams.close()
         self.router.tunnels.abort()
-        for connection in [*self.data.connections, *self.admin.connections]:
-            connection.abort()
+        self.data.abort()
+        self.admin.abort()
         await asyncio.sleep(0.01)
+
+
+def report_bounds(files: int, bounds: Bounds) -> None:
+    """Say when the process may open too few files for the usual bounds."""
+    if bounds != Bounds():
+        record("few-files", files=files, clients=bounds.clients, tunnels=bounds.tunnels, upstreams=bounds.upstreams)
 
 
 def report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

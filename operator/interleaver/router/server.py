@@ -32,11 +32,11 @@ class Connection(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self.reader = RequestReader(self, str(peer[0]).encode() if isinstance(peer, tuple) else b"unknown")
-        self.listener.connections.add(self)
+        self.listener.take(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = self.deaf = True
-        self.listener.connections.discard(self)
+        self.listener.release(self)
         for exchange in self.queue:
             if exchange.receiver is not None:
                 exchange.receiver.lose_client()
@@ -142,7 +142,7 @@ class Connection(asyncio.Protocol):
         self.flush()
         self.lost = self.deaf = True
         self.queue.clear()
-        self.listener.connections.discard(self)
+        self.listener.release(self)
         return self.transport
 
     def may_stay_open(self, exchange: Exchange) -> bool:
@@ -188,8 +188,10 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self.choke(True)
+        self.listener.hold_unread(self, self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
+        self.listener.unread.drop(self)
         self.choke(False)
 
     def choke(self, choked: bool) -> None:

@@ -3,7 +3,8 @@
 import asyncio
 from typing import Final
 
-MOST_TUNNELS: Final = 1000  # each holds two sockets; a request for one more is answered with 503
+from .descriptors import Bounds
+
 IDLE_SECONDS: Final = 3600.0  # without a byte in either direction; the protocols inside have their own, shorter pings
 LINGER_SECONDS: Final = 10.0  # for what is written when one side closes
 
@@ -13,10 +14,11 @@ class Tunnels:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self.most = Bounds().tunnels  # each holds two sockets; a request for one more is answered with 503
         self.open: set[Tunnel] = set()
 
     def is_full(self) -> bool:
-        return len(self.open) >= MOST_TUNNELS
+        return len(self.open) >= self.most
 
     def join(self, client: asyncio.Transport, model: asyncio.Transport) -> None:
         """Let the two speak to each other until one of them closes."""
