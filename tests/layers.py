@@ -10,7 +10,7 @@ OUTCOMES: Final = ("passed", "failed", "skipped")
 
 
 # The whole experiments that `make test` lets run at the same time as the others: those that change what is shared.
-APART: Final = ("test_prometheus", "test_store", "test_cluster_traces")
+APART: Final = ("test_prometheus", "test_store", "test_default_store", "test_cluster_traces")
 
 
 def layer_of(nodeid: str) -> str:

@@ -2,23 +2,31 @@
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cluster import ROOT, Cluster
+from tests.e2e.programs import Program
+from tests.e2e.redis import Redis, run_redis
 from tests.e2e.scene import Scene
+from tests.e2e.turns import Turns
 
 pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture(scope="session")
-def installed(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Cluster:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run of the tests share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def installed(cluster: Cluster, shared: Path) -> Cluster:
     """A cluster on which the operator of this checkout runs: installed once, whichever process comes first."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
     with Path(shared, "installing").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (done := Path(shared, "installed")).exists():
@@ -37,8 +45,32 @@ def install(cluster: Cluster) -> None:
 
 
 @pytest.fixture
-def scene(installed: Cluster, namespace: str) -> Iterator[Scene]:
+def turn(request: pytest.FixtureRequest, shared: Path) -> Iterator[None]:
+    """The test's turn at the operator: beside others, or alone for a test that is marked so."""
+    turns = Turns(shared)
+    with turns.alone() if request.node.get_closest_marker("alone") else turns.beside():
+        yield
+
+
+@pytest.fixture
+def scene(installed: Cluster, turn: None, namespace: str) -> Iterator[Scene]:
     """An empty namespace that enforces restricted pod security."""
     installed.kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted")
     yield Scene(installed, namespace)
     installed.kubectl("-n", namespace, "delete", "ilx", "--all", "--wait=false")
+
+
+@pytest.fixture
+def redis(request: pytest.FixtureRequest, installed: Cluster, tmp_path: Path) -> Iterator[Redis]:
+    """A running Redis; the parameter `tls` puts it behind TLS."""
+    with run_redis(installed, tmp_path, tls=getattr(request, "param", None) == "tls") as redis:
+        yield redis
+
+
+@pytest.fixture
+def voters(sharing: Scene) -> Iterator[Program]:
+    """Units that vote in the run of a test's fixture `sharing`, until they are stopped."""
+    program = Program(sys.executable, "-m", "tests.e2e.voters", f"--url={sharing.address()}")
+    program.start()
+    yield program
+    program.stop()

@@ -1,11 +1,12 @@
 """Reaching the shared store: passwords, users, TLS, sockets, clusters, and a URL that nobody ever gets to see."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.certificates import make_certificates
 
 from .conftest import Stage
 from .ports import find_port
@@ -88,14 +89,7 @@ def test_a_configuration_with_a_bad_url_is_refused_without_showing_it(make_stage
 @pytest.fixture
 def certificates(tmp_path: Path) -> Path:
     """A certificate authority of our own and a certificate for the loopback address."""
-    names = "-subj /CN=redis -addext subjectAltName=IP:127.0.0.1"
-    for words in (
-        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-authority -keyout ca.key -out ca.crt",
-        f"req -newkey rsa:2048 -nodes {names} -keyout redis.key -out redis.csr",
-        "x509 -req -in redis.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy -out redis.crt",
-    ):
-        subprocess.run(["openssl", *words.split()], cwd=tmp_path, capture_output=True, check=True, timeout=60)
-    return tmp_path
+    return make_certificates(tmp_path, "127.0.0.1")
 
 
 def start_with_tls(make_redis: MakeRedis, folder: Path, url: str) -> Redis:
