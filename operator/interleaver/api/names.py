@@ -275,6 +275,13 @@ STORE_EPOCH: Final = Metric(
     {"run": RUN},
 )
 STORE_UP: Final = Metric("interleaver_store_up", "gauge", "Whether this router reaches the store: 0 or 1.", {})
+STORE_REFUSES: Final = Metric(
+    "interleaver_store_refuses",
+    "gauge",
+    "1 while the store answers and refuses what this router asks, for a key of another kind, a right, or memory: the "
+    "router's log says which.",
+    {},
+)
 STORE_BUFFERED: Final = Metric("interleaver_store_buffered", "gauge", "Events that wait for the store.", {})
 STORE_DROPPED: Final = Metric(
     "interleaver_store_dropped_total",
@@ -314,6 +321,7 @@ ROUTER_METRICS: Final = (
     STORE_OVERALL_CONVERSIONS,
     STORE_EPOCH,
     STORE_UP,
+    STORE_REFUSES,
     STORE_BUFFERED,
     CONFIG_GENERATION,
     CONFIG_REJECTED,

@@ -64,7 +64,7 @@ def explain_store(run: Run) -> str:
     return (
         f"no router has reached the vote store since {run.store_away_since}: conversions wait in the routers' memory, "
         "the ramp holds and nothing is promoted. See to the server whose URL the store's Secret holds, and to what "
-        "stands between it and the serving pods"
+        "stands between it and the serving pods, or, if interleaver_store_refuses is 1, to what the routers' logs say"
     )
 
 

@@ -77,6 +77,7 @@ class Counters:
         self.generation: int | None = None  # of the configuration in force; not exported before there is one
         self.rejected = 0
         self.store_up: bool | None = None  # None = there is no store
+        self.store_refuses: bool | None = None
         self.store_buffered: int | None = None
         self.seconds = {model: Histogram() for model in names.MODELS}
         self.request_seconds = {arm: Histogram() for arm in names.ARMS}
@@ -118,6 +119,7 @@ class Counters:
             names.CONFIG_REJECTED.name: self.rejected,
             names.PROCESS_START.name: self.started,
             names.STORE_UP.name: None if self.store_up is None else int(self.store_up),
+            names.STORE_REFUSES.name: None if self.store_refuses is None else int(self.store_refuses),
             names.STORE_BUFFERED.name: self.store_buffered,
         }
         value = values.get(metric.name)

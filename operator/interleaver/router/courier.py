@@ -13,7 +13,7 @@ from typing import Final
 
 from .counters import Counters
 from .journal import record
-from .link import Link, StoreAway, connect
+from .link import Link, StoreAway, StoreRefuses, connect
 from .load import COINS, EVENTS, Coin, Filed, Load, Shown, Turn
 from .presence import Presence
 from .script import TOSSED
@@ -83,7 +83,7 @@ class Courier:
             try:
                 await self.serve()
             except StoreAway as failure:
-                self.lose(str(failure))
+                self.lose(str(failure), failure)
                 await asyncio.sleep(self.presence.choose_pause())
             except Exception as error:  # noqa: BLE001 - were the task to end, nothing would be counted any more
                 self.report(error)
@@ -156,10 +156,10 @@ class Courier:
 
     # What becomes of it.
 
-    def lose(self, reason: str) -> None:
-        """The store is away. Nobody waits for it any longer."""
+    def lose(self, reason: str, failure: StoreAway | None = None) -> None:
+        """The store is away, or refuses. Nobody waits for it any longer."""
         waiting = list(self.load.events) if self.presence.away is None else []
-        self.presence.lose(reason, len(self.load.events))
+        self.presence.lose(reason, len(self.load.events), failure if isinstance(failure, StoreRefuses) else None)
         for _, slip in waiting:  # a client that is answered may send more at once
             slip.keep()
 

@@ -5,8 +5,9 @@ it a bare connection is used: one outstanding request, one deadline, and no retr
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from redis.asyncio.connection import AbstractConnection
@@ -18,6 +19,9 @@ ANSWER_SECONDS: Final = 1.0  # for all replies to what was sent in one piece
 # the right to tell; and no other encoding, for the scripts' words are ASCII and the rest is bytes.
 OURS: Final = {"protocol": 2, "driver_info": None, "decode_responses": False, "encoding": "utf-8"}
 
+WRONG_TYPE: Final = "WRONGTYPE"
+CODE: Final = re.compile(r"[A-Z]+\b")  # with which the words of an error begin
+
 Command = Sequence[str | bytes | int]
 
 
@@ -25,10 +29,26 @@ class StoreAway(Exception):
     """The store cannot be used now. Its words hold no address and no secret."""
 
 
+class StoreRefuses(StoreAway):
+    """The store is there and refuses: the code of its error, and the key, if that is of another kind than ours is."""
+
+    def __init__(self, code: str, key: str | None) -> None:
+        super().__init__(code if key is None else f"{code} {key}")
+        self.code = code
+        self.key = key
+
+
+class Failures(NamedTuple):
+    """What the library fails with."""
+
+    away: tuple[type[Exception], ...]
+    refusal: type[Exception]
+
+
 class Link:
     """An open connection."""
 
-    def __init__(self, connection: "AbstractConnection", failures: tuple[type[Exception], ...]) -> None:
+    def __init__(self, connection: "AbstractConnection", failures: Failures) -> None:
         self.connection = connection
         self.failures = failures
 
@@ -36,13 +56,18 @@ class Link:
         """The replies to commands. Raises StoreAway if one is an error or late; the link is of no use then."""
         if not commands:
             return []
+        replies: list[Any] = []
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 packed = self.connection.pack_commands(commands)
                 await self.connection.send_packed_command(packed, check_health=False)
-                return [await self.connection.read_response(disable_decoding=True) for _ in commands]
-        except self.failures as error:
+                for _ in commands:
+                    replies.append(await self.connection.read_response(disable_decoding=True))
+        except self.failures.refusal as error:
+            raise explain(error, commands[len(replies)]) from None
+        except self.failures.away as error:
             raise StoreAway(type(error).__name__) from None
+        return replies
 
     async def close(self) -> None:
         """Close it, without waiting for the other side."""
@@ -70,10 +95,20 @@ async def connect(url: str | None) -> Link:
     return link
 
 
-def load() -> tuple[Any, tuple[type[Exception], ...]]:
+def explain(error: Exception, command: Command) -> StoreRefuses:
+    """What an error of the store says of a command. Only its code and a key are told on, for words may quote more."""
+    found = CODE.match(str(error))
+    code = found[0] if found is not None else type(error).__name__
+    if code != WRONG_TYPE:
+        return StoreRefuses(code, None)
+    named = (part for part in command if isinstance(part, str) and f" {part} " in f"{error} ")
+    return StoreRefuses(code, next(named, str(command[1])))
+
+
+def load() -> tuple[Any, Failures]:
     """The library: what makes a connection, and what it fails with. Takes a tenth of a second the first time."""
     from redis.asyncio.connection import Connection, parse_url
-    from redis.exceptions import RedisError
+    from redis.exceptions import RedisError, ResponseError
 
     def make(url: str) -> "AbstractConnection":
         options: dict[str, Any] = dict(parse_url(url))
@@ -81,4 +116,4 @@ def load() -> tuple[Any, tuple[type[Exception], ...]]:
         connection: AbstractConnection = kind(**options | OURS)
         return connection
 
-    return make, (RedisError, OSError, TimeoutError, EOFError, ValueError)
+    return make, Failures((RedisError, OSError, TimeoutError, EOFError, ValueError), ResponseError)

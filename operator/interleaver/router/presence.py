@@ -5,6 +5,7 @@ from typing import Final
 
 from .counters import Counters
 from .journal import record
+from .link import StoreRefuses
 
 LEAST_PAUSE: Final = 0.1  # seconds before the second attempt to reach the store, doubled with each one
 MOST_PAUSE: Final = 2.0
@@ -23,9 +24,9 @@ class Presence:
     def follow(self, shown: bool) -> None:
         """Export it, or nothing of it. A store that was never reached is not up."""
         if not shown:
-            self.counters.store_up = self.counters.store_buffered = None
+            self.counters.store_up = self.counters.store_refuses = self.counters.store_buffered = None
         elif not self.shown:
-            self.counters.store_up, self.counters.store_buffered = False, 0
+            self.counters.store_up, self.counters.store_refuses, self.counters.store_buffered = False, False, 0
         self.shown = shown
 
     def find(self, waiting: int) -> None:
@@ -34,16 +35,18 @@ class Presence:
             record("store-found", waiting=waiting)
         self.away, self.attempts = None, 0
         if self.shown:
-            self.counters.store_up = True
+            self.counters.store_up, self.counters.store_refuses = True, False
 
-    def lose(self, reason: str, waiting: int) -> None:
-        """The store cannot be used."""
-        if self.away != reason:
+    def lose(self, reason: str, waiting: int, refusal: StoreRefuses | None = None) -> None:
+        """The store cannot be used: it is away, or it is there and refuses."""
+        if self.away != reason and refusal is None:
             record("store-away", reason=reason, waiting=waiting)
+        elif self.away != reason and refusal is not None:
+            record("store-refuses", code=refusal.code, key=refusal.key, waiting=waiting)
         self.away = reason
         self.attempts += 1
         if self.shown:
-            self.counters.store_up = False
+            self.counters.store_up, self.counters.store_refuses = False, refusal is not None
 
     def show_load(self, waiting: int) -> None:
         """So many events wait."""

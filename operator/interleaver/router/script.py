@@ -5,7 +5,8 @@ remembers is a set each for votes, conversions, compared units and coins; what i
 it. An event that is sent twice finds its mark in the set, and counts once.
 
 A store that lost one of the keys (an eviction, a part of a restore) has no memory to go by: then, as when it lost all
-of them, the run's memory begins anew under a greater epoch.
+of them, the run's memory begins anew under a greater epoch. A key of such a name that is of another kind is somebody
+else's and left alone: the script's error names it, and nothing is counted until it is gone.
 """
 
 from typing import Final
@@ -18,12 +19,23 @@ CONVERTED, VOTED, FIRST, TOSSED = 1, 2, 4, 8  # in a result: what was new
 # is known; seconds of retention; the most units that vote, conversions, and units with a coin; then rows.
 # Returns the epoch (0 = there is no memory), a result for each row, and the totals if they are to be read.
 SCRIPT: Final = """
-local epoch, known = tonumber(redis.call('HGET', KEYS[1], 'epoch') or 0), tonumber(ARGV[4])
+local failure
+local function ask(index, command, ...)
+  local reply = redis.pcall(command, KEYS[index], ...)
+  if type(reply) == 'table' and reply.err then
+    failure = failure or redis.error_reply(reply.err .. ' ' .. KEYS[index])
+    return 0
+  end
+  return tonumber(reply or 0)
+end
+
+local epoch, known = ask(1, 'HGET', 'epoch'), tonumber(ARGV[4])
 local whole = epoch > 0 and epoch >= known
 for index = 2, 5 do
-  local size = tonumber(redis.call('HGET', KEYS[1], 'size' .. index) or 0)
-  whole = whole and size == redis.call('SCARD', KEYS[index])
+  local size = ask(1, 'HGET', 'size' .. index)
+  whole = size == ask(index, 'SCARD') and whole
 end
+if failure then return failure end
 if not whole then
   if ARGV[2] == '0' then return {'0', {}, {}} end
   local time = redis.call('TIME')
@@ -78,7 +90,8 @@ return {string.format('%.0f', epoch), results, ARGV[3] == '1' and redis.call('HG
 # One command for all, for packing each one costs the router as much as the rest of a turn.
 REMEMBER: Final = """
 for index, key in ipairs(KEYS) do
-  redis.call('LPUSH', key, ARGV[index + 2])
+  local reply = redis.pcall('LPUSH', key, ARGV[index + 2])
+  if type(reply) == 'table' then return redis.error_reply(reply.err .. ' ' .. key) end
   redis.call('LTRIM', key, 0, ARGV[2] - 1)
   redis.call('EXPIRE', key, ARGV[1])
 end
