@@ -15,7 +15,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 def echo(exchange: Exchange) -> None:
     Collecting(
-        Shelf(), exchange, lambda body: exchange.answer(200, [], body), lambda: exchange.refuse(413, "long")
+        Shelf(), exchange, lambda _, body: exchange.answer(200, [], body), lambda _: exchange.refuse(413, "long")
     ).begin()
 
 

@@ -59,6 +59,25 @@ class AnswerReceiver(Protocol):
         """The model reads more slowly than we write (True), or has caught up (False)."""
 
 
+class Nobody:
+    """Takes the answers that came too late."""
+
+    def take_answer_head(self, head: AnswerHead) -> None: ...
+
+    def take_answer(self, data: bytes) -> None: ...
+
+    def end_piece(self) -> None: ...
+
+    def end_answer(self) -> None: ...
+
+    def fail_answer(self, failure: Failure) -> None: ...
+
+    def hold_request(self, held: bool) -> None: ...
+
+
+NOBODY: Final = Nobody()
+
+
 class Line(Protocol):
     """A connection that carries a call."""
 
@@ -101,7 +120,7 @@ class Call:
         self.replay: bytes | None = request  # all that was sent so far; None once that is too much to keep
         self.complete = complete  # the request has no further pieces
         self.is_head = is_head  # a HEAD request: its answer has no body
-        self.receiver = receiver
+        self.receiver: AnswerReceiver = receiver
         self.redial: Callable[[Call, bool], bool] = refuse_redial
         self.line: Line | None = None
         self.switch: Switch | None = None  # told when the model agrees to speak another protocol
@@ -148,7 +167,8 @@ class Call:
                 self.refusals += 1
                 if self.redial(self, True):
                     return
-        self.receiver.fail_answer(failure)
+        receiver, self.receiver = self.receiver, NOBODY  # a circle of two would wait for the garbage collector
+        receiver.fail_answer(failure)
 
     def cancel(self, drain: bool = False) -> None:
         """Nobody waits any more. With `drain` the answer may still arrive, so that its connection can be kept."""
@@ -156,6 +176,7 @@ class Call:
         if self.line is not None:
             line, self.line = self.line, None
             line.leave(drain)
+        self.receiver = NOBODY
 
 
 def refuse_redial(call: Call, refused: bool) -> bool:

@@ -34,10 +34,17 @@ class Shelf:
 
 
 class Collecting:
-    """Gathers a body: `done(body)` when it is complete, `overflow()` when there is no room for it."""
+    """Gathers a body: `done` gets it when it is complete, `overflow` is called when there is no room for it.
+
+    Both are given the collecting, for if they held it the circle would wait for the garbage collector.
+    """
 
     def __init__(
-        self, shelf: Shelf, exchange: Exchange, done: Callable[[bytes], None], overflow: Callable[[], None]
+        self,
+        shelf: Shelf,
+        exchange: Exchange,
+        done: Callable[["Collecting", bytes], None],
+        overflow: Callable[["Collecting"], None],
     ) -> None:
         self.shelf = shelf
         self.held = 0  # bytes on the shelf
@@ -51,7 +58,7 @@ class Collecting:
 
     def begin(self) -> None:
         if self.is_long() or (not self.exchange.complete and self.shelf.size > MOST_BYTES):
-            self.overflow()
+            self.overflow(self)
         else:
             self.exchange.read_body(self)
             self.begun = True
@@ -67,7 +74,7 @@ class Collecting:
         self.shelf.size += len(data)
         if self.size > BODY_BYTES or (self.begun and self.shelf.size > MOST_BYTES):
             self.give_back()
-            self.overflow()
+            self.overflow(self)
 
     def give_back(self) -> None:
         """Put what was gathered back, for whoever takes the body instead."""
@@ -82,7 +89,7 @@ class Collecting:
     def end_body(self) -> None:
         self.complete = True
         self.release()
-        self.done(self.parts[0] if len(self.parts) == 1 else b"".join(self.parts))
+        self.done(self, self.parts[0] if len(self.parts) == 1 else b"".join(self.parts))
 
     def lose_client(self) -> None:
         """Nothing was begun."""

@@ -80,7 +80,7 @@ class RankingCall:
 
     def leave_out(self) -> None:
         """The breaker is open: no call is made, and none is counted."""
-        self.outcome, self.counted = Failure.BREAKER, True
+        self.outcome, self.counted, self.notify = Failure.BREAKER, True, stay_silent
 
     def abandon(self, failure: Failure, drain: bool) -> None:
         if self.outcome is None:

@@ -36,13 +36,27 @@ class RequestTaker(Protocol):
         """The request is complete."""
 
 
+class Nobody:
+    """Takes what nobody waits for any more."""
+
+    def take_head(self, request: Request) -> None: ...
+
+    def take_body(self, data: bytes) -> None: ...
+
+    def take_end(self) -> None: ...
+
+
+NO_PARSER: Final = httptools.HttpRequestParser(None)  # of a reader that has not needed one yet, or is done
+NOBODY: Final = Nobody()
+
+
 class RequestReader:
     """Reads the requests of one connection."""
 
     def __init__(self, taker: RequestTaker, peer: bytes) -> None:
-        self.taker = taker
+        self.taker: RequestTaker = taker
         self.peer = peer
-        self.parser = httptools.HttpRequestParser(self)
+        self.parser = NO_PARSER  # most requests are plain
         self.target = b""
         self.headers: Headers = []
         self.head_bytes = 0
@@ -83,6 +97,8 @@ class RequestReader:
 
     def parse(self, data: bytes) -> bytes:
         """Parse as far as the parser goes; what is to be parsed after a head that offered another protocol."""
+        if self.parser is NO_PARSER:
+            self.parser = httptools.HttpRequestParser(self)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
@@ -104,6 +120,10 @@ class RequestReader:
         self.parser = httptools.HttpRequestParser(self)
         self.declining = True
         return render_headers(b"POST / HTTP/1.1\r\n", [each for each in self.headers if each[0].lower() in FRAMING])
+
+    def close(self) -> None:
+        """Nothing will be read any more. The circles that end here would wait for the garbage collector."""
+        self.parser, self.taker = NO_PARSER, NOBODY
 
     def check_head(self, limit: int) -> None:
         if self.head_bytes > limit:

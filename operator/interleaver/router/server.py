@@ -38,9 +38,12 @@ class Connection(asyncio.Protocol):
         self.lost = self.deaf = True
         self.listener.release(self)
         for exchange in self.queue:
-            if exchange.receiver is not None:
-                exchange.receiver.lose_client()
+            receiver, exchange.receiver = exchange.receiver, None
+            if receiver is not None:
+                receiver.lose_client()
         self.queue.clear()
+        self.reading = None
+        self.reader.close()
 
     def data_received(self, data: bytes) -> None:
         if self.deaf:
@@ -143,6 +146,7 @@ class Connection(asyncio.Protocol):
         self.lost = self.deaf = True
         self.queue.clear()
         self.listener.release(self)
+        self.reader.close()
         return self.transport
 
     def may_stay_open(self, exchange: Exchange) -> bool:

@@ -108,13 +108,12 @@ class Router:
             if exchange.complete and request.length is not None and request.length <= BODY_BYTES:
                 exchange.receiver = WAITING
                 return self.compare(exchange, force, unit, exchange.join_early())
-        collecting = Collecting(
+        Collecting(
             self.shelf,
             exchange,
-            lambda body: self.decide(exchange, collecting, body),
-            lambda: self.pass_on(exchange, self.force or force),
-        )
-        collecting.begin()
+            lambda collecting, body: self.decide(exchange, collecting, body),
+            lambda collecting: self.pass_on(exchange, self.force or force),
+        ).begin()
 
     def decide(self, exchange: Exchange, collecting: Collecting, body: bytes) -> None:
         """Interleave or pass on, by what is in force now: another run may have begun while the body came."""
@@ -147,13 +146,12 @@ class Router:
         if exchange.request.method != b"POST":
             exchange.refuse(405, "feedback is sent by POST", (b"Allow", b"POST"))
             return
-        collecting = Collecting(
+        Collecting(
             self.shelf,
             exchange,
-            lambda body: self.count_feedback(exchange, self.force or force, body),
-            lambda: refuse_feedback(exchange, collecting.is_long()),
-        )
-        collecting.begin()
+            lambda collecting, body: self.count_feedback(exchange, self.force or force, body),
+            lambda collecting: refuse_feedback(exchange, collecting.is_long()),
+        ).begin()
 
     def count_feedback(self, exchange: Exchange, force: InForce, body: bytes) -> None:
         """Count by what is in force now: a token of a run that ended while the body came earns nothing in the next."""

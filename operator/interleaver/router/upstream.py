@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import httptools
 
-from .call import Call, Failure
+from .call import NOBODY, Call, Failure
 from .message import BODILESS, AnswerHead, Headers, find_header
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HEAD_BYTES: Final = 65_536  # of an answer's status line and headers, and of the trailers and extensions of its chunks
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 FRAMING_LENGTHS: Final = frozenset(map(len, FRAMING))  # of names: a quick test that most headers fail
+NO_PARSER: Final = httptools.HttpResponseParser(None)  # of a connection that needs none: most heads are known
 
 
 class Surplus(Exception):
@@ -38,7 +39,7 @@ class UpstreamConnection(asyncio.Protocol):
         self.idle_since = 0.0
         self.head: AnswerHead | None = None
         self.untouched = True  # the parser has read nothing of the answer
-        self.parser = httptools.HttpResponseParser(self)
+        self.parser = NO_PARSER
         self.reset()
 
     def reset(self) -> None:
@@ -118,6 +119,8 @@ class UpstreamConnection(asyncio.Protocol):
             known = self.pool.heads.recall(data)
             if known is not None:
                 return self.take_known(call, *known)
+        if self.parser is NO_PARSER:
+            self.parser = httptools.HttpResponseParser(self)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
@@ -202,7 +205,7 @@ class UpstreamConnection(asyncio.Protocol):
         if call is None:
             return self.part(False)
         if call.is_head:
-            self.parser = httptools.HttpResponseParser(self)
+            self.parser = NO_PARSER
         call.line = None
         self.part(self.keep_alive and call.complete and not self.closed)
         receiver, call.receiver = call.receiver, NOBODY  # a circle of two would wait for the garbage collector
@@ -240,6 +243,7 @@ class UpstreamConnection(asyncio.Protocol):
     def close(self) -> None:
         if not self.closed:
             self.closed = True
+            self.parser = NO_PARSER  # a circle of two would wait for the garbage collector
             self.transport.abort()
             self.pool.forget(self)
 
@@ -266,22 +270,3 @@ def is_chunked(framing: Headers) -> bool:
     """Whether chunks are the only transfer coding: we offer no other, and none can be passed on."""
     codings = [value.lower() for name, value in framing if name == b"transfer-encoding"]
     return codings == [b"chunked"]
-
-
-class Nobody:
-    """Takes the answers that came too late."""
-
-    def take_answer_head(self, head: AnswerHead) -> None: ...
-
-    def take_answer(self, data: bytes) -> None: ...
-
-    def end_piece(self) -> None: ...
-
-    def end_answer(self) -> None: ...
-
-    def fail_answer(self, failure: Failure) -> None: ...
-
-    def hold_request(self, held: bool) -> None: ...
-
-
-NOBODY: Final = Nobody()
