@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interleaver.router.message import Request
-from interleaver.router.plain import HEAD_BYTES, read_plain_request
+from interleaver.router.message import FOLDED, NAMES, Request, fold
+from interleaver.router.plain import HEAD_BYTES, KNOWN_LINES, KNOWN_TARGETS, LINES, read_plain_request
 from interleaver.router.reading import Refusal, RequestReader
 
 from .test_reading import Notes
@@ -169,3 +169,15 @@ def test_no_request_follows_the_last_one() -> None:
 def test_a_head_that_begins_behind_many_plain_requests_is_not_too_long() -> None:
     heads, _, ended, refusal = read([PLAIN * 1000 + PLAIN[:20], PLAIN[20:]])
     assert (len(heads), ended, refusal) == (1001, 1001, None)
+
+
+def test_what_is_kept_of_lines_and_names_is_bounded() -> None:
+    for number in range(3 * LINES):
+        text = b"GET /%d HTTP/1.1\r\nHost: h%d\r\nX-%d: a\r\n\r\n" % (number, number, number)
+        assert read_plain_request(text, 0, PEER) is not None
+    assert len(KNOWN_LINES) <= LINES
+    assert len(KNOWN_TARGETS) <= LINES
+    assert len(FOLDED) <= NAMES
+    long = b"X" * 1000
+    assert fold(long) == long.lower()
+    assert long not in FOLDED

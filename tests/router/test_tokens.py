@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from interleaver.api.names import ARMS
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import Team
-from interleaver.router.impression import TAG_BYTES, Forged, Impression, check_item, hash_run, seal, unseal
+from interleaver.router.impression import (
+    CHECKS,
+    MOST_CHECKS,
+    TAG_BYTES,
+    Forged,
+    Impression,
+    check_item,
+    hash_run,
+    seal,
+    spell_checks,
+    unseal,
+)
 from interleaver.router.keys import Key, KeyRing, derive_key
 
 SECRET: Final = b"s" * 32
@@ -116,3 +127,11 @@ def test_a_token_that_was_changed_anywhere_is_forged(start: int, length: int, fr
     else:
         with pytest.raises(Forged):
             unseal(make_ring(KEY), changed)
+
+
+def test_what_is_kept_of_checksums_is_bounded() -> None:
+    for number in range(2 * MOST_CHECKS):
+        assert spell_checks([str(number), number]) == b"".join(check_item(x).to_bytes(4) for x in (str(number), number))
+    assert len(CHECKS) <= MOST_CHECKS
+    spell_checks(["x" * 1000])
+    assert "x" * 1000 not in CHECKS

@@ -8,7 +8,7 @@ models agree on cannot count for one of them.
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from itertools import chain
-from typing import Generic, NamedTuple
+from typing import Final, Generic, NamedTuple
 
 from interleaver.interleaving.ranking import ItemT
 
@@ -25,8 +25,10 @@ class Team(Enum):
 
 
 # Members are looked up once: reading them off the class costs more than the rest of a turn.
-CHAMPION, CANDIDATE, NEUTRAL, FILL = Team.CHAMPION, Team.CANDIDATE, Team.NEUTRAL, Team.FILL
-CHAMPION_FIRST, CANDIDATE_FIRST = (CHAMPION, CANDIDATE), (CANDIDATE, CHAMPION)
+CHAMPION: Final = Team.CHAMPION
+CANDIDATE: Final = Team.CANDIDATE
+NEUTRAL: Final = Team.NEUTRAL
+FILL: Final = Team.FILL
 
 
 class Slot(NamedTuple, Generic[ItemT]):
@@ -50,11 +52,11 @@ def draft(
     part of the draft. The result is shorter than `length` only if both rankings are exhausted. Raises ValueError if the
     coins run out.
     """
-    return list(map(Slot, *assign(champion, candidate, length, coins)))
+    return list(map(Slot, *assign(list(champion), list(candidate), length, coins)))
 
 
 def assign(
-    champion: Sequence[ItemT], candidate: Sequence[ItemT], length: int, coins: Iterable[bool]
+    champion: list[ItemT], candidate: list[ItemT], length: int, coins: Iterable[bool]
 ) -> tuple[list[ItemT], list[Team]]:
     """The draft as two lists of one length: the items, and the team of each. To make slots of them costs as much again.
 
@@ -63,17 +65,16 @@ def assign(
     items: list[ItemT] = []
     teams: list[Team] = []
     shown: set[ItemT] = set()
-    flips, proposals = iter(coins), iter(candidate)
+    flips = iter(coins)
+    proposed, proposals = 0, len(candidate)
     for ours in champion:
         if ours in shown:
             continue
-        for theirs in proposals:
-            if theirs not in shown:
-                break
-        else:
-            break  # the candidate has nothing left to propose
-        if len(items) >= length:
+        while proposed < proposals and candidate[proposed] in shown:
+            proposed += 1
+        if proposed == proposals or len(items) >= length:
             break
+        theirs = candidate[proposed]
         shown.add(ours)
         if ours == theirs:
             items.append(ours)
@@ -83,9 +84,12 @@ def assign(
         coin = next(flips, None)
         if coin is None:
             raise ValueError("the coins ran out before the draft was complete")
-        items += (theirs, ours) if coin else (ours, theirs)
-        teams += CANDIDATE_FIRST if coin else CHAMPION_FIRST
-    fill(items, teams, shown, length, chain(champion, candidate))
+        items.append(theirs if coin else ours)
+        items.append(ours if coin else theirs)
+        teams.append(CANDIDATE if coin else CHAMPION)
+        teams.append(CHAMPION if coin else CANDIDATE)
+    if len(items) != length:
+        fill(items, teams, shown, length, chain(champion, candidate))
     return items, teams
 
 

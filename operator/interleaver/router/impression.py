@@ -14,16 +14,16 @@ import hmac
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from binascii import b2a_base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
-from struct import Struct, pack
+from struct import Struct
 from typing import Final, NamedTuple
 from zlib import crc32
 
 from interleaver.api.names import ARMS
 from interleaver.interleaving.digests import digest
 from interleaver.interleaving.ranking import Identity, spell
-from interleaver.interleaving.team_draft import Team
+from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
 from .keys import Key, KeyRing
 
@@ -34,10 +34,11 @@ TAG_BYTES: Final = 16
 MOST_SLOTS: Final = 200  # the greatest depth; what the champion's tail shows beyond it is not in the token
 HEAD: Final = Struct(">B4s8s8s16sIBB")
 ARM_CODES: Final = {arm: index << 7 for index, arm in enumerate(ARMS)}  # beside the percent, which takes seven bits
-TEAMS: Final = (Team.CHAMPION, Team.CANDIDATE, Team.NEUTRAL, Team.FILL)
-CODES: Final = {team: code for code, team in enumerate(TEAMS)}
+TEAMS: Final = (CHAMPION, CANDIDATE, NEUTRAL, FILL)  # by the two bits of an owner
 URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")  # RFC 4648 section 5
-QUOTE: Final = crc32(b'"')  # with which the spelling of a string begins
+MOST_CHECKS: Final = 4096  # ids whose checksums are kept for the whole process; 1 MB
+CHECKED_LETTERS: Final = 64  # of an id whose checksum is kept
+CHECKS: Final[dict[Identity, bytes]] = {}
 
 
 class Forged(ValueError):
@@ -72,12 +73,23 @@ def check_item(item: Identity) -> int:
     return crc32(spell(item))
 
 
-def check_items(items: Iterable[Identity]) -> list[int]:
-    """The checksums of many ids, those that are strings spelled on the spot: two calls for each would take longer."""
-    try:
-        return [crc32(item.encode(), QUOTE) if type(item) is str else crc32(spell(item)) for item in items]
-    except UnicodeEncodeError:  # a lone surrogate, which JSON permits
-        return list(map(check_item, items))
+def spell_checks(items: Sequence[Identity]) -> bytes:
+    """The checksums of many ids, 4 bytes each. Those of ids that were shown lately are a look-up."""
+    checks: list[bytes] = []
+    for item in items:
+        check = CHECKS.get(item)
+        checks.append(remember_check(item) if check is None else check)
+    return b"".join(checks)
+
+
+def remember_check(item: Identity) -> bytes:
+    """The checksum of an id, 4 bytes, kept for the lists to come."""
+    check = check_item(item).to_bytes(4, "big")
+    if type(item) is not str or len(item) <= CHECKED_LETTERS:
+        if len(CHECKS) >= MOST_CHECKS:
+            CHECKS.clear()
+        CHECKS[item] = check
+    return check
 
 
 def seal(
@@ -94,9 +106,9 @@ def seal(
     """The token of an impression: items and the team of each, of which those beyond MOST_SLOTS are left out."""
     items, teams = items[:MOST_SLOTS], teams[:MOST_SLOTS]
     count, stand = len(items), percent | ARM_CODES[arm]
-    checks = pack(f">{count}I", *check_items(items))
     owners = mask(key, nonce, pack_owners(teams))
-    body = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, stand, count) + checks + owners
+    head = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, stand, count)
+    body = head + spell_checks(items) + owners
     return encode_token(body + sign(key, body))
 
 
@@ -135,10 +147,26 @@ def sign(key: Key, body: bytes) -> bytes:
 
 def pack_owners(teams: Sequence[Team]) -> bytes:
     """Two bits a slot, the first slot in the lowest bits."""
-    bits = 0
-    for team in reversed(teams):
-        bits = bits << 2 | CODES[team]
-    return bits.to_bytes((len(teams) + 3) // 4, "little")
+    packed: list[int] = []
+    byte = shift = 0
+    for team in teams:
+        byte |= find_code(team) << shift
+        shift += 2
+        if shift == 8:
+            packed.append(byte)
+            byte = shift = 0
+    if shift:
+        packed.append(byte)
+    return bytes(packed)
+
+
+def find_code(team: Team) -> int:
+    """The place of a team in TEAMS; a look-up in a dictionary takes four times as long."""
+    if team is CHAMPION:
+        return 0
+    if team is CANDIDATE:
+        return 1
+    return 2 if team is NEUTRAL else 3
 
 
 def unpack_owners(packed: bytes, count: int) -> list[Team]:
@@ -149,5 +177,7 @@ def unpack_owners(packed: bytes, count: int) -> list[Team]:
 def mask(key: Key, nonce: bytes, owners: bytes) -> bytes:
     """Mask or unmask. One BLAKE2b digest is 64 bytes, enough for 256 slots."""
     stream = digest(key.mask, nonce, 64)
-    size = len(owners)
-    return (int.from_bytes(owners, "big") ^ int.from_bytes(stream[:size], "big")).to_bytes(size, "big")
+    masked: list[int] = []
+    for at in range(len(owners)):
+        masked.append(owners[at] ^ stream[at])
+    return bytes(masked)

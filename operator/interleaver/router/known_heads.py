@@ -30,8 +30,10 @@ class KnownHead(NamedTuple):
         """Head and body of a piece that begins with this head and is one answer, no more and no less."""
         start = len(self.before)
         stop = piece.find(b"\r\n", start, start + DIGITS + 2)
+        if stop < 0 or not piece.startswith(self.behind, stop):
+            return None
         digits, body = piece[start:stop], stop + len(self.behind)
-        if stop < 0 or not digits.isdigit() or not piece.startswith(self.behind, stop):
+        if not digits.isdigit():
             return None
         length = int(digits)
         if body + length != len(piece):

@@ -6,6 +6,10 @@ from typing import Final
 
 import msgspec
 
+NAMES: Final = 512  # that are kept in lower case for the whole process, each of at most so many bytes
+NAME_BYTES: Final = 64
+FOLDED: Final[dict[bytes, bytes]] = {}
+
 Header = tuple[bytes, bytes]
 Headers = list[Header]
 Fields = dict[bytes, bytes]  # the first value of each header by its name in lower case
@@ -75,6 +79,18 @@ def find_header(headers: Headers, name: bytes) -> bytes | None:
     return None
 
 
+def fold(name: bytes) -> bytes:
+    """A header's name in lower case, of which most come again and again."""
+    known = FOLDED.get(name)
+    if known is None:
+        known = name.lower()
+        if len(name) <= NAME_BYTES:
+            if len(FOLDED) >= NAMES:
+                FOLDED.clear()
+            FOLDED[name] = known
+    return known
+
+
 def index_headers(headers: Headers) -> Fields:
     """Headers for several look-ups: each walk over the list costs as much as this."""
     fields = {key.lower(): value for key, value in headers}
@@ -85,9 +101,10 @@ def index_headers(headers: Headers) -> Fields:
 
 def keep_end_to_end(headers: Headers, drop: frozenset[bytes] = HOP_BY_HOP) -> Headers:
     """The headers that travel on: without `drop`, those of one hop included, and those that `Connection` names."""
-    kept, options = [], []
+    kept: Headers = []
+    options: list[bytes] = []
     for header in headers:
-        name = header[0].lower()
+        name = fold(header[0])
         if name not in drop:
             kept.append(header)
         elif name == b"connection":
@@ -115,8 +132,11 @@ def append_forwarded_for(headers: Headers, peer: bytes) -> None:
 
 def render_headers(first_line: bytes, headers: Headers) -> bytes:
     """The head of a message as it goes over the wire."""
-    lines = b"\r\n".join(map(b": ".join, headers))  # no step of this loop is taken in Python
-    return b"%b%b\r\n\r\n" % (first_line, lines) if headers else first_line + b"\r\n"
+    lines = [first_line]
+    for name, value in headers:
+        lines.append(b"%b: %b\r\n" % (name, value))
+    lines.append(b"\r\n")
+    return b"".join(lines)
 
 
 def render_status_line(status: int, reason: bytes) -> bytes:

@@ -5,10 +5,9 @@ may be wrong with it, is read or refused by the parser alone. A plain request sa
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
-from .message import Fields, Header, Headers, Request
+from .message import Fields, Header, Headers, Request, fold
 from .target import is_host
 
 HEAD_BYTES: Final = 8_192  # below every limit on a head, so that none need be looked at
@@ -23,49 +22,63 @@ LENGTH: Final = re.compile(rb"[0-9]{1,9}")
 DOUBTFUL: Final = frozenset({b"expect", b"proxy-connection", b"transfer-encoding", b"upgrade"})
 
 
-class NotPlain(ValueError):
-    """The parser has to read it."""
+class Line:
+    """A header's line that was read before."""
+
+    def __init__(self, name: bytes, value: bytes) -> None:
+        self.header: Header = (name, value)
+        self.name = fold(name)
+        self.value = value
+
+
+KNOWN_LINES: Final[dict[bytes, Line]] = {}
+KNOWN_TARGETS: Final[dict[bytes, tuple[bytes, bytes, bytes]]] = {}
 
 
 def read_plain_request(data: bytes, start: int, peer: bytes) -> tuple[Request, int, int] | None:
     """The plain request that begins at `start`, and where its body begins and ends; None if it is none or not whole."""
-    try:
-        first, headers, fields, body = read_head(data, start)
-        method, target, path = read_request_line(first)
-    except ValueError:
+    end = data.find(b"\r\n\r\n", start, start + HEAD_BYTES) if start < len(data) else -1
+    if end < 0:
+        return None
+    lines = data[start:end].split(b"\r\n")
+    goal = KNOWN_TARGETS.get(lines[0]) or read_request_line(lines[0])
+    headers: Headers = []
+    fields: Fields = {}
+    if goal is None or not read_headers(lines, headers, fields):
         return None
     declared = fields.get(b"content-length")
-    length = int(declared or 0)
+    length = 0 if declared is None else int(declared)
+    body = end + 4
     if b"host" not in fields or body + length > len(data):
         return None
+    method, target, path = goal
     request = Request(method, target, path, headers, True, True, length, declared is not None, False, peer, fields)
     return request, body, body + length
 
 
-def read_head(data: bytes, start: int) -> tuple[bytes, Headers, Fields, int]:
-    """The first line, the headers, and where the body begins. No header comes twice."""
-    end = data.find(b"\r\n\r\n", start, start + HEAD_BYTES)
-    if end < 0:
-        raise NotPlain
-    first, *lines = data[start:end].split(b"\r\n")
-    headers, folded = zip(*map(read_header_line, lines), strict=True)  # no step of this loop is taken in Python
-    fields = dict(folded)
-    if len(fields) < len(headers):
-        raise NotPlain
-    return first, list(headers), fields, end + 4
+def read_headers(lines: list[bytes], headers: Headers, fields: Fields) -> bool:
+    """Read the lines behind the first one. Whether all are plain and no header comes twice."""
+    for index in range(1, len(lines)):
+        line = KNOWN_LINES.get(lines[index]) or read_header_line(lines[index])
+        if line is None:
+            return False
+        headers.append(line.header)
+        fields[line.name] = line.value
+    return len(fields) == len(headers)
 
 
-@lru_cache(LINES)
-def read_header_line(line: bytes) -> tuple[Header, Header]:
-    """A header, and the same with its name in lower case."""
-    match = HEADER_LINE.fullmatch(line)
+def read_header_line(text: bytes) -> Line | None:
+    """Read a line for the first time."""
+    match = HEADER_LINE.fullmatch(text)
     if match is None:
-        raise NotPlain
-    name, value = match.groups()
-    folded = name.lower()
-    if folded in DOUBTFUL or not is_plain(folded, value):
-        raise NotPlain
-    return (name, value), (folded, value)
+        return None
+    line = Line(*match.groups())
+    if line.name in DOUBTFUL or not is_plain(line.name, line.value):
+        return None
+    if len(KNOWN_LINES) >= LINES:
+        KNOWN_LINES.clear()
+    KNOWN_LINES[text] = line
+    return line
 
 
 def is_plain(name: bytes, value: bytes) -> bool:
@@ -77,11 +90,13 @@ def is_plain(name: bytes, value: bytes) -> bool:
     return name != b"host" or is_host(value)
 
 
-@lru_cache(LINES)
-def read_request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
+def read_request_line(text: bytes) -> tuple[bytes, bytes, bytes] | None:
     """Method, target in origin form, and its path."""
-    match = REQUEST_LINE.fullmatch(line)
+    match = REQUEST_LINE.fullmatch(text)
     if match is None:
-        raise NotPlain
+        return None
     method, target, path = match.groups()
+    if len(KNOWN_TARGETS) >= LINES:
+        KNOWN_TARGETS.clear()
+    KNOWN_TARGETS[text] = (method, target, path)
     return method, target, path

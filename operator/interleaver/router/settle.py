@@ -29,7 +29,10 @@ class Served(Enum):
 
 
 # Read once: an Enum's class hands out its members by a call in Python.
-MERGED, CHAMPION, CANDIDATE, NOBODY = Served.MERGED, Served.CHAMPION, Served.CANDIDATE, Served.NOBODY
+MERGED: Final = Served.MERGED
+CHAMPION: Final = Served.CHAMPION
+CANDIDATE: Final = Served.CANDIDATE
+NOBODY: Final = Served.NOBODY
 
 
 class Settlement(Value, frozen=True):
