@@ -79,6 +79,7 @@ def test_what_a_store_refuses_is_bounded_like_what_waits_for_one_that_is_away(
     assert stage.router.count("store_dropped") == dropped
     redis.ask("DEL", key)
     await_votes(stage.router, 1)
+    wait_until(lambda: read(stage.router, "buffered") == 0, "all is written")
 
 
 def test_a_store_without_memory_and_a_right_that_is_missing_are_refusals_too(

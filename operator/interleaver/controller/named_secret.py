@@ -18,15 +18,16 @@ Data = Mapping[str, str]  # values in base64
 class Refused(Exception):
     """Something may not be used: a reason in one word, and what to do."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, seen: bool = True) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
+        self.seen = seen  # whether this was found by looking; without the right to look it may be as it was
 
 
-def refuse(reference: SecretKey, field: str, words: str) -> Refused:
+def refuse(reference: SecretKey, field: str, words: str, seen: bool = True) -> Refused:
     """A Secret that may not be used, or that holds nothing of use; `field` is where the spec names it."""
-    return Refused(conditions.SECRET_NOT_USABLE, f"Secret {reference.name!r} of {field} {words}")
+    return Refused(conditions.SECRET_NOT_USABLE, f"Secret {reference.name!r} of {field} {words}", seen)
 
 
 async def read_named(cluster: Cluster, namespace: str, reference: SecretKey, use: str, field: str) -> str:
@@ -45,7 +46,8 @@ async def fetch(cluster: Cluster, namespace: str, reference: SecretKey, use: str
     except ClusterError as error:
         if error.code != 403:
             raise
-        raise refuse(reference, field, "cannot be read: grant the operator the right to get it") from None
+        words = "cannot be read: grant the operator the right to get it"
+        raise refuse(reference, field, words, seen=False) from None
     if secret is None:
         raise refuse(reference, field, "does not exist: create it")
     if (secret["metadata"].get("labels") or {}).get(names.LABEL_USE) != use:

@@ -1,7 +1,8 @@
 """What routers get of Secrets: the vote store's URL and the feedback token, copied into the Secret that they mount.
 
 A copy, for it lets a store be given, changed or taken without a restart of any pod, and lets the operator have one for
-all experiments (decision 11). What cannot be read leaves the copy as it is: routers go on with what they have.
+all experiments (decision 11). A store that cannot be read leaves the copy as it is: routers go on with what they have.
+A token goes from the copy with the Secret that held it, for that is how people take one out of use.
 """
 
 import re
@@ -51,7 +52,8 @@ class Supplier:
                 refusals |= dict.fromkeys(part, refused)
         first = find_stranger(experiment, live) or next(iter(refusals.values()), None)
         supply = Supply(self.has_default(), first.reason, first.message) if first else Supply(self.has_default())
-        return Supplied(supply, files, frozenset(refusals), live, concerned=True)
+        kept = frozenset(file for file, refused in refusals.items() if file not in TOKEN_FILES or not refused.seen)
+        return Supplied(supply, files, kept, live, concerned=True)
 
     async def is_filled(self, cluster: Cluster, experiment: Experiment) -> bool:
         """Whether a copy that nobody needs any more still holds something. Without the right to look there is none."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,9 @@ def read_copy(cluster: FakeCluster) -> dict[str, str]:
     return {name: b64decode(text).decode() for name, text in copy["data"].items()} if copy else {}
 
 
-def make_operator(**spec: Any) -> FakeOperator:
+def make_operator(cluster: FakeCluster | None = None, **spec: Any) -> FakeOperator:
     """An operator whose experiment serves its champion, in a namespace with both Secrets."""
-    operator = FakeOperator()
+    operator = FakeOperator(cluster) if cluster is not None else FakeOperator()
     put_secret(operator.cluster, "votes", "url", f"{URL}\n", "store")
     put_secret(operator.cluster, "orders", "token", TOKEN, "feedback")
     operator.cluster.put(make_resource(**({"candidate": None} | spec)))
@@ -183,6 +184,55 @@ def test_a_secret_that_goes_in_mid_run_leaves_the_copy_and_says_so() -> None:
     assert stalled(operator)[0] == "SecretNotUsable"
     assert read_copy(operator.cluster) == {"url": URL, "token": "another"}
     assert operator.status["run"]["stage"] == "Running"
+
+
+def delete_secret(operator: FakeOperator) -> None:
+    del operator.cluster.objects["Secret", "shop", "orders"]
+
+
+def unlabel_secret(operator: FakeOperator) -> None:
+    put_secret(operator.cluster, "orders", "token", TOKEN, None)
+
+
+def empty_secret(operator: FakeOperator) -> None:
+    put_secret(operator.cluster, "orders", "token", "", "feedback")
+
+
+def rename_key(operator: FakeOperator) -> None:
+    put_secret(operator.cluster, "orders", "former", TOKEN, "feedback")
+
+
+@pytest.mark.parametrize("withdraw", [delete_secret, unlabel_secret, empty_secret, rename_key])
+def test_a_token_that_is_withdrawn_goes_from_the_copy_and_comes_back_with_its_secret(
+    withdraw: Callable[[FakeOperator], None],
+) -> None:
+    operator = make_operator(store=STORE, feedback=FEEDBACK)
+    withdraw(operator)
+    operator.live_on(2)
+    assert stalled(operator)[0] == "SecretNotUsable"
+    assert read_copy(operator.cluster) == {"url": URL}
+    put_secret(operator.cluster, "orders", "token", "another", "feedback")
+    operator.live_on(2)
+    assert read_copy(operator.cluster) == {"url": URL, "token": "another"}
+
+
+def test_a_token_that_the_operator_may_no_longer_read_stays_in_use() -> None:
+    """That says nothing of the token: a mistake in somebody's rights must not switch feedback off."""
+
+    class Forgetful(FakeCluster):
+        forbidden = False
+
+        async def get(self, kind: str, namespace: str, name: str) -> dict[str, Any] | None:
+            if self.forbidden and name == "orders":
+                raise ClusterError(403, f'User "operator" cannot get Secret {name}')
+            return await super().get(kind, namespace, name)
+
+    cluster = Forgetful()
+    operator = make_operator(cluster, store=STORE, feedback=FEEDBACK)
+    cluster.forbidden = True
+    operator.live_on(2)
+    assert stalled(operator)[0] == "SecretNotUsable"
+    assert read_copy(cluster) == {"url": URL, "token": TOKEN}
 
 
 def test_another_store_in_the_spec_reaches_the_routers_after_the_run() -> None:
