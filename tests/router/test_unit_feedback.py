@@ -96,6 +96,44 @@ def test_a_token_that_changes_is_followed_and_never_shown(set_up: Any, token_fil
     assert TOKEN not in said
 
 
+def replace(file: Path, text: str | None) -> None:
+    """Put another content into the place of a file, in one step as the kubelet does; None = what cannot be read."""
+    fresh = file.with_suffix(".new")
+    if text is None:
+        fresh.symlink_to(file)  # which will be itself
+    else:
+        fresh.write_text(text)
+    fresh.replace(file)
+
+
+UNUSABLE = {"empty": " \n", "too-long": "x" * 5000, "several-words": "one two", "unreadable": None, "missing": ""}
+
+
+@pytest.mark.parametrize("reason", list(UNUSABLE))
+def test_a_token_that_is_no_good_is_said_once_and_shown(make_stage: Any, token_file: Path, reason: str) -> None:
+    stage, usable = make_stage(), "interleaver_feedback_token_usable"
+    stage.start(feedbackTokenFile=str(token_file))
+    assert stage.router.sample(usable) == 1
+    if reason == "missing":
+        token_file.unlink()
+    else:
+        replace(token_file, UNUSABLE[reason])
+    event = wait_until(lambda: stage.router.find_event("feedback-token-unusable"), "it is said")
+    assert (event["file"], event["reason"]) == (str(token_file), reason)
+    stage.configure(feedbackTokenFile=str(token_file))
+    assert stage.router.sample(usable) == 0
+    stage.router.rank("u")
+    assert send(stage, {"unit": "u", "item": "a"}) == {"accepted": 0, "ignored": 1}
+    replace(token_file, TOKEN)
+    wait_until(lambda: stage.router.sample(usable) == 1, "there is a token again")
+    assert send(stage, {"unit": "u", "item": "a"}) == {"accepted": 1, "ignored": 0}
+    said = [each["event"] for each in stage.router.events() if each["event"].startswith("feedback-token")]
+    assert said == ["feedback-token-unusable", "feedback-token-found"]
+    stage.configure()
+    assert usable not in stage.router.metrics()
+    assert TOKEN not in stage.router.log_file.read_text()
+
+
 @both
 @pytest.mark.parametrize("unit", [None, "", 1.5, True, ["u"], {}])
 def test_a_unit_that_is_none_is_invalid(set_up: Any, token_file: Path, unit: Any) -> None:

@@ -235,6 +235,12 @@ CONFIG_GENERATION: Final = Metric(
 CONFIG_REJECTED: Final = Metric(
     "interleaver_config_rejected_total", "counter", "Configurations that were refused; the former stayed in force.", {}
 )
+FEEDBACK_TOKEN: Final = Metric(
+    "interleaver_feedback_token_usable",
+    "gauge",
+    "Whether the token of feedback by unit can be read: 0 means that nobody can send any. Absent while that is off.",
+    {},
+)
 PROCESS_START: Final = Metric(
     "interleaver_process_start_time_seconds", "gauge", "Unix time at which this router process started.", {}
 )
@@ -325,5 +331,6 @@ ROUTER_METRICS: Final = (
     STORE_BUFFERED,
     CONFIG_GENERATION,
     CONFIG_REJECTED,
+    FEEDBACK_TOKEN,
     PROCESS_START,
 )

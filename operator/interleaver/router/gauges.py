@@ -12,7 +12,7 @@ from .service import Router
 
 
 class Gauges:
-    """Reads the breaker, the pools and the clients' connections."""
+    """Reads the breaker, the pools, the clients' connections, and what is mounted."""
 
     def __init__(self, router: Router, data: Listener) -> None:
         self.router = router
@@ -35,7 +35,15 @@ class Gauges:
             names.CLIENTS_CUT.name: {(): self.data.cut},
             names.TUNNELS.name: {(): len(self.router.tunnels.open)},
             names.REFUSALS.name: sort_refusals(self.data.refusals),
+            names.FEEDBACK_TOKEN.name: self.show_token(),
         }
+
+    def show_token(self) -> Series:
+        """Whether there is a token; nothing while none is to be."""
+        force = self.router.force
+        if force is None or force.config.feedback_token_file is None:
+            return {}
+        return {(): int(force.mounted.feedback_token is not None)}
 
     def sort_pools(self) -> dict[str, list[Pool]]:
         """The pools by model: the candidate's, and all others, for whoever serves may be reached in two ways."""

@@ -23,11 +23,20 @@ class Mounted(NamedTuple):
 
     store_url: str | None = None
     feedback_token: bytes | None = None
+    token_fault: str | None = None  # why there is no token in the file that is named, in a word
+
+
+class Held(NamedTuple):
+    """What a file holds without the white space round it, or why that is of no use, in a word."""
+
+    content: bytes | None
+    fault: str | None = None
 
 
 def read_mounted(config: Config) -> Mounted:
     """Read what a configuration names."""
-    return Mounted(read_url(config), read_secret(config.feedback_token_file))
+    token = read_token(config.feedback_token_file)
+    return Mounted(read_url(config), token.content, token.fault)
 
 
 def name_files(config: Config) -> tuple[str, ...]:
@@ -36,23 +45,32 @@ def name_files(config: Config) -> tuple[str, ...]:
     return tuple(file for file in (store_file, config.feedback_token_file) if file is not None)
 
 
-def read_secret(file: str | None) -> bytes | None:
-    """The file's content without the white space round it."""
-    if file is None:
-        return None
+def read_secret(file: str) -> Held:
+    """The file's content."""
     try:
         with Path(file).open("rb") as opened:
             content = opened.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        return Held(None, "missing")
     except OSError:
-        return None
-    return content.strip() or None if len(content) <= MOST_BYTES else None
+        return Held(None, "unreadable")
+    if len(content) > MOST_BYTES:
+        return Held(None, "too-long")
+    return Held(content.strip()) if content.strip() else Held(None, "empty")
+
+
+def read_token(file: str | None) -> Held:
+    """The bearer token, if a request can carry it."""
+    held = read_secret(file) if file is not None else Held(None)
+    several = held.content is not None and len(held.content.split()) > 1
+    return Held(None, "several-words") if several else held
 
 
 def read_url(config: Config) -> str | None:
     """The store's URL, if it looks like one."""
-    if config.store is None or config.store.url is not None:
+    if config.store is None or config.store.file is None:
         return config.store.url if config.store is not None else None
-    content = read_secret(config.store.file)
+    content = read_secret(config.store.file).content
     url = content.decode("utf-8", "replace") if content is not None else ""
     return url if URL.fullmatch(url) else None
 

@@ -57,6 +57,7 @@ class ConfigWatch:
             record("config-rejected", path=self.path, error=str(error), kept=self.find_generation())
         else:
             report_salt(self.current, loaded)
+            report_token(self.current, loaded)
             self.current = loaded
             record("config-loaded", generation=loaded.config.generation, run=loaded.config.run)
             self.adopt(loaded)
@@ -86,6 +87,17 @@ def report_salt(former: InForce | None, loaded: InForce) -> None:
         return
     if former.trial.run == loaded.trial.run and former.trial.salt != loaded.trial.salt:
         record("coins-changed", run=loaded.trial.run)
+
+
+def report_token(former: InForce | None, loaded: InForce) -> None:
+    """Say when there is no token that trusted feedback could carry, and when there is one again."""
+    fault, before = loaded.mounted.token_fault, former.mounted.token_fault if former is not None else None
+    if fault == before:
+        return
+    if fault is not None:
+        record("feedback-token-unusable", file=loaded.config.feedback_token_file, reason=fault)
+    elif loaded.mounted.feedback_token is not None:
+        record("feedback-token-found", file=loaded.config.feedback_token_file)
 
 
 def look_in(folder: str | None) -> tuple[Stamp, ...]:
