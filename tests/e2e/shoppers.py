@@ -7,7 +7,6 @@ is retried. Prints one line of JSON a second, and a last one with what went wron
 import argparse
 import asyncio
 import json
-import signal
 import time
 from collections import Counter
 from random import Random
@@ -15,6 +14,8 @@ from urllib.parse import urlsplit
 
 from demo.shoppers import Shop
 from demo.wire import Answer, Failure
+
+from tests.e2e.visits import keep_visiting
 
 ITEMS = 10
 
@@ -78,20 +79,14 @@ async def main() -> None:
     options = parser.parse_args()
     address = urlsplit(options.url)
     shop = Shop(str(address.hostname), address.port or 80)
-    crowd, stopped = Crowd(shop, options.taste, options.seed), asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    started, visits = time.monotonic(), set()
-    for number in range(int(options.rate * options.seconds)):
-        delay = started + number / options.rate - time.monotonic()
-        if delay > 0:
-            await asyncio.sleep(delay)
-        if stopped.is_set():
-            break
-        visits.add(task := asyncio.create_task(crowd.visit(number)))
-        task.add_done_callback(visits.discard)
+    crowd = Crowd(shop, options.taste, options.seed)
+
+    async def visit(number: int) -> None:
         if number % int(options.rate) == 0:
             print(crowd.describe(final=False), flush=True)
-    await asyncio.gather(*visits)
+        await crowd.visit(number)
+
+    await keep_visiting(visit, options.rate, most=options.rate * options.seconds)
     shop.close()
     print(crowd.describe(final=True), flush=True)
 

@@ -7,7 +7,6 @@ cluster's network until it is told to stop; the last line says what went wrong.
 import argparse
 import asyncio
 import json
-import signal
 import sys
 import time
 from collections import Counter
@@ -17,6 +16,7 @@ from demo.shoppers import Shop
 from demo.wire import Failure
 
 from tests.e2e.shoppers import read_items
+from tests.e2e.visits import keep_visiting
 
 WORTH = {"v1": 10, "v2": 1}
 RATE = 40.0  # shoppers a second
@@ -56,16 +56,9 @@ async def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="of /metrics on the loopback")
     options = parser.parse_args()
     address = urlsplit(options.url)
-    till, stopped = Till(Shop(str(address.hostname), address.port or 80)), asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    till = Till(Shop(str(address.hostname), address.port or 80))
     server = await asyncio.start_server(till.show, "127.0.0.1", options.port)
-    started, number, visits = time.monotonic(), 0, set()
-    while not stopped.is_set():
-        visits.add(task := asyncio.create_task(till.sell(number)))
-        task.add_done_callback(visits.discard)
-        number += 1
-        await asyncio.sleep(max(0.0, started + number / RATE - time.monotonic()))
-    await asyncio.gather(*visits)
+    await keep_visiting(till.sell, RATE)
     server.close()
     till.shop.close()
     sys.stdout.write(json.dumps(till.counts))

@@ -7,7 +7,6 @@ told to stop; the last line says what was cast and acknowledged.
 import argparse
 import asyncio
 import json
-import signal
 import sys
 import time
 from collections import Counter
@@ -17,6 +16,7 @@ from demo.shoppers import Shop
 from demo.wire import Answer, Failure
 
 from tests.e2e.shoppers import read_items
+from tests.e2e.visits import keep_visiting
 
 RATE = 40.0  # units a second
 PATIENCE = 60.0  # seconds for one unit's request or vote, all attempts together
@@ -62,15 +62,8 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
     address = urlsplit(parser.parse_args().url)
-    election, stopped = Election(Shop(str(address.hostname), address.port or 80)), asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    started, number, votes = time.monotonic(), 0, set()
-    while not stopped.is_set():
-        votes.add(task := asyncio.create_task(election.vote(number)))
-        task.add_done_callback(votes.discard)
-        number += 1
-        await asyncio.sleep(max(0.0, started + number / RATE - time.monotonic()))
-    await asyncio.gather(*votes)
+    election = Election(Shop(str(address.hostname), address.port or 80))
+    await keep_visiting(election.vote, RATE)
     election.shop.close()
     sys.stdout.write(json.dumps(election.counts))
 
