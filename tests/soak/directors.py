@@ -26,6 +26,8 @@ from tests.soak.troubles import LONGEST, SHORTEST, Trouble, list_infrastructure,
 AFTERMATH_SECONDS: Final = 1.2  # after which requests that met a trouble are answered: the champion's deadline is past
 KILLING_SHARE: Final = 0.25  # of the time in which any router may go; then the first one is left alone, to see it grow
 RUSH_SECONDS: Final = 0.5  # for which feedback is held back, to have much of it on the way when a router is killed
+LONGEST_BREATH: Final = 3.0  # seconds between two troubles of models, however long the soak
+LONGEST_REST: Final = 15.0  # and of store and routers
 TELLING_SECONDS: Final = 0.1  # between two looks whether routers are well
 
 
@@ -69,12 +71,12 @@ class Directors:
             self.faults.append(f"{act.__name__}: {type(fault).__name__}: {fault}")
 
     def breathe(self) -> float:
-        """Seconds between two troubles of models: in a long soak they are well for most of the time."""
-        return max(0.3, self.seconds / 200)
+        """Seconds between two troubles of models: in ten minutes they are well for most of the time."""
+        return min(max(0.3, self.seconds / 200), LONGEST_BREATH)
 
     def rest(self) -> float:
         """Seconds between two troubles of store and routers."""
-        return max(1.0, self.seconds / 40)
+        return min(max(1.0, self.seconds / 40), LONGEST_REST)
 
     # The models.
 

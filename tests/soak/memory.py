@@ -1,6 +1,7 @@
-"""Whether a process grows: the median of the last sixth of its samples against that of the second sixth. Pure.
+"""Whether a process grows: the median of the last sixth of its samples against that of the third sixth. Pure.
 
-The first sixth is warm-up: pools, caches and the interpreter's arenas fill. Medians leave out the peak of a moment.
+The first third is warm-up: pools, caches and the interpreter's arenas fill, and every trouble comes once, of which each
+leaves the mark of the most that was under way at a time. Medians leave out the peak of a moment.
 """
 
 import os
@@ -10,6 +11,7 @@ from statistics import median
 from typing import Final, NamedTuple
 
 PARTS: Final = 6
+WARM: Final = 2  # of them are warm-up
 FEWEST: Final = 4 * PARTS  # samples
 
 
@@ -31,15 +33,16 @@ def read_memory(process: int) -> Memory | None:
     return Memory(pages * os.sysconf("SC_PAGE_SIZE"), proportional * 1024)
 
 
-def find_levels(samples: Sequence[int]) -> tuple[float, float]:
-    """The medians of the second sixth and of the last."""
+def find_levels(samples: Sequence[int]) -> tuple[float, ...]:
+    """The median of each sixth; what does not go into sixths is left out at the beginning."""
     size = len(samples) // PARTS
-    return median(samples[size : 2 * size]), median(samples[-size:])
+    start = len(samples) - PARTS * size
+    return tuple(median(samples[start + part * size : start + (part + 1) * size]) for part in range(PARTS))
 
 
 def find_growth(samples: Sequence[int]) -> float | None:
     """Growth after warm-up as a share; None if there are too few samples to say."""
     if len(samples) < FEWEST:
         return None
-    before, after = find_levels(samples)
-    return after / before - 1
+    levels = find_levels(samples)
+    return levels[-1] / levels[WARM] - 1

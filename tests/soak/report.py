@@ -87,13 +87,14 @@ def list_routers(results: Results) -> Iterator[tuple[str, object]]:
 
 def list_memory(results: Results) -> Iterator[str]:
     yield from [
-        "| memory (PSS) | after warm-up | at the end | growth | growth of RSS |",
-        "| --- " + "| ---: " * 4 + "|",
+        "| memory in MB, by sixths of its life | 1 | 2 | 3 | 4 | 5 | 6 | growth after warm-up |",
+        "| --- " + "| ---: " * 7 + "|",
     ]
     for each in results.growths:
-        before, after = each.proportional
-        growths = f"{each.growth_proportional:+.1%} | {each.growth_resident:+.1%}"
-        yield f"| {each.router}, {each.samples} samples | {before:.1f} MB | {after:.1f} MB | {growths} |"
+        kinds = (("RSS", each.resident, each.growth_resident), ("PSS", each.proportional, each.growth_proportional))
+        for kind, levels, growth in kinds:
+            shown = " | ".join(f"{level:.1f}" for level in levels)
+            yield f"| {each.router}, {each.samples} samples, {kind} | {shown} | {growth:+.1%} |"
 
 
 def find_lag(extra: Mapping[str, int], share: float) -> str:

@@ -1,7 +1,7 @@
 """What a soak came to, and whether that is what is promised."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -27,14 +27,15 @@ NEVER: Final = (
 
 @dataclass(frozen=True)
 class Growth:
-    """A router's memory in MB (10^6 bytes), at the end of warm-up and at the end; growth as shares.
+    """A router's memory in MB (10^6 bytes) in each sixth of its life; growth after warm-up as shares.
 
     What is proportional also grows when another router goes, with which pages were shared. What is resident does not.
     """
 
     router: str
     samples: int
-    proportional: tuple[float, float]
+    resident: tuple[float, ...]
+    proportional: tuple[float, ...]
     growth_resident: float
     growth_proportional: float
 
@@ -131,9 +132,12 @@ def list_growths(sampler: Sampler) -> Iterator[Growth]:
     """The memory of every router that lived long enough."""
     longest = max((len(samples) for samples in sampler.memory.values()), default=0)
     for router, samples in sampler.memory.items():
-        resident = find_growth([each.resident for each in samples])
-        proportional = [each.proportional for each in samples]
-        grown = find_growth(proportional)
-        if resident is not None and grown is not None and len(samples) >= LIFE_SHARE * longest:
-            levels = tuple(level / 1e6 for level in find_levels(proportional))
-            yield Growth(router, len(samples), (levels[0], levels[1]), resident, grown)
+        resident, proportional = [each.resident for each in samples], [each.proportional for each in samples]
+        grown, weighed = find_growth(resident), find_growth(proportional)
+        if grown is not None and weighed is not None and len(samples) >= LIFE_SHARE * longest:
+            yield Growth(router, len(samples), show_levels(resident), show_levels(proportional), grown, weighed)
+
+
+def show_levels(samples: Sequence[int]) -> tuple[float, ...]:
+    """The level of each sixth in MB."""
+    return tuple(level / 1e6 for level in find_levels(samples))

@@ -9,6 +9,7 @@ from tests.soak import lists
 EXPERIMENT: Final = "soak/home-feed"
 RUN: Final = "v2-20261122t101500z"
 RAMP: Final = (10, 25, 50, 100)
+RAMP_SHARE: Final = 10  # the ramp is at its top after a tenth: before that the champion has no troubles
 SALT: Final = "0f" * 32
 KEYS: Final = {"k1": "1a" * 32, "k2": "2b" * 32}
 CHAMPION_MILLISECONDS: Final = 1000  # the deadlines; a busy machine takes a multiple
@@ -63,13 +64,13 @@ def make_config(scene: Scene, generation: int, percent: int) -> dict[str, Any]:
 def plan_steps(scene: Scene, changes: int) -> list[Step]:
     """All changes of a soak, the first being in force from its beginning.
 
-    Every fourth is invalid, but none at the end: a router that starts then would never be ready. The ramp takes the
-    first quarter. The key rotates in the middle, in three steps: routers know the new one before any signs with it,
-    and the old one goes when no token of it can be on its way.
+    Every fourth is invalid, but none at the end: a router that starts then would never be ready. The key rotates in the
+    middle, in three steps: routers know the new one before any signs with it, and the old one goes when no token of it
+    can be on its way.
     """
     steps = []
     for index in range(changes):
-        percent = RAMP[min(index * 4 // max(1, changes // 4), len(RAMP) - 1)]
+        percent = RAMP[min(index * len(RAMP) // max(len(RAMP), changes // RAMP_SHARE), len(RAMP) - 1)]
         if index % 4 == 3 and index < changes - 2:
             steps.append(Step(False, percent, INVALID[index // 4 % len(INVALID)]))
         else:
