@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from interleaver.api.routing import decode
 from interleaver.interleaving.coins import derive_salt
 from interleaver.router.counters import Counters
 from interleaver.router.courier import Courier
 from interleaver.router.impression import hash_run
-from interleaver.router.in_force import Trial
+from interleaver.router.in_force import InForce, Trial, put_in_force, start_trial
 from interleaver.router.keys import KeyRing, derive_key
 from interleaver.router.load import COINS, IMPRESSIONS, TURN_IMPRESSIONS
+from interleaver.router.mounted import Mounted
 from interleaver.router.shared_votes import SharedVotes
 from interleaver.router.store import Conversion, Outcome, Store
+from interleaver.router.stores import Stores
 from interleaver.router.votes import Votes
 
 from .process import DEADLINE
@@ -116,6 +119,31 @@ def test_coins_and_impressions_that_wait_are_bounded_and_a_coin_that_found_no_ro
         assert (len(courier.load.coins), len(courier.load.shown)) == (COINS, IMPRESSIONS)
         assert len(store.tossed) == COINS
         await courier.finish(0)
+
+    asyncio.run(scene())
+
+
+def put_run_in_force(run: str | None) -> InForce:
+    serving = {"revision": "v1", "hash": "aaaaaa", "url": "http://127.0.0.1:1"}
+    contract = {"path": "/recommend", "unit": {"header": "X-User-Id"}, "items": "/items", "itemId": "/id"}
+    config = {"version": 1, "generation": 1, "experiment": "shop/feed", "run": run, "serving": serving}
+    decoded = decode(json.dumps({**config, "contract": contract, "keys": "keys", "store": {"url": NOWHERE}}))
+    trial = start_trial(decoded, TRIAL.keys) if run is not None else None
+    return put_in_force(decoded, trial, Mounted(store_url=NOWHERE))
+
+
+def test_a_router_remembers_the_coins_of_the_run_in_force_alone_where_the_store_knows_those_of_the_others() -> None:
+    async def scene() -> None:
+        counters = Counters(0.0)
+        stores, kept = Stores(counters), []
+        for run in ("r1", "r2", None):
+            counters.open_run(run)
+            store = stores.open(put_run_in_force(run))
+            store.toss(b"u" * 16, "candidate")
+            kept += [store] if isinstance(store, SharedVotes) else []
+            assert [len(each.tossed) for each in kept] == [int(each is store) for each in kept]
+        assert len(stores.courier.load.coins) == len(kept) == 2
+        await stores.finish(0.05)
 
     asyncio.run(scene())
 

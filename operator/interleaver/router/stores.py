@@ -25,6 +25,9 @@ class Stores:
         self.current = self.by_run[run] = self.find(run, force) or self.make(force)
         shared = [store for store in self.by_run.values() if isinstance(store, SharedVotes)]
         current = self.current if isinstance(self.current, SharedVotes) else None
+        for former in shared:
+            if former is not current:
+                former.forget_tossed()
         # What a former run has left to write goes where that run's store was.
         url = self.courier.url if force.config.store is None else force.mounted.store_url
         self.courier.follow(url, shared, current)
