@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import pytest
 
@@ -25,7 +26,7 @@ def run(scene: Callable[[Listener, Streams], Awaitable[None]]) -> None:
     async def play() -> None:
         loop = asyncio.get_running_loop()
         listener = Listener(echo, Patience())
-        server = await loop.create_server(lambda: Connection(listener), "127.0.0.1", 0)
+        server = await loop.create_server(lambda: cast(asyncio.Protocol, Connection(listener)), "127.0.0.1", 0)
         streams = await asyncio.open_connection("127.0.0.1", server.sockets[0].getsockname()[1])
         try:
             await scene(listener, streams)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from .call import Call, Failure
 from .known_heads import KnownHeads
@@ -72,11 +72,10 @@ class Pool:
 
     async def connect(self, call: Call) -> None:
         """Open a connection; the call goes first, or whoever waits if it was cancelled in the meantime."""
+        connection = UpstreamConnection(self)
         try:
             async with asyncio.timeout(self.limits.connect):
-                _, connection = await self.loop.create_connection(
-                    lambda: UpstreamConnection(self), self.host, self.port
-                )
+                await self.loop.create_connection(lambda: cast(asyncio.Protocol, connection), self.host, self.port)
         except (OSError, UnicodeError):  # a TimeoutError is an OSError; a host name may be none
             self.open -= 1
             call.fail(Failure.REFUSED)

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 import traceback
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import uvloop
 
@@ -76,7 +76,10 @@ class Program:
         await self.close()
 
     async def listen(self, listener: Listener, port: int) -> asyncio.Server:
-        return await self.loop.create_server(lambda: Connection(listener), self.options.host, port, backlog=BACKLOG)
+        def meet() -> asyncio.Protocol:
+            return cast(asyncio.Protocol, Connection(listener))
+
+        return await self.loop.create_server(meet, self.options.host, port, backlog=BACKLOG)
 
     async def tick(self) -> None:
         """Follow the configuration, and end what stands still."""

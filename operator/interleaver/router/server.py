@@ -12,8 +12,12 @@ from .reading import Refusal, RequestReader
 NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, b"", {})
 
 
-class Connection(asyncio.Protocol):
-    """One client connection. Its exchanges queue; the first one is being answered."""
+class Connection:
+    """One client connection. Its exchanges queue; the first one is being answered.
+
+    The event loop asks an asyncio.Protocol for its methods by name only. To inherit from it would keep this class from
+    being compiled whole.
+    """
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener

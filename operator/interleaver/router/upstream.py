@@ -25,8 +25,8 @@ class Garbled(Exception):
     """An answer whose head leaves in doubt what it says or where it ends."""
 
 
-class UpstreamConnection(asyncio.Protocol):
-    """A connection to a model server."""
+class UpstreamConnection:
+    """A connection to a model server: an asyncio.Protocol in all but name, as `server.Connection` is."""
 
     def __init__(self, pool: "Pool") -> None:
         self.pool = pool
