@@ -15,6 +15,7 @@ ROUTER_CODE: Final = (
     f"{PACKAGE}/cli.py",
     f"{PACKAGE}/api/__init__.py",
     f"{PACKAGE}/api/names.py",
+    f"{PACKAGE}/api/http.py",
     f"{PACKAGE}/api/routing.py",
     f"{PACKAGE}/interleaving",
     f"{PACKAGE}/router",

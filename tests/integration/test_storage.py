@@ -87,6 +87,7 @@ OUT_OF_BOUNDS = [
     ("a duration in days", "spec.analysis.window", "14d", "should match"),
     ("a duration without a unit", "spec.metrics.interval", "30", "should match"),
     ("a pointer without a slash", "spec.contract.items", "items", "should match"),
+    ("a path that is not percent-encoded", "spec.contract.path", "/caf\u00e9", "should match"),
     ("a path without a slash", "spec.contract.path", "recommend", "should match"),
     ("a service's name with a dot", "spec.service.name", "home.feed", "should match"),
     ("a header with a space", "spec.contract.unit.header", "X User", "should match"),

@@ -44,12 +44,26 @@ def test_an_invalid_configuration_is_refused_logged_and_counted_and_the_former_k
         assert words in list_refusals(router)[-1]["error"]
         assert list_refusals(router)[-1]["kept"] == 1
         assert router.sample("interleaver_config_rejected_total") == number
+        assert "s3cret" not in list_refusals(router)[-1]["error"]
     assert router.generation() == 1
     assert router.rank().header(HEADER)
     stage.configure()
     assert router.generation() == 2
 
 
+def change_contract(**fields: Any) -> dict[str, Any]:
+    contract = {"path": "/r", "unit": {"header": "u"}, "items": "/i", "itemId": "/id"}
+    return {"contract": contract | fields}
+
+
+def change_serving(url: str) -> dict[str, Any]:
+    return {"serving": {"revision": "v1", "hash": "aaaaaa", "url": url}}
+
+
+PATHS = ("/feedback", "/caf\u00e9", "/a?b", "/a\n", "a", "")
+HEADERS = ("", "x user", "x:", "\u00e9", "x\n")
+PLACES = ("", "h:", "h:0", "h:65536", "h:x", "h:80\n", "u@h", "h/x", "[::1", "a b", "::1:80")
+URLS = (*(f"http://{place}" for place in PLACES), "https://h", "h:80")
 INVALID: tuple[tuple[dict[str, Any], str], ...] = (
     ({"version": 2}, "$.version"),
     ({"percent": 101}, "$.percent"),
@@ -63,6 +77,23 @@ INVALID: tuple[tuple[dict[str, Any], str], ...] = (
     ({"serving": None}, "$.serving"),
     ({"keys": "/nowhere"}, "keys: /nowhere cannot be read"),
     ({"depth": 0}, "$.depth"),
+    ({"depth": 201}, "$.depth"),
+    ({"percent": -1}, "$.percent"),
+    ({"attributionSeconds": 0}, "$.attributionSeconds"),
+    ({"attributionSeconds": 10**18}, "$.attributionSeconds"),
+    ({"timeouts": {"championMilliseconds": 0}}, "$.timeouts.championMilliseconds"),
+    ({"timeouts": {"candidateMilliseconds": -5}}, "$.timeouts.candidateMilliseconds"),
+    ({"slowMilliseconds": 0}, "$.slowMilliseconds"),
+    *((change_contract(path=path), "contract.path: ") for path in PATHS),
+    *((change_contract(unit={"header": name}), "contract.unit.header: ") for name in HEADERS),
+    (change_contract(exclude=[{"header": "user agent", "pattern": "a"}]), "contract.exclude.header: "),
+    (change_contract(exclude=[{"header": "a", "pattern": "a"}] * 21), "$.contract.exclude"),
+    (change_contract(items=None, tensor={"ids": "i"}), "contract: itemId belongs to items"),
+    *((change_serving(url), "url: ") for url in URLS),
+    (change_serving("http://h:0"), "$.serving"),
+    ({"store": {"url": "redis://s3cret@h:0"}}, "store: the URL's port is none"),
+    ({"store": {"url": "redis://h:s3cret"}}, "store: the URL's port is none"),
+    ({"store": {"url": "redis://h\n"}}, "$.store.url"),
 )
 
 

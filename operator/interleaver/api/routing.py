@@ -4,15 +4,28 @@ One JSON file, mounted from a ConfigMap (router.md section 1). msgspec only: the
 """
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 import msgspec
+
+from interleaver.api.http import check_header, check_path, check_store_port, split_url
 
 VERSION: Final = 1
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=253)]
 Pointer = Annotated[str, msgspec.Meta(max_length=256, pattern=r"^(/([^/~]|~[01])*)*$")]
-Url = Annotated[str, msgspec.Meta(pattern=r"^http://[^/?#\s]+$", max_length=512)]
+Url = Annotated[str, msgspec.Meta(max_length=512)]
+Header = Annotated[str, msgspec.Meta(max_length=128)]
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=10_000_000_000)]  # three centuries, the longest that Go's notation holds
+
+
+def name_field(field: str, check: Callable[[str], object], value: str) -> None:
+    """Check a value. Raises ValueError that names the field."""
+    try:
+        check(value)
+    except ValueError as error:
+        raise ValueError(f"{field}: {error}") from None
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -26,25 +39,31 @@ class Target(Part, frozen=True):
     hash: Name
     url: Url
 
+    def __post_init__(self) -> None:
+        name_field("url", split_url, self.url)
+
 
 class Unit(Part, frozen=True):
     """Where the unit stands: exactly one of a request header's name and a JSON pointer into the request's body."""
 
-    header: str | None = None
+    header: Header | None = None
     pointer: Pointer | None = None
 
     def __post_init__(self) -> None:
         if (self.header is None) == (self.pointer is None):
             raise ValueError("contract.unit: give exactly one of header and pointer")
+        if self.header is not None:
+            name_field("contract.unit.header", check_header, self.header)
 
 
 class Exclude(Part, frozen=True):
     """Requests whose header matches are served by the champion and not counted. The pattern is a Python regex."""
 
-    header: Name
+    header: Header
     pattern: Name
 
     def __post_init__(self) -> None:
+        name_field("contract.exclude.header", check_header, self.header)
         try:
             re.compile(self.pattern)
         except re.error as error:
@@ -57,7 +76,7 @@ class Tensor(Part, frozen=True):
     """
 
     ids: Name
-    columns: tuple[Name, ...] = ()
+    columns: Annotated[tuple[Name, ...], msgspec.Meta(max_length=64)] = ()
 
 
 class Contract(Part, frozen=True):
@@ -66,16 +85,19 @@ class Contract(Part, frozen=True):
     The ranking is exactly one of a list at the pointer `items`, with ids at `item_id` inside an item, and a `tensor`.
     """
 
-    path: Annotated[str, msgspec.Meta(pattern=r"^/[^?#\s]*$", max_length=512)]
+    path: Annotated[str, msgspec.Meta(max_length=512)]
     unit: Unit
     items: Pointer | None = None
     item_id: Pointer = ""
     tensor: Tensor | None = None
-    exclude: tuple[Exclude, ...] = ()
+    exclude: Annotated[tuple[Exclude, ...], msgspec.Meta(max_length=20)] = ()
 
     def __post_init__(self) -> None:
+        name_field("contract.path", check_path, self.path)
         if (self.items is None) == (self.tensor is None):
             raise ValueError("contract: give exactly one of items and tensor")
+        if self.tensor is not None and self.item_id:
+            raise ValueError("contract: itemId belongs to items, not to tensor")
 
 
 class Timeouts(Part, frozen=True):
@@ -92,12 +114,14 @@ class Store(Part, frozen=True):
     """
 
     file: Name | None = None
-    url: Annotated[str, msgspec.Meta(pattern=r"^(rediss?|unix)://\S+$", max_length=2048)] | None = None
-    retention_seconds: Annotated[int, msgspec.Meta(ge=60)] = 30 * 86_400
+    url: Annotated[str, msgspec.Meta(pattern=r"^(rediss?|unix)://\S+\Z", max_length=2048)] | None = None
+    retention_seconds: Annotated[int, msgspec.Meta(ge=60, le=20_000_000_000)] = 30 * 86_400
 
     def __post_init__(self) -> None:
         if (self.file is None) == (self.url is None):
             raise ValueError("store: give exactly one of file and url")
+        if self.url is not None:
+            check_store_port(self.url)
 
 
 class Config(Part, frozen=True):
@@ -118,7 +142,7 @@ class Config(Part, frozen=True):
     percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     timeouts: Timeouts = Timeouts()
     slow_milliseconds: Annotated[int, msgspec.Meta(ge=1)] = 250
-    attribution_seconds: Annotated[int, msgspec.Meta(ge=1)] = 86_400
+    attribution_seconds: Seconds = 86_400
     keys: str = "/etc/interleaver/keys"
     depth: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
     store: Store | None = None

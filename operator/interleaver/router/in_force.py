@@ -15,7 +15,6 @@ from .impression import hash_run
 from .keys import KeyRing
 from .message import Fields
 from .mounted import Mounted
-from .options import split_url
 from .ranked import ListReader, Reader, split_pointer
 from .tensor import TensorReader
 
@@ -79,10 +78,7 @@ def start_trial(config: Config, keys: KeyRing) -> Trial:
 
 
 def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted()) -> InForce:  # noqa: B008 - frozen
-    """Derive all that a configuration decides. Raises ValueError for an address that is none."""
-    for target in (config.serving, config.candidate):
-        if target is not None:
-            split_url(target.url)
+    """Derive all that a configuration decides."""
     contract = config.contract
     return InForce(
         config=config,

@@ -1,7 +1,8 @@
 """The router's options, checked where they enter."""
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
+
+from interleaver.api.http import split_url
 
 
 class Options(NamedTuple):
@@ -14,14 +15,6 @@ class Options(NamedTuple):
     model: str  # URL of the model in our own pod
     revision_hash: str  # of our own pod; empty = there is no model beside this router
     log_sample: int = 0  # requests for one line in the log; 0 = none, for an access log costs more than a request
-
-
-def split_url(url: str) -> tuple[str, int]:
-    """Host and port of an `http://host:port` URL. Raises ValueError in words."""
-    parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ValueError(f"{url!r} is not of the form http://host:port")
-    return parts.hostname, parts.port or 80
 
 
 def check_model(url: str) -> str:

@@ -4,10 +4,10 @@ import random
 from collections.abc import Callable, Collection
 from functools import partial
 
+from interleaver.api.http import split_url
 from interleaver.api.routing import Target
 
 from .call import Call
-from .options import split_url
 from .pool import Limits, Pool
 
 Route = tuple[Pool, Callable[[Call, bool], bool]]

@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from interleaver.api.fields import Line, Model, Pointer
+from interleaver.api.http import HEADER_PATTERN, PATH_PATTERN, check_path
 from interleaver.api.spec.cel import rule, rules
 
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_length=128)]
+HeaderName = Annotated[str, StringConstraints(pattern=HEADER_PATTERN, max_length=128)]
 
 
 class Unit(Model):
@@ -59,8 +60,8 @@ class Tensor(Model):
 class Contract(Model):
     """How a ranking request and its answer look. Everything else is proxied unchanged."""
 
-    path: Annotated[str, StringConstraints(pattern=r"^/[^?#\s]*$", max_length=512)]
-    """Path of ranking requests, interleaved for POST and GET. Other paths go to the serving model."""
+    path: Annotated[str, StringConstraints(pattern=PATH_PATTERN, max_length=512), AfterValidator(check_path)]
+    """Path of ranking requests as clients send it, interleaved for POST and GET. Others go to the serving model."""
     unit: Unit
     """Who votes."""
     items: Pointer | None = None
