@@ -103,3 +103,12 @@ def test_a_target_goes_on_in_origin_form_and_the_host_it_names_counts(
 def test_a_target_that_is_none_is_refused(target: bytes) -> None:
     with pytest.raises(ValueError, match="target"):
         place_target(b"GET", target)
+
+
+def test_what_follows_a_handshake_is_no_header_however_much_comes_with_it() -> None:
+    handshake = (
+        b"GET /socket HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: k\r\n\r\n"
+    )
+    early = b"e" * 100_000
+    for pieces in ([handshake + early], [handshake[:20], handshake[20:] + early], [handshake, early]):
+        assert read(pieces).bodies == [early]

@@ -179,25 +179,26 @@ def test_a_client_that_reads_nothing_does_not_keep_the_router_from_its_end(make_
         assert stage.router.wait() == 0
 
 
-def test_what_a_client_says_early_reaches_a_model_that_agrees(make_stage: Any) -> None:
+@pytest.mark.parametrize("early", [b"early", b"early" * 100_000], ids=["little", "more than the kernel gives at once"])
+def test_what_a_client_says_early_reaches_a_model_that_agrees(make_stage: Any, early: bytes) -> None:
     stage, said = make_stage(), []
 
     async def agree(reader: Any, writer: Any) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(AGREED + b"first")
         await writer.drain()
-        said.append(await reader.readexactly(5))
+        said.append(await reader.readexactly(len(early)))
         writer.write(b"last")
         await writer.drain()
 
     stage.champion.session = agree
     stage.start()
     with stage.router.client() as client:
-        client.send(HANDSHAKE.replace(b"/chat", b"/recommend") + b"early")
+        client.send(HANDSHAKE.replace(b"/chat", b"/recommend") + early)
         answer = client.take_until(b"\r\n\r\n").decode()
         assert answer.splitlines()[1:] == ["X-Model: m", "Connection: Upgrade", "Upgrade: websocket"]
         assert client.take_rest() == b"firstlast"
-    assert said == [b"early"]
+    assert said == [early]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ class RequestReader:
             # generous because the end of a body may have come in the same piece.
             self.head_bytes += len(data) - start
             self.check_head(2 * HEAD_BYTES)
-        elif self.in_body:
+        elif self.in_body and not self.switched:
             self.check_body(len(data) - start)
 
     def take_plain(self, data: bytes) -> int:
