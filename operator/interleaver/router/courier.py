@@ -13,9 +13,10 @@ from typing import Final
 
 from .counters import Counters
 from .journal import record
-from .link import Link, StoreAway, StoreRefuses, connect
+from .link import Link, connect
 from .load import COINS, EVENTS, Coin, Filed, Load, Shown, Turn
 from .presence import Presence
+from .refusal import StoreAway, StoreRefuses
 from .script import TOSSED
 from .shared_votes import SharedVotes, read_outcome
 from .store import Slip

@@ -5,9 +5,10 @@ it a bare connection is used: one outstanding request, one deadline, and no retr
 """
 
 import asyncio
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from .refusal import StoreAway, explain
 
 if TYPE_CHECKING:
     from redis.asyncio.connection import AbstractConnection
@@ -19,23 +20,7 @@ ANSWER_SECONDS: Final = 1.0  # for all replies to what was sent in one piece
 # the right to tell; and no other encoding, for the scripts' words are ASCII and the rest is bytes.
 OURS: Final = {"protocol": 2, "driver_info": None, "decode_responses": False, "encoding": "utf-8"}
 
-WRONG_TYPE: Final = "WRONGTYPE"
-CODE: Final = re.compile(r"[A-Z]+\b")  # with which the words of an error begin
-
 Command = Sequence[str | bytes | int]
-
-
-class StoreAway(Exception):
-    """The store cannot be used now. Its words hold no address and no secret."""
-
-
-class StoreRefuses(StoreAway):
-    """The store is there and refuses: the code of its error, and the key, if that is of another kind than ours is."""
-
-    def __init__(self, code: str, key: str | None) -> None:
-        super().__init__(code if key is None else f"{code} {key}")
-        self.code = code
-        self.key = key
 
 
 class Failures(NamedTuple):
@@ -88,21 +73,11 @@ async def connect(url: str | None) -> Link:
             await link.connection.connect()  # type: ignore[no-untyped-call]
     except Exception as error:  # noqa: BLE001 - it may show only now
         await link.close()
-        raise StoreAway(type(error).__name__) from None
+        raise (explain(error) if isinstance(error, failures.refusal) else StoreAway(type(error).__name__)) from None
     except BaseException:
         await link.close()
         raise
     return link
-
-
-def explain(error: Exception, command: Command) -> StoreRefuses:
-    """What an error of the store says of a command. Only its code and a key are told on, for words may quote more."""
-    found = CODE.match(str(error))
-    code = found[0] if found is not None else type(error).__name__
-    if code != WRONG_TYPE:
-        return StoreRefuses(code, None)
-    named = (part for part in command if isinstance(part, str) and f" {part} " in f"{error} ")
-    return StoreRefuses(code, next(named, str(command[1])))
 
 
 def load() -> tuple[Any, Failures]:

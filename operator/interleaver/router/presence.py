@@ -5,7 +5,7 @@ from typing import Final
 
 from .counters import Counters
 from .journal import record
-from .link import StoreRefuses
+from .refusal import StoreRefuses
 
 LEAST_PAUSE: Final = 0.1  # seconds before the second attempt to reach the store, doubled with each one
 MOST_PAUSE: Final = 2.0
@@ -42,7 +42,7 @@ class Presence:
         if self.away != reason and refusal is None:
             record("store-away", reason=reason, waiting=waiting)
         elif self.away != reason and refusal is not None:
-            record("store-refuses", code=refusal.code, key=refusal.key, waiting=waiting)
+            record("store-refuses", code=refusal.code, key=refusal.key, meaning=refusal.meaning, waiting=waiting)
         self.away = reason
         self.attempts += 1
         if self.shown:
