@@ -1,23 +1,31 @@
 """Feedback of systems that know the buyer alone: who may send it, and which impression it is about."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from interleaver.api.routing import decode
 from interleaver.interleaving.coins import hash_unit
 from interleaver.interleaving.team_draft import Team
+from interleaver.router.counters import Counters
 from interleaver.router.feedback import Ballot, Claim
 from interleaver.router.impression import hash_run, seal
-from interleaver.router.in_force import Trial
+from interleaver.router.in_force import Trial, put_in_force
 from interleaver.router.keys import KeyRing, derive_key
 from interleaver.router.store import Conversion
+from interleaver.router.stores import Stores
+from interleaver.router.votes import Votes
 
 from .conftest import STORE_KINDS, Stage, answer_items
 from .process import wait_until
 from .redis import Redis
+from .test_fuzz_configuration import VALID
 from .test_shared_votes import await_up, await_votes
 
 HEADER = "X-Interleaver-Impression"
@@ -253,3 +261,37 @@ def test_a_units_event_waits_for_a_store_that_is_away(
     redis.start()
     await_votes(stage.router, 1)
     assert stage.router.counts("feedback", "result") == {"credited": 1, "unmatched": 1}
+
+
+def test_a_window_that_changes_in_the_middle_of_a_run_holds_for_the_lists_that_are_shown_from_then_on(
+    make_stage: Any, redis: Redis, token_file: Path
+) -> None:
+    settings = {"feedbackTokenFile": str(token_file), "store": {"url": redis.url}}
+    stage = make_stage().start(attributionSeconds=1000, **settings)
+    stage.router.rank("early")
+    wait_until(lambda: len(redis.keys("*:shown:*")) == 1, "it is written")
+    (early,) = redis.keys("*:shown:*")
+    stage.configure(attributionSeconds=5000, **settings)
+    stage.router.rank("late")
+    wait_until(lambda: len(redis.keys("*:shown:*")) == 2, "both are written")
+    (late,) = (key for key in redis.keys("*:shown:*") if key != early)
+    assert 900 < int(redis.ask("TTL", early)) <= 1060
+    assert 4900 < int(redis.ask("TTL", late)) <= 5060
+    stage.router.rank("early")
+    wait_until(lambda: int(redis.ask("TTL", early)) > 4900, "the unit is remembered for longer")
+
+
+def test_a_window_that_changes_holds_in_memory_as_well() -> None:
+    async def scene() -> None:
+        counters = Counters(0.0)
+        counters.open_run("r1")
+        stores = Stores(counters)
+        config = decode(json.dumps(VALID | {"store": None, "attributionSeconds": 100}))
+        first = stores.open(put_in_force(config, TRIAL))
+        first.show(b"u", b"token", 0)
+        assert stores.open(put_in_force(structs.replace(config, attribution_seconds=10), TRIAL)) is first
+        first.show(b"v", b"token", 80)
+        assert isinstance(first, Votes)
+        assert list(first.shown.tokens) == [b"v"]
+
+    asyncio.run(scene())

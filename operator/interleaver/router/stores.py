@@ -34,18 +34,23 @@ class Stores:
         return self.current
 
     def find(self, run: str, force: InForce) -> Store | None:
-        """The run's store, if it is of the kind that the configuration names."""
+        """The run's store, if it is of the kind that the configuration names; from now on it keeps things for as long
+        as that says. What it has kept so far goes when it would have gone, unless the unit is shown another list."""
         former = self.by_run.get(run)
         if force.config.store is None or force.trial is None:
-            return former if isinstance(former, Votes) else None
+            if not isinstance(former, Votes):
+                return None
+            former.shown.seconds = find_seconds(force)
+            return former
         if not isinstance(former, SharedVotes):
             return None
         former.retention = force.config.store.retention_seconds
+        former.impression_seconds = find_seconds(force)
         return former
 
     def make(self, force: InForce) -> Store:
         """A new store for the run in force."""
-        counters, seconds = self.counters.run, force.config.attribution_seconds + int(SKEW_SECONDS)
+        counters, seconds = self.counters.run, find_seconds(force)
         if force.config.store is None or force.trial is None:
             return Votes(counters, impression_seconds=seconds)
         return SharedVotes(counters, force.trial, self.courier, force.config.store.retention_seconds, seconds)
@@ -53,3 +58,8 @@ class Stores:
     async def finish(self, seconds: float) -> None:
         """Write what waits for a shared store, within so many seconds."""
         await self.courier.finish(seconds)
+
+
+def find_seconds(force: InForce) -> int:
+    """For how long an impression is of use to an event that names the unit alone."""
+    return force.config.attribution_seconds + int(SKEW_SECONDS)
