@@ -1,12 +1,15 @@
 """Conversions of both arms, compared: which answers carry a token, and one count for each unit."""
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
+from interleaver.router.collecting import BODY_BYTES, MOST_BYTES
+
 from .conftest import STORE_KINDS, Stage, answer_items
 from .models import Reply
-from .process import wait_until
+from .process import Answer, render_request, wait_until
 
 HEADER = "X-Interleaver-Impression"
 
@@ -171,3 +174,54 @@ def test_a_body_too_large_to_be_interleaved_counts_in_neither_arm(compared: Stag
         (unit,) = pick(compared, 1, interleaved)
         assert compared.router.rank(unit, fits).header(HEADER) is not None
         assert compared.router.rank(unit, large).header(HEADER) is None
+
+
+def announce(stage: Stage, body: bytes = b"{}", **headers: str) -> Answer:
+    """A request whose body comes once the router wants it: its head is taken up before."""
+    with stage.router.client() as client:
+        client.send(
+            render_request("POST", "/recommend", {"Expect": "100-continue", **headers}, body).removesuffix(body)
+        )
+        assert client.receive().status == 100
+        client.send(body)
+        return client.receive()
+
+
+def expect(stage: Stage, unit: str) -> Answer:
+    return announce(stage, b"{}".ljust(1000), **{"X-User-Id": unit})
+
+
+def crowd(stage: Stage, stack: ExitStack, **headers: str) -> None:
+    """Clients that hold the room for bodies but for some bytes, and do not go on."""
+    body = bytes(BODY_BYTES)
+    for _ in range(MOST_BYTES // BODY_BYTES + 2):
+        client = stack.enter_context(stage.router.client())
+        client.send(render_request("POST", "/recommend", headers, body)[:-1])
+
+
+def test_a_body_that_finds_no_room_leaves_a_unit_in_its_arm(make_stage: Any) -> None:
+    """Only the interleaved arm's bodies are gathered: without a token in a crowd that arm alone would not convert."""
+    stage = make_stage().start(overall=True, percent=50)
+    stage.answer(answer_items("a", "b", "c", by="champion"), answer_items("d", "e", "f", by="candidate"))
+    (ours,), (theirs,) = pick(stage, 1, interleaved=True), pick(stage, 1, interleaved=False)
+    assert is_merged(expect(stage, ours).json())
+    with ExitStack() as stack:
+        crowd(stage, stack, **{"X-User-Id": ours})
+        wait_until(lambda: not is_merged(expect(stage, ours).json()), "there is no room")
+        before = stage.router.counts("requests", "arm")
+        tokens = [answer.header(HEADER) for answer in (expect(stage, ours), expect(stage, theirs))]
+        assert stage.router.counts("requests", "arm") == before | {"champion": before["champion"] + 1}
+    assert post(stage, *({"impression": token, "item": "a"} for token in tokens)) == (2, 0)
+    assert read_arms(stage) == {("interleaved", "50"): 1, ("champion", "50"): 1}
+    assert stage.router.counts("feedback", "result") == {"overall": 2}
+
+
+def test_a_unit_in_a_body_that_finds_no_room_is_in_neither_arm(make_stage: Any) -> None:
+    contract = {"path": "/recommend", "unit": {"pointer": "/user"}, "items": "/items", "itemId": "/id"}
+    stage = make_stage().start(overall=True, percent=50, contract=contract)
+    assert expect(stage, "u").header(HEADER) is None
+    bodies = [(b'{"user": "%d"}' % number).ljust(1000) for number in range(20)]
+    assert all(announce(stage, body).header(HEADER) for body in bodies)
+    with ExitStack() as stack:
+        crowd(stage, stack)
+        wait_until(lambda: not any(announce(stage, body).header(HEADER) for body in bodies), "there is no room")

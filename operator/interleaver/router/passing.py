@@ -23,17 +23,27 @@ if TYPE_CHECKING:
 class Passing:
     """One request on its way to the serving model, and the answer on its way back.
 
-    A ranking request has the champion's deadline for the head of the answer; if it comes from a unit of a run, it is
-    counted for the champion's arm.
+    A ranking request has the champion's deadline for the head of the answer; if it comes from a unit of a run's
+    champion-only arm, it is counted for that.
     """
 
-    def __init__(self, router: "Router", exchange: Exchange, force: InForce, ranking: bool, unit: str | None) -> None:
+    def __init__(
+        self,
+        router: "Router",
+        exchange: Exchange,
+        force: InForce,
+        ranking: bool,
+        unit: str | None,
+        arm: str = "champion",
+    ) -> None:
         self.router = router
         self.exchange = exchange
         self.force = force
         self.ranking = ranking
-        self.counters: RunCounters | None = router.counters.run if unit is not None else None
+        counted = unit is not None and arm == "champion"
+        self.counters: RunCounters | None = router.counters.run if counted else None
         self.unit = unit
+        self.arm = arm  # that the unit is in, for the comparison of both arms' conversions
         self.votes = router.votes
         self.chunked = exchange.request.length is None
         self.head: AnswerHead | None = None
@@ -100,10 +110,10 @@ class Passing:
         self.exchange.start(head.status, head.reason, headers, head.length)
 
     def issue(self, unit: str) -> bytes:
-        """The token of a champion-only answer."""
+        """The token of an answer that is the champion's alone."""
         force, now = self.force, self.router.wall_clock()
         assert force.trial is not None
-        return issue(self.votes, force, force.trial, hash_unit(force.trial.salt, unit), now, arm="champion")
+        return issue(self.votes, force, force.trial, hash_unit(force.trial.salt, unit), now, arm=self.arm)
 
     def take_answer(self, data: bytes) -> None:
         self.exchange.write(data)

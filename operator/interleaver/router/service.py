@@ -112,8 +112,22 @@ class Router:
             self.shelf,
             exchange,
             lambda collecting, body: self.decide(exchange, collecting, body),
-            lambda collecting: self.pass_on(exchange, self.force or force),
+            lambda collecting: self.pass_unread(exchange, self.force or force, collecting.is_long()),
         ).begin()
+
+    def pass_unread(self, exchange: Exchange, force: InForce, long: bool) -> None:
+        """Pass on a request whose body finds no room.
+
+        One whose body is too long is in neither arm. One that comes in a crowd is in the arm of its unit, where the
+        head names that: or else conversions would be missing in one arm, whose bodies alone are gathered.
+        """
+        fields = exchange.request.fields
+        apart = long or force.trial is None or force.is_excluded(fields)
+        unit = force.unit.from_headers(fields) if not apart else None
+        if unit is not None and self.is_in(force, unit):
+            Passing(self, exchange, force, True, unit, arm="interleaved").begin()
+        else:
+            self.pass_on(exchange, force, unit=unit)
 
     def decide(self, exchange: Exchange, collecting: Collecting, body: bytes) -> None:
         """Interleave or pass on, by what is in force now: another run may have begun while the body came."""
