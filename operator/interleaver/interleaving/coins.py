@@ -7,10 +7,9 @@ whether a unit is interleaved says nothing about its coins.
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import chain, count
 from typing import Final
 
-from interleaver.interleaving.digests import digest
+from interleaver.interleaving.digests import Purpose
 
 SALT_BYTES: Final = 32
 UNIT_HASH_BYTES: Final = 16  # 128 bits: among a billion units two share a hash with a probability below 1e-20
@@ -18,13 +17,13 @@ COIN_BLOCK_BYTES: Final = 64  # the widest BLAKE2b digest; 512 coins cost one ha
 
 SALT_DOMAIN: Final = b"interleaver.salt"
 COIN_DOMAIN: Final = b"interleaver.coin"
-SHARE_DOMAIN: Final = b"interleaver.shar"
-UNIT_DOMAIN: Final = b"interleaver.unit"
-
-BITS: Final = tuple(tuple(byte >> bit & 1 == 1 for bit in range(8)) for byte in range(256))
 
 SHARE_BYTES: Final = 8
 SHARE_SPACE_BITS: Final = 8 * SHARE_BYTES
+
+SHARES: Final = Purpose(SHARE_BYTES, b"interleaver.shar")
+UNITS: Final = Purpose(UNIT_HASH_BYTES, b"interleaver.unit")
+COINS: Final = Purpose(COIN_BLOCK_BYTES, COIN_DOMAIN)  # of the first block
 
 
 def derive_salt(key: bytes, run: str) -> bytes:
@@ -39,13 +38,21 @@ def derive_salt(key: bytes, run: str) -> bytes:
 
 def flip_coins(salt: bytes, unit: str) -> Iterator[bool]:
     """Endless fair coins of a unit, one per contested turn; True = candidate first. Nothing is hashed before use."""
-    return chain.from_iterable(map(BITS.__getitem__, chain.from_iterable(hash_blocks(salt, spell_unit(unit)))))
+    text = spell_unit(unit)
+    number = 0
+    while True:
+        for byte in hash_block(salt, text, number):
+            for place in range(8):
+                yield byte >> place & 1 == 1
+        number += 1
 
 
-def hash_blocks(salt: bytes, unit: bytes) -> Iterator[bytes]:
-    """The blocks of bytes that coins are taken from."""
-    for block in count():
-        yield digest(salt, unit, COIN_BLOCK_BYTES, COIN_DOMAIN, block.to_bytes(16, "little"))
+def hash_block(salt: bytes, unit: bytes, number: int) -> bytes:
+    """A block of coins. The first one, mostly the only one, is prepared."""
+    if number == 0:
+        return COINS.digest(salt, unit)
+    counter = number.to_bytes(16, "little")  # that of the first block would be BLAKE2b's default
+    return blake2b(unit, key=salt, digest_size=COIN_BLOCK_BYTES, person=COIN_DOMAIN, salt=counter).digest()
 
 
 def is_interleaved(salt: bytes, unit: str, percent: int) -> bool:
@@ -54,13 +61,13 @@ def is_interleaved(salt: bytes, unit: str, percent: int) -> bool:
     A unit that is in at one percent is in at every greater one. The share is exact in the space of hashes: 0 takes
     nobody, 100 everybody.
     """
-    place = int.from_bytes(digest(salt, spell_unit(unit), SHARE_BYTES, SHARE_DOMAIN), "little")
+    place = int.from_bytes(SHARES.digest(salt, spell_unit(unit)), "little")
     return place * 100 < percent << SHARE_SPACE_BITS
 
 
 def hash_unit(salt: bytes, unit: str) -> bytes:
     """A keyed hash of the unit, 16 bytes: what tokens and stores hold in place of the user, different in every run."""
-    return digest(salt, spell_unit(unit), UNIT_HASH_BYTES, UNIT_DOMAIN)
+    return UNITS.digest(salt, spell_unit(unit))
 
 
 def spell_unit(unit: str) -> bytes:

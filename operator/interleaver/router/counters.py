@@ -5,7 +5,6 @@ Names, labels and their values are those of `api/names.py`; every combination of
 and that of the runs before it for a while, so that the operator can take the last reading of a run that has ended.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Final
@@ -17,6 +16,7 @@ KEPT_RUNS: Final = 3  # the run in force and two before it
 NO_RUN: Final = ""  # feedback that comes while no run is going on
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
+BOUNDS: Final = list(BUCKETS)
 BY_RUN: Final = tuple(metric for metric in names.ROUTER_METRICS if "run" in metric.labels)
 SPARSE: Final = (names.OVERALL_CONVERSIONS,)  # a run has a handful of percents, not a hundred
 
@@ -65,7 +65,12 @@ class Histogram:
 
     def observe(self, seconds: float) -> None:
         """Count one duration."""
-        self.buckets[bisect_left(BUCKETS, seconds)] += 1
+        place = 0
+        for bound in BOUNDS:  # mostly one of the first
+            if seconds <= bound:
+                break
+            place += 1
+        self.buckets[place] += 1
         self.sum += seconds
 
 

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from interleaver.api.names import ARMS
-from interleaver.interleaving.digests import digest
+from interleaver.interleaving.digests import Purpose
 from interleaver.interleaving.ranking import Identity, spell
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
@@ -36,6 +36,8 @@ HEAD: Final = Struct(">B4s8s8s16sIBB")
 ARM_CODES: Final = {arm: index << 7 for index, arm in enumerate(ARMS)}  # beside the percent, which takes seven bits
 TEAMS: Final = (CHAMPION, CANDIDATE, NEUTRAL, FILL)  # by the two bits of an owner
 URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")  # RFC 4648 section 5
+TAGS: Final = Purpose(TAG_BYTES)
+MASKS: Final = Purpose(64)  # bytes: two bits for each of 256 slots
 MOST_CHECKS: Final = 4096  # ids whose checksums are kept for the whole process; 1 MB
 CHECKED_LETTERS: Final = 64  # of an id whose checksum is kept
 CHECKS: Final[dict[Identity, bytes]] = {}
@@ -142,7 +144,7 @@ def unseal(ring: KeyRing, token: str) -> Impression:
 
 
 def sign(key: Key, body: bytes) -> bytes:
-    return digest(key.mac, body, TAG_BYTES)
+    return TAGS.digest(key.mac, body)
 
 
 def pack_owners(teams: Sequence[Team]) -> bytes:
@@ -176,7 +178,7 @@ def unpack_owners(packed: bytes, count: int) -> list[Team]:
 
 def mask(key: Key, nonce: bytes, owners: bytes) -> bytes:
     """Mask or unmask. One BLAKE2b digest is 64 bytes, enough for 256 slots."""
-    stream = digest(key.mask, nonce, 64)
+    stream = MASKS.digest(key.mask, nonce)
     masked: list[int] = []
     for at in range(len(owners)):
         masked.append(owners[at] ^ stream[at])

@@ -5,9 +5,9 @@ the first one of each kind, are the parser's.
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
-from .message import BODILESS, AnswerHead, Headers
+from .message import BODILESS, AnswerHead
 
 HEAD_BYTES: Final = 4_096
 ENTRIES: Final = 8  # the date changes once a second
@@ -16,15 +16,16 @@ DIGITS: Final = 9  # enough for a body that comes in one piece
 LENGTH: Final = re.compile(rb"\r\ncontent-length: ([0-9]{1,9})\r\n", re.IGNORECASE)
 
 
-class KnownHead(NamedTuple):
+class KnownHead:
     """The bytes before and behind the digits of the length, what the parser made of them, and which header it is."""
 
-    before: bytes
-    behind: bytes
-    status: int
-    reason: bytes
-    headers: Headers
-    place: int
+    def __init__(self, before: bytes, behind: bytes, head: AnswerHead, place: int) -> None:
+        self.before = before
+        self.behind = behind
+        self.status = head.status
+        self.reason = head.reason
+        self.headers = head.headers
+        self.place = place
 
     def fit(self, piece: bytes) -> tuple[AnswerHead, bytes] | None:
         """Head and body of a piece that begins with this head and is one answer, no more and no less."""
@@ -68,6 +69,6 @@ class KnownHeads:
         places = [place for place, (name, _) in enumerate(head.headers) if name.lower() == b"content-length"]
         if len(places) == 1 and head.headers[places[0]][1] == declared[1]:
             start, stop = declared.span(1)
-            known = KnownHead(piece[:start], piece[stop:end], head.status, head.reason, head.headers, places[0])
+            known = KnownHead(piece[:start], piece[stop:end], head, places[0])
             self.heads[ENTRIES - 1 :] = []
             self.heads.insert(0, known)

@@ -57,8 +57,11 @@ def skip_space(text: bytes, at: "i64") -> "i64":
 
 def skip_colon(text: bytes, at: "i64") -> "i64":
     """Behind a colon and the white space round it."""
-    at = skip_space(text, at)
-    if look(text, at) != COLON:
+    byte = look(text, at)
+    if byte <= SPACE:
+        at = skip_space(text, at)
+        byte = look(text, at)
+    if byte != COLON:
         return NOT_PLAIN
     return skip_space(text, at + 1)
 

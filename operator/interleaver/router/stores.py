@@ -40,7 +40,7 @@ class Stores:
         if force.config.store is None or force.trial is None:
             if not isinstance(former, Votes):
                 return None
-            former.shown.seconds = find_seconds(force)
+            former.shown.seconds = float(find_seconds(force))  # compiled, an int is no float
             return former
         if not isinstance(former, SharedVotes):
             return None
