@@ -17,8 +17,7 @@ MakeStage = Callable[..., Stage]
 def await_refusal(stage: Stage, code: str) -> dict[str, object]:
     event: dict[str, object] = wait_until(lambda: stage.router.find_event("store-refuses"), "it is logged")
     assert event["code"] == code
-    assert not stage.router.find_event("store-away")
-    assert (read(stage.router, "up"), read(stage.router, "refuses")) == (0, 1)
+    wait_until(lambda: (read(stage.router, "up"), read(stage.router, "refuses")) == (0, 1), "it is shown")
     return event
 
 
