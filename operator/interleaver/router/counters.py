@@ -15,8 +15,21 @@ from interleaver.api.names import Metric
 KEPT_RUNS: Final = 3  # the run in force and two before it
 NO_RUN: Final = ""  # feedback that comes while no run is going on
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
-BOUNDS: Final = list(BUCKETS)
+BUCKETS: Final[tuple[float, ...]] = (
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1.0,
+    2.5,
+    5.0,
+    10.0,
+)  # seconds
 BY_RUN: Final = tuple(metric for metric in names.ROUTER_METRICS if "run" in metric.labels)
 SPARSE: Final = (names.OVERALL_CONVERSIONS,)  # a run has a handful of percents, not a hundred
 
@@ -66,7 +79,7 @@ class Histogram:
     def observe(self, seconds: float) -> None:
         """Count one duration."""
         place = 0
-        for bound in BOUNDS:  # mostly one of the first
+        for bound in BUCKETS:  # mostly one of the first
             if seconds <= bound:
                 break
             place += 1
