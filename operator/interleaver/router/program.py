@@ -1,6 +1,7 @@
 """The router process: both ports, the clock that sweeps, signals, and the way out."""
 
 import asyncio
+import gc
 import random
 import signal
 import sys
@@ -66,6 +67,7 @@ class Program:
         self.watch.poll()
         data = await self.listen(self.data, options.port)
         record("listening", port=find_port(data), admin_port=find_port(admin))
+        gc.freeze()  # what was loaded stays: the collector would need milliseconds to look through all of it again
         ticking = self.loop.create_task(self.tick())
         self.pulse.start()
         await self.stopping.wait()
