@@ -173,8 +173,8 @@ class Router:
             events = split_events(body)
         except NotFeedback as error:
             exchange.refuse(400, f"not feedback: {error}")
-        except TooMany as error:
-            exchange.refuse(413, str(error))
+        except TooMany as excess:  # another name: compiled, a name has one type
+            exchange.refuse(413, str(excess))
         else:
             trusted = is_trusted(exchange.request.headers, force.mounted.feedback_token)
             ballot = Ballot(force.trial, force.config.attribution_seconds, force.config.overall, trusted)
