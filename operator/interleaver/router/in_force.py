@@ -1,24 +1,21 @@
 """A configuration in force: the file's content, the keys, and all that is derived from them once."""
 
-import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
-from interleaver.api.routing import Config, Contract, Exclude
+from interleaver.api.routing import Config, Contract
 from interleaver.api.routing import Unit as UnitPlace
 from interleaver.interleaving.coins import derive_salt
 
 from .documents import find, read_scalar
+from .exclusion import HeaderTest, make_exclusion
 from .impression import hash_run
 from .keys import KeyRing
 from .message import Fields
 from .mounted import Mounted
 from .ranked import ListReader, Reader, split_pointer
 from .tensor import TensorReader
-
-HeaderTest = Callable[[Fields], bool]
 
 
 class Trial(NamedTuple):
@@ -78,7 +75,7 @@ def start_trial(config: Config, keys: KeyRing) -> Trial:
 
 
 def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted()) -> InForce:  # noqa: B008 - frozen
-    """Derive all that a configuration decides."""
+    """Derive all that a configuration decides. Raises ValueError for a pattern that RE2 does not know."""
     contract = config.contract
     return InForce(
         config=config,
@@ -97,17 +94,3 @@ def make_reader(contract: Contract) -> Reader:
         return TensorReader(contract.tensor.ids, contract.tensor.columns)
     assert contract.items is not None
     return ListReader(contract.items, contract.item_id)
-
-
-def make_exclusion(excludes: tuple[Exclude, ...]) -> HeaderTest:
-    """Whether any excluded header's value matches; searched, so that a pattern need not cover the whole value."""
-    rules = [(exclude.header.lower().encode(), re.compile(exclude.pattern)) for exclude in excludes]
-
-    def is_excluded(fields: Fields) -> bool:
-        for name, pattern in rules:
-            value = fields.get(name)
-            if value is not None and pattern.search(value.decode("latin-1")):
-                return True
-        return False
-
-    return is_excluded
