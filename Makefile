@@ -16,15 +16,21 @@ export PYTHONPATH := operator
 VENV := .venv/bin
 K := hack/cluster/cluster
 BUILD := hack/images/build
-SOURCES := operator demo tests hack bench
+SOURCES := operator demo tests hack bench setup.py
 
 help: ## list the targets and the variables
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "  CLUSTER=auto|kind|node|current  IMAGE_PREFIX=localhost/  TAG=dev  SWAP=1  SPLIT=1  REQUIRE_CLUSTER=1  ARGS='pytest options'"
+	@echo "  CLUSTER=auto|kind|node|current  IMAGE_PREFIX=localhost/  TAG=dev  SWAP=1  SPLIT=1  REQUIRE_CLUSTER=1  UNCOMPILED=1  ARGS='pytest options'"
 
 setup: ## make .venv with every development tool, pinned and hashed (nothing to do when it is up to date)
 	@PYTHON=$(PYTHON) hack/setup
+
+compiled: setup ## the folder of a compiled copy of the package, as in the images, for the Python of .venv
+	@hack/compiled
+
+compile: setup # what tests and measurements start; they do without with UNCOMPILED=1
+	@test -n "$${UNCOMPILED:-}" || hack/compiled >/dev/null
 
 check: setup ## format, lint, types, import contracts
 	$(VENV)/ruff format --check --quiet $(SOURCES)
@@ -36,13 +42,13 @@ format: setup ## format the code and mend what the linter can mend
 	$(VENV)/ruff format $(SOURCES)
 	$(VENV)/ruff check --fix $(SOURCES)
 
-test: setup cluster-for-tests ## every layer of tests in one run, on a real cluster (ARGS=... for pytest, PROCESSES=3)
+test: setup compile cluster-for-tests ## every layer of tests in one run, on a real cluster (ARGS=... for pytest, PROCESSES=3)
 	hack/test $(ARGS)
 
 unit: setup ## unit, property and simulation tests: no cluster, no sockets
 	@PROCESSES=$${PROCESSES:-2} hack/test tests/unit tests/simulation $(ARGS)
 
-router: setup ## the router's black box tests over real sockets
+router: setup compile ## the router's black box tests over real sockets
 	$(VENV)/pytest tests/router $(ARGS)
 
 integration: setup cluster ## tests against the real API server
@@ -91,14 +97,14 @@ verify: setup ## fail when what is generated is not what is committed
 study: setup ## the numbers and plots of docs/explanation/statistics.md, 80 s of one core (ARGS=looks|sensitivity|exposure: one part)
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=operator:. $(VENV)/python -m hack.study $(ARGS)
 
-bench: setup ## the router beside nginx, Envoy and others, into docs/reference/benchmark.md: 13 minutes (ROUNDS=3 SECONDS=3 TARGETS=floor,nginx,...)
+bench: setup compile ## the router beside nginx, Envoy and others, into docs/reference/benchmark.md: 13 minutes (ROUNDS=3 SECONDS=3 TARGETS=floor,nginx,...)
 	@cache=$$(PYTHON=$(PYTHON) hack/bench) && PYTHONPATH=operator:. $(VENV)/python -m bench.router "$$cache" \
 	  --rounds $(or $(ROUNDS),3) --seconds $(or $(SECONDS),3) $(if $(TARGETS),--targets $(TARGETS))
 
-instructions: setup ## the router's instructions per request against the parent commit (BASE=commit; ARGS=--always): 2 minutes
+instructions: setup compile ## the router's instructions per request against the parent commit (BASE=commit; ARGS=--always): 2 minutes
 	@PYTHONPATH=operator:. $(VENV)/python -m bench.instructions $(if $(BASE),--base $(BASE)) $(ARGS)
 
-soak: setup ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory --json FILE')
+soak: setup compile ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory --json FILE')
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.soak $(ARGS)
 
 requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)
@@ -113,6 +119,6 @@ cluster-answers: # succeeds when the cluster is up already
 cluster-for-tests:
 	@if $(K) provider >/dev/null; then $(MAKE) image-load image-servers-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
-.PHONY: help setup check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
+.PHONY: help setup compiled compile check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
 	image-servers image-load image-servers-load generate verify study bench instructions soak requirements announce \
 	cluster-answers cluster-for-tests

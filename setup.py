@@ -1,6 +1,7 @@
 """The build's one step that pyproject.toml cannot say: with INTERLEAVER_COMPILE=1 mypyc compiles the router's modules.
 
-Without it the wheel is plain Python. What is compiled, and what is not and why, stands in pyproject.toml, [tool.interleaver].
+Without it the wheel is plain Python. What is compiled, and what is not and why, stands in pyproject.toml under
+[tool.interleaver].
 """
 
 import os

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.compiled import NotCompiled, find_package, is_compiled
 from bench.instructions.gauge import BATCHES, CHAMPION_ONLY, INTERLEAVING, Counts, gauge
 from bench.instructions.history import ROOT, NoParent, Repository
 from bench.instructions.judgement import HEADER, BadTrailer, Comparison, list_excesses, sum_allowances
@@ -26,7 +27,7 @@ def main() -> None:
     except NoParent as error:
         print(f"instructions per request NOT measured: {error}")
         return
-    except (NotMeasured, BadTrailer) as error:
+    except (NotMeasured, NotCompiled, BadTrailer) as error:
         sys.exit(f"instructions per request: {error}")
     if excesses:
         trailer = "If it is worth it, the commit says so: `Instructions: +8% because …` in its message's last lines."
@@ -54,10 +55,16 @@ def compare(repository: Repository, base: str, runs: int) -> list[Comparison]:
     with tempfile.TemporaryDirectory(prefix="interleaver-") as name:
         folder = Path(name)
         with repository.check_out(base, folder / "parent") as former:
+            packages = {"before": find_package(former), "after": find_package(ROOT / "operator")}
+            print(", ".join(f"{name} {describe(package)}" for name, package in packages.items()))
             for run in range(runs):
-                add(before, gauge(former, folder / f"before-{run}"))
-                add(after, gauge(ROOT / "operator", folder / f"after-{run}"))
+                add(before, gauge(packages["before"], folder / f"before-{run}"))
+                add(after, gauge(packages["after"], folder / f"after-{run}"))
     return [Comparison(kind, before[kind], after[kind]) for kind in before]
+
+
+def describe(package: Path) -> str:
+    return "compiled" if is_compiled(package) else "not compiled"
 
 
 def add(counts: Counts, more: Counts) -> None:

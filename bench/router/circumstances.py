@@ -5,9 +5,11 @@ import re
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from bench.compiled import find_package, is_compiled
 from bench.router.noise import QUIET
 from bench.router.processes import LOAD_CORE, TARGET_CORE
 from bench.router.rounds import Plan
@@ -25,6 +27,7 @@ def describe(plan: Plan) -> dict[str, str]:
         "cores": f"the target on core {TARGET_CORE}, models and load on core {LOAD_CORE} (taskset)",
         "rounds": f"{loads}, repeated while others use more than {QUIET:g} % of both cores, {plan.repeats:g} s in all",
         "Python": platform.python_version(),
+        "the router": find_build(),
         "nginx": find(["nginx", "-v"], r"nginx/([\d.]+)"),
         "Envoy": find([str(plan.cache / "venv/bin/envoy"), "--version"], r"/([\d.]+)/"),
         "Go": find(["go", "version"], r"go([\d.]+)"),
@@ -41,6 +44,11 @@ def find(command: Sequence[str], pattern: str) -> str:
         return "unknown"
     match = re.search(pattern, done.stdout + done.stderr)
     return match[1] if match else "unknown"
+
+
+def find_build() -> str:
+    """How the router that is measured was made."""
+    return f"compiled by mypyc {version('mypy')}, as in the images" if is_compiled(find_package()) else "not compiled"
 
 
 def find_packages(cache: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bench.compiled import find_package
 from bench.router.check import Kind
 from bench.router.proxies import make_envoy, make_nginx
 from bench.scene import write_scene
@@ -80,10 +81,9 @@ def start_ours(place: Place, percent: int) -> list[str]:
     config = write_scene(place.folder, place.champion, place.candidate, percent, place.milliseconds)
     options = ["--config", str(config), "--host", "127.0.0.1", "--port", str(place.port)]
     own = ["--admin-port", str(place.admin_port), "--model", place.champion, "--revision-hash", "aaaaaa"]
-    return [sys.executable, "-m", "interleaver", "router", *options, *own]
+    return ["env", f"PYTHONPATH={find_package()}", sys.executable, "-m", "interleaver", "router", *options, *own]
 
 
-PRODUCT: Final = {"PYTHONPATH": str(ROOT / "operator")}
 OTHERS: Final = {"PYTHONPATH": str(ROOT)}
 TARGETS: Final = (
     Target(FLOOR, "the model alone", Kind.PLAIN, None),
@@ -101,7 +101,7 @@ TARGETS: Final = (
     ),
     Target("aiohttp", "aiohttp on both sides", Kind.MERGED, lambda place: start_python(place, "aiohttp_alone"), OTHERS),
     Target("httpx", "uvicorn + httpx", Kind.MERGED, lambda place: start_python(place, "uvicorn_httpx"), OTHERS),
-    Target(OURS, "**interleaver**, interleaving", Kind.MERGED, lambda place: start_ours(place, 100), PRODUCT),
-    Target(OURS_CHAMPION, "**interleaver**, champion-only", Kind.PLAIN, lambda place: start_ours(place, 0), PRODUCT),
+    Target(OURS, "**interleaver**, interleaving", Kind.MERGED, lambda place: start_ours(place, 100)),
+    Target(OURS_CHAMPION, "**interleaver**, champion-only", Kind.PLAIN, lambda place: start_ours(place, 0)),
 )
 BY_NAME: Final = {target.name: target for target in TARGETS}

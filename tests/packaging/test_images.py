@@ -11,8 +11,11 @@ import pytest
 
 from tests.cluster import ROOT, find_folder
 
+from .test_compiled import COMPILED
+
 HEAVY = {"kopf", "kubernetes", "scipy", "numpy", "pydantic", "pydantic_core", "aiohttp", "prometheus_client", "yaml"}
-TOOLS = {"pip", "setuptools"}
+TOOLS = {"pip", "setuptools", "mypy", "mypyc"}
+COMPILERS = ("usr/bin/gcc", "usr/bin/cc", "/Python.h")
 
 
 @dataclass(frozen=True)
@@ -82,3 +85,12 @@ def test_an_image_holds_all_of_the_project(image: Image) -> None:
         ["git", "ls-files", "operator"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
     ).stdout.split()
     assert {path.replace("operator/", "opt/project/", 1) for path in tracked} <= image.paths
+
+
+def test_an_image_holds_the_compiled_modules_and_no_compiler(image: Image) -> None:
+    compiled = {
+        path.partition(".cpython-")[0] for path in image.paths if path.endswith(".so") and "opt/project/" in path
+    }
+    wanted = {f"opt/project/interleaver/{path.parent.name}/{path.stem}" for path in COMPILED}
+    assert compiled == {*wanted, "opt/project/interleaver__mypyc"}
+    assert not [path for path in image.paths if path.endswith(COMPILERS)]

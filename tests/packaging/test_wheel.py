@@ -10,7 +10,7 @@ import pytest
 
 from tests.cluster import ROOT
 
-SOURCES = ("LICENSE", "README.md", "pyproject.toml")
+SOURCES = ("LICENSE", "README.md", "pyproject.toml", "setup.py")
 
 
 @pytest.fixture(scope="module")

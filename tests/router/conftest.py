@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.compiled import find_package
 
 from interleaver.api.names import IMPRESSION_HEADER
 from tests.profiles import load_profile
@@ -19,6 +20,11 @@ FAILED_CALLS = [(("model", "candidate"), ("outcome", outcome), ("run", RUN)) for
 STORE_KINDS = ("memory", "redis")
 
 load_profile()
+
+
+def pytest_collection_finish() -> None:
+    """Compile what the routers run from before the first test, whose deadline it would pass."""
+    find_package()
 
 
 def make_config(champion: Model, candidate: Model | None, **changes: Any) -> dict[str, Any]:

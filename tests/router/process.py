@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.compiled import find_package
 from prometheus_client.parser import text_string_to_metric_families
 
-SOURCE = Path(__file__).resolve().parents[2] / "operator"
 KEY = "00112233445566778899aabbccddeeff" * 2
 DEADLINE = 20.0  # seconds after which waiting for something is a failure
 
@@ -179,7 +179,7 @@ class RouterProcess:
 
     def start(self) -> "RouterProcess":
         environment = {key: value for key, value in os.environ.items() if not key.startswith("INTERLEAVER_")}
-        environment["PYTHONPATH"] = str(SOURCE)
+        environment["PYTHONPATH"] = str(find_package())
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-W", "error", *self.command, "router", "--config", str(self.config_file),

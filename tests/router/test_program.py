@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 import pytest
+from bench.compiled import find_package
 
-from .process import SOURCE, wait_until
+from .process import wait_until
 
 HEAVY = {"scipy", "numpy", "pydantic", "kopf", "kubernetes", "prometheus_client", "aiohttp", "yaml"}
 STORE = {"redis", "hiredis"}
@@ -41,7 +42,7 @@ def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProc
     clean = {key: value for key, value in os.environ.items() if not key.startswith("INTERLEAVER_")}
     return subprocess.run(
         [sys.executable, "-m", "interleaver", *arguments],
-        env={**clean, "PYTHONPATH": str(SOURCE), **environment},
+        env={**clean, "PYTHONPATH": str(find_package()), **environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -88,7 +89,7 @@ def test_every_flag_has_a_variable_in_the_environment(make_stage: Any) -> None:
         "INTERLEAVER_ADMIN_PORT": "0",
         "INTERLEAVER_MODEL": stage.champion.url,
         "INTERLEAVER_REVISION_HASH": "aaaaaa",
-        "PYTHONPATH": str(SOURCE),
+        "PYTHONPATH": str(find_package()),
     }
     router = stage.router
     with router.log_file.open("wb") as log:
