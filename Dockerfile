@@ -1,15 +1,23 @@
 # The product's two images: --target operator and --target router. Built by docker and by buildah 1.28 (no heredocs).
 # BASE is any image with Python 3.11 as python3, its venv module, and libstdc++ (scipy's wheels need it).
 ARG BASE=python:3.11-slim-bookworm
+# BUILDER is one with the same Python, its headers, and gcc.
+ARG BUILDER=python:3.11-bookworm
 
-# The project by itself, apart from its dependencies: a change of code renews one small layer.
-FROM ${BASE} AS project
-COPY requirements/build.txt /requirements/
-# At the path the images use, because the console script names its interpreter.
-RUN python3 -m venv /opt/interleaver && /opt/interleaver/bin/pip install --no-cache-dir --require-hashes -r /requirements/build.txt
-COPY pyproject.toml README.md LICENSE /source/
+# The project by itself, apart from its dependencies: a change of code renews one small layer. What routers execute is
+# compiled, in a stage of its own: only what that is made from compiles it anew, and no compiler stays in an image.
+FROM ${BUILDER} AS project
+COPY requirements/build.txt requirements/router.txt /requirements/
+# At the path the images use, because the console script names its interpreter. The router's packages say their types.
+RUN python3 -m venv /opt/interleaver && /opt/interleaver/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r /requirements/build.txt -r /requirements/router.txt
+COPY pyproject.toml setup.py README.md LICENSE /source/
+COPY operator/interleaver/__init__.py /source/operator/interleaver/
+COPY operator/interleaver/api /source/operator/interleaver/api
+COPY operator/interleaver/interleaving /source/operator/interleaver/interleaving
+COPY operator/interleaver/router /source/operator/interleaver/router
+RUN cd /source && INTERLEAVER_COMPILE=1 /opt/interleaver/bin/python setup.py --quiet build_ext --parallel 2 --build-lib /opt/compiled && rm -rf build .mypy_cache
 COPY operator /source/operator
-RUN /opt/interleaver/bin/pip install --no-cache-dir --no-deps --no-build-isolation --target /opt/project /source
+RUN /opt/interleaver/bin/pip install --no-cache-dir --no-deps --no-build-isolation --target /opt/project /source && cp -r /opt/compiled/. /opt/project/
 
 FROM ${BASE} AS operator-dependencies
 COPY requirements/operator.txt /requirements/

@@ -3,15 +3,20 @@
 
 NEEDS_BUILDAH=(buildah=buildah mmdebstrap=mmdebstrap)
 
-prepare_engine() { # sets ENGINE and BASE
+prepare_engine() { # sets ENGINE, BASE and, where something is compiled, BUILDER
   ENGINE=$(engine || true)
   if [ -z "$ENGINE" ]; then
     ENGINE=buildah
     install_packages "${NEEDS_BUILDAH[@]}"
     configure_store
-    BASE=${BASE:-$(make_base)}
+    BASE=${BASE:-$(make_base "$BASE_PACKAGES")}
+    BUILDER=${BUILDER:-$(make_builder)}
   fi
-  BASE=${BASE:-}
+  BASE=${BASE:-} BUILDER=${BUILDER:-}
+}
+
+make_builder() { # the image with a compiler, for the Dockerfile that asks for one
+  ! grep -q '^ARG BUILDER' "$DOCKERFILE" || make_base "$BUILDER_PACKAGES"
 }
 
 configure_store() { # buildah's store stays with the cluster's files; nothing is written below /var/lib/containers
@@ -25,7 +30,7 @@ build_image() {
 
 build_with_engine() {
   DOCKER_BUILDKIT=1 "$ENGINE" build --target "$TARGET" -f "$DOCKERFILE" -t "$IMAGE" \
-    ${BASE:+--build-arg "BASE=$BASE"} "$@" "$CONTEXT"
+    ${BASE:+--build-arg "BASE=$BASE"} ${BUILDER:+--build-arg "BUILDER=$BUILDER"} "$@" "$CONTEXT"
   "$ENGINE" save -o "$ARCHIVE.new" "$IMAGE"
   mv "$ARCHIVE.new" "$ARCHIVE"
 }
@@ -43,6 +48,7 @@ build_with_buildah() {
   python3 -m pip config list 2>/dev/null | python3 "$HERE/pip_settings.py" ${trusted:+"$inside/certificates"} >"$settings"
   # Mounted for the RUN lines only: how this machine reaches its index is nobody's business in the image.
   buildah bud --layers --target "$TARGET" -f "$DOCKERFILE" -t "$IMAGE" --build-arg "BASE=$BASE" \
+    ${BUILDER:+--build-arg "BUILDER=$BUILDER"} \
     --volume "$settings:/etc/pip.conf:ro" ${trusted:+--volume "$trusted:$inside/certificates:ro"} "$@" "$CONTEXT"
   rm -f "$ARCHIVE.new"
   buildah push --quiet "$IMAGE" "docker-archive:$ARCHIVE.new:$IMAGE"
