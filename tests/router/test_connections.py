@@ -72,6 +72,16 @@ def test_connection_close_is_honoured(stage: Stage) -> None:
         assert client.take_rest() == b""
 
 
+@pytest.mark.parametrize("more", [b"no HTTP\r\n\r\n", b"GET /x HTTP/1.1\r\nHost: a b\r\n\r\n"])
+def test_whatever_follows_the_last_request_is_of_no_interest(stage: Stage, more: bytes) -> None:
+    """Not even that it is none, though the answer to the last one went out at once."""
+    with stage.router.client() as client:
+        client.send(render_request("POST", "/feedback", {"Connection": "close"}, b"[]") + more)
+        assert client.receive("POST").status == 202
+        assert client.take_rest() == b""
+    assert stage.router.find_event("fault") is None
+
+
 def test_an_old_client_is_kept_only_if_it_asks(stage: Stage) -> None:
     with stage.router.client() as client:
         client.send(b"GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")

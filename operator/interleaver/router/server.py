@@ -103,6 +103,8 @@ class Connection:
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer with an error once all earlier requests are answered, then close."""
+        if self.deaf:
+            return  # the last answer has been given
         self.deaf = True
         broken, self.reading = self.reading, None
         if broken is not None and not broken.complete and not broken.ended:
