@@ -47,6 +47,12 @@ def test_the_operator_reads_what_the_router_shows(set_up: Any) -> None:
     assert sum(count for name, count in scrape.counts.items() if name.startswith("votes.")) == 1
 
 
+def test_whole_numbers_are_shown_as_such(stage: Stage) -> None:
+    lines = stage.router.admin("GET", "/metrics").body.decode().splitlines()
+    assert f"interleaver_config_generation {stage.generation}" in lines
+    assert "interleaver_config_rejected_total 0" in lines
+
+
 def test_the_histogram_counts_every_complete_answer_of_each_model(stage: Stage, unit: str) -> None:
     before = stage.router.sample("interleaver_model_request_seconds_count", model="candidate")
     stage.router.rank(unit)

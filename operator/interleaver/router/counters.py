@@ -132,7 +132,7 @@ class Counters:
             return render_histograms(metric, self.find_histograms(metric))
         if metric in BY_RUN:
             return self.render_runs(metric)
-        values: dict[str, float | None] = {
+        values: dict[str, object] = {  # compiled, a whole number among floats would become one of them
             names.CONFIG_GENERATION.name: self.generation,
             names.CONFIG_REJECTED.name: self.rejected,
             names.PROCESS_START.name: self.started,
