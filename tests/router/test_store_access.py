@@ -77,6 +77,16 @@ def test_a_store_that_refuses_is_away_and_the_reason_holds_no_secret(
     kill(stage)  # for it would wait for the store
 
 
+def test_while_the_store_is_away_whoever_is_refused_is_told_why(make_stage: MakeStage) -> None:
+    """Compiled code may leave one failure lying where the parser looks for another one."""
+    stage = make_stage().start(store={"url": "redis://127.0.0.1:1"})
+    wait_until(lambda: stage.router.find_event("store-away"), "it is away")
+    with stage.router.client() as client:
+        client.send(b"GET / HTTP/1.1\r\nHost: no host\r\n\r\n")
+        assert client.receive().status == 400
+    assert stage.router.find_event("fault") is None
+
+
 def test_a_configuration_with_a_bad_url_is_refused_without_showing_it(make_stage: MakeStage) -> None:
     stage = make_stage().start()
     stage.router.write(
