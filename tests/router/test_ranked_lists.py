@@ -125,3 +125,20 @@ def read_or_refuse(reader: ListReader, body: bytes) -> Ranked | None:
 def test_ids_are_read_at_numbers_and_names_alike() -> None:
     body = b'[{"1": ["x"]}, {"1": [2.0]}, {"1": [true]}]'
     assert [str(item) for item in ListReader("", "/1/0").read(body).items] == ["x", "2", "Truth.TRUE"]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (b'[["a", 0.5], [true, 1], [1.0], [1]]', ["a", "Truth.TRUE", "1"]),
+        (b'[{"0": "a"}, {"0": 1.0}]', ["a", "1"]),
+        (b'[{"0": "a"}, {"0": {}}]', None),
+        (b'[{"0": "a"}, {"0": [1]}]', None),
+        (b'[{"0": "a"}, {"0": null}]', None),
+        (b'[{"0": "a", "x": 1e999}]', None),
+    ],
+)
+def test_a_number_alone_leads_to_ids_like_any_other_pointer(body: bytes, ids: list[str] | None, plain: bool) -> None:
+    ranked = read_or_refuse(ListReader("", "/0", plain), body)
+    assert (ranked and [str(item) for item in ranked.items]) == ids

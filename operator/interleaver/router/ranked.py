@@ -63,10 +63,11 @@ class ListReader:
     def __init__(self, items: str, item_id: str, plain: bool = COMPILED) -> None:
         tokens, path = split_pointer(items), split_pointer(item_id)
         self.path = [Step(token) for token in tokens]
+        named = is_name(path)
         # The names as they stand in a plain answer; without them every list is read in the long way.
-        self.names = quote_all([*tokens, *path]) if plain and len(path) == 1 else None
+        self.names = quote_all([*tokens, *path]) if plain and named else None
         self.read_ids = make_id_reader(path)
-        self.read_texts = make_id_reader(path, str) if len(path) < 2 else None
+        self.read_texts = make_id_reader(path, str) if named or not path else None
 
     def read(self, body: bytes) -> Ranked:
         """The list in an answer. Raises Unusable."""
@@ -121,6 +122,11 @@ def split_pointer(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
+def is_name(path: list[str]) -> bool:
+    """Whether it leads to a member of an object; a number may be a place in a list as well."""
+    return len(path) == 1 and not path[0].isdecimal()
+
+
 def resolve(document: Any, path: Iterable[str]) -> Any:
     """What a pointer points at in a decoded document. Raises LookupError or TypeError if there is nothing."""
     for token in path:
@@ -135,7 +141,7 @@ def make_id_reader(path: list[str], kinds: Any = SCALARS) -> IdReader:
     """
     if not path:
         return msgspec.json.Decoder(list[kinds]).decode
-    if len(path) == 1 and not path[0].isdecimal():
+    if is_name(path):
         item = msgspec.defstruct("Item", [("id", kinds)], rename={"id": path[0]}, gc=False)
         decode: IdReader = msgspec.json.Decoder(list[item]).decode  # type: ignore[valid-type]
         return lambda text: [each.id for each in decode(text)]
