@@ -189,10 +189,13 @@ def test_what_must_not_be_served_is_refused(stage: Stage, status: int, lines: li
     assert stage.champion.seen == []
 
 
-def test_a_refusal_waits_for_the_answers_before_it(stage: Stage) -> None:
+@pytest.mark.parametrize("said_all", [False, True])
+def test_a_refusal_waits_for_the_answers_before_it(stage: Stage, said_all: bool) -> None:
     stage.answer(Reply(b"first", delay=0.2))
     with stage.router.client() as client:
         client.send(render_request("GET", "/x") + b"garbage\r\n\r\n" + render_request("GET", "/never"))
+        if said_all:
+            client.socket.shutdown(socket.SHUT_WR)
         assert client.receive().body == b"first"
         assert client.receive().status == 400
         assert client.take_rest() == b""

@@ -67,7 +67,7 @@ class Connection:
             self.renew()
 
     def eof_received(self) -> bool:
-        unfinished = self.reader.in_head or self.reading is not None
+        unfinished = not self.deaf and (self.reader.in_head or self.reading is not None)
         self.half_closed = True
         return bool(self.queue) and not unfinished
 
