@@ -29,6 +29,7 @@ install_packages() { # install_packages COMMAND=PACKAGE...: what is missing, ann
   [ "$(id -u)" = 0 ] || { echo "needs the Debian packages $missing: apt-get install $missing" >&2; return 1; }
   echo "installing the Debian packages $missing (apt-get; their services are not started)" >&2
   (
+    exec 7>"${TMPDIR:-/tmp}/interleaver-packages.lock" && flock 7 # one installation at a time
     trap restore_services EXIT
     trap 'exit 130' INT TERM
     forbid_services
