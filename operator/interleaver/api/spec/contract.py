@@ -44,7 +44,7 @@ class Exclude(Model):
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)] = Field(
         json_schema_extra=rules(rule("''.matches(self) || !''.matches(self)", "pattern must be a regular expression"))
     )
-    """Regular expression, as RE2 and Python both know them, searched for in the header's value by RE2, in linear time."""
+    """Regular expression that RE2 and Python both know, searched for in the header's value by RE2, in linear time."""
 
 
 class Tensor(Model):
