@@ -84,6 +84,7 @@ INVALID: tuple[tuple[dict[str, Any], str], ...] = (
     ({"timeouts": {"championMilliseconds": 0}}, "$.timeouts.championMilliseconds"),
     ({"timeouts": {"candidateMilliseconds": -5}}, "$.timeouts.candidateMilliseconds"),
     ({"slowMilliseconds": 0}, "$.slowMilliseconds"),
+    ({"slowMilliseconds": 10**18}, "$.slowMilliseconds"),
     *((change_contract(path=path), "contract.path: ") for path in PATHS),
     *((change_contract(unit={"header": name}), "contract.unit.header: ") for name in HEADERS),
     (change_contract(exclude=[{"header": "user agent", "pattern": "a"}]), "contract.exclude.header: "),

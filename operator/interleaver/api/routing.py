@@ -141,7 +141,7 @@ class Config(Part, frozen=True):
     candidate: Target | None = None
     percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     timeouts: Timeouts = Timeouts()
-    slow_milliseconds: Annotated[int, msgspec.Meta(ge=1)] = 250
+    slow_milliseconds: Annotated[int, msgspec.Meta(ge=1, le=10_000_000_000)] = 250
     attribution_seconds: Seconds = 86_400
     keys: str = "/etc/interleaver/keys"
     depth: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
