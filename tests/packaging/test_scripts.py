@@ -1,6 +1,7 @@
 """The shell scripts below hack/: which cluster is chosen, what is installed, what is shown, what is left."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -190,6 +191,23 @@ def test_the_sockets_of_dead_shims_go_and_those_of_another_containerd_stay(tmp_p
     done = run_node(tmp_path, "remove_sockets $DIR/sockets")
     assert (done.returncode, done.stderr) == (0, "")
     assert [path.name for path in (tmp_path / "sockets").iterdir()] == [names[2]]
+
+
+def test_a_shim_that_started_too_late_for_the_log_is_known_by_its_folder(tmp_path: Path) -> None:
+    (tmp_path / f"state/containerd/state/io.containerd.runtime.v2.task/k8s.io/{1:064x}").mkdir(parents=True)
+    done = run_node(tmp_path, "container_ids")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{1:064x}\n", "")
+
+
+def test_the_networks_of_this_clusters_pods_go_though_no_log_knows_them(tmp_path: Path) -> None:
+    (tmp_path / "results").mkdir()
+    for name, folder in (("ours", tmp_path), ("theirs", tmp_path / "second")):
+        network = {"result": {"interfaces": [{"name": "lo", "sandbox": f"{folder}/state/containerd/netns/cni-1"}]}}
+        (tmp_path / "results" / name).write_text(json.dumps(network, separators=(",", ":")))
+    done = run_node(tmp_path, "remove_results $DIR/results")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["theirs"]
+    assert run_node(tmp_path, "remove_results $DIR/none").returncode == 0
 
 
 def test_a_cluster_whose_containerd_never_started_has_no_sockets_to_remove(tmp_path: Path) -> None:

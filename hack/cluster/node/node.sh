@@ -57,8 +57,12 @@ kill_processes() {
   die "still running: $(echo "$p" | xargs)"
 }
 
-# Every container's id, by the daemon's own log: what was killed hard has left neither a process nor a folder that tells.
-container_ids() { grep -ohswE '[0-9a-f]{64}' "$S/logs/containerd.log" | sort -u || true; }
+# Every container's id: by the daemon's own log, for what was killed hard has left neither a process nor a folder that
+# tells, and by the folders of tasks, for what was being started at the end is in no log.
+container_ids() {
+  { cat "$S/logs/containerd.log"; ls "$S"/containerd/state/io.containerd.runtime.v2.task/*; } 2>/dev/null |
+    grep -owE '[0-9a-f]{64}' | sort -u || true
+}
 
 remove_sockets() { # remove_sockets FOLDER: of shims; their names are hashes of our daemon's address and a container's id
   local id w=$S/shims
@@ -67,9 +71,12 @@ remove_sockets() { # remove_sockets FOLDER: of shims; their names are hashes of 
   find "$w" -type f -exec sha256sum {} + | cut -c -64 | sed "s|^|$1/|" | xargs -r rm -f
 }
 
+remove_results() { # remove_results FOLDER: of pods' networks; each names its namespace, for not every pod's id is in the log
+  { grep -lsF "\"$S/" "$1"/* || true; } | xargs -r rm -f
+}
+
 remove_outside_files() { # paths that are constants in containerd, the CNI library and the kubelet
-  local f
-  for f in $(container_ids); do rm -f /var/lib/cni/results/*-"$f"-*; done
+  remove_results /var/lib/cni/results
   remove_sockets /run/containerd/s
   [ ! -d /var/log/containers ] || find /var/log/containers -lname "$S/*" -delete
   # A second cluster has overwritten the kubelet's device plugin socket, or there is none: nobody misses ours.
