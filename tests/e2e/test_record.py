@@ -51,7 +51,9 @@ def test_the_record_of_a_promotion_comes_to_the_same_verdict(scene: Scene) -> No
     assert record["decision"] == status["decision"]
     assert record["run"]["tally"] == status["history"][0]["tally"]
     assert [change["percent"] for change in record["run"]["ramp"]] == [50, 100]
-    assert len(record["run"]["trail"]) > 5
+    assert len(record["run"]["trail"]) >= 2, (
+        "a look before the last step of the ramp and one after it, however fast votes come"
+    )
     forged = verify(text.replace('"reason": "Better"', '"reason": "OnPar"'))
     assert forged.returncode == 1
     assert "decision: recorded Promote/OnPar, computed Promote/Better" in forged.stdout
