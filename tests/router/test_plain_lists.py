@@ -36,7 +36,7 @@ def read(reader: ListReader, body: bytes) -> tuple[int, int, list[tuple[Identity
 
 
 def is_plain(body: bytes) -> bool:
-    return read_plain_list(body, [b'"items"'], b'"id"') is not None
+    return read_plain_list(body, [b'"items"', b'"id"']) is not None
 
 
 def spell_item(member: str) -> bytes:
@@ -57,10 +57,10 @@ def test_what_models_usually_answer_is_plain(indent: int | None, ascii_only: boo
 
 
 def test_a_list_deep_in_the_answer_and_one_that_is_the_whole_answer_are_plain() -> None:
-    deep = read_plain_list(b'{"a": {"x": 1, "b": [{"key": "i"}]}, "b": []}', [b'"a"', b'"b"'], b'"key"')
+    deep = read_plain_list(b'{"a": {"x": 1, "b": [{"key": "i"}]}, "b": []}', [b'"a"', b'"b"', b'"key"'])
     assert deep is not None
     assert (deep.start, deep.end, deep.items) == (20, 34, {"i": b'{"key": "i"}'})
-    whole = read_plain_list(b' [{"id": 7}] ', [], b'"id"')
+    whole = read_plain_list(b' [{"id": 7}] ', [b'"id"'])
     assert whole is not None
     assert (whole.start, whole.end, whole.items) == (1, 12, {7: b'{"id": 7}'})
 

@@ -3,6 +3,8 @@
 from hashlib import blake2b
 from typing import Final
 
+from interleaver.interleaving.memo import remember
+
 KEYS: Final = 16  # prepared of each purpose; those of a few runs
 
 
@@ -23,7 +25,4 @@ class Purpose:
 
     def prepare(self, key: bytes) -> blake2b:
         """A hash that has taken its key, to be copied."""
-        if len(self.prepared) >= KEYS:
-            self.prepared.clear()
-        state = self.prepared[key] = blake2b(key=key, digest_size=self.size, person=self.person)
-        return state
+        return remember(self.prepared, KEYS, key, blake2b(key=key, digest_size=self.size, person=self.person))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from interleaver.api.routing import Exclude
+from interleaver.interleaving.memo import remember
 
 from .message import Fields
 
@@ -37,9 +38,7 @@ class Rule:
         """Search a value, and remember the answer if that takes little room. A search costs ten look-ups."""
         found = self.search(value) is not None
         if len(value) <= LONGEST_KNOWN:
-            if len(self.known) >= MOST_KNOWN:
-                self.known.clear()
-            self.known[value] = found
+            remember(self.known, MOST_KNOWN, value, found)
         return found
 
 

@@ -22,6 +22,7 @@ from zlib import crc32
 
 from interleaver.api.names import ARMS
 from interleaver.interleaving.digests import Purpose
+from interleaver.interleaving.memo import remember
 from interleaver.interleaving.ranking import Identity, spell
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
@@ -88,9 +89,7 @@ def remember_check(item: Identity) -> bytes:
     """The checksum of an id, 4 bytes, kept for the lists to come."""
     check = check_item(item).to_bytes(4, "big")
     if type(item) is not str or len(item) <= CHECKED_LETTERS:
-        if len(CHECKS) >= MOST_CHECKS:
-            CHECKS.clear()
-        CHECKS[item] = check
+        remember(CHECKS, MOST_CHECKS, item, check)
     return check
 
 
@@ -179,7 +178,4 @@ def unpack_owners(packed: bytes, count: int) -> list[Team]:
 def mask(key: Key, nonce: bytes, owners: bytes) -> bytes:
     """Mask or unmask. One BLAKE2b digest is 64 bytes, enough for 256 slots."""
     stream = MASKS.digest(key.mask, nonce)
-    masked: list[int] = []
-    for at in range(len(owners)):
-        masked.append(owners[at] ^ stream[at])
-    return bytes(masked)
+    return bytes([owners[at] ^ stream[at] for at in range(len(owners))])

@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from interleaver.interleaving.memo import remember
+
 NAMES: Final = 512  # that are kept in lower case for the whole process, each of at most so many bytes
 NAME_BYTES: Final = 64
 FOLDED: Final[dict[bytes, bytes]] = {}
@@ -85,9 +87,7 @@ def fold(name: bytes) -> bytes:
     if known is None:
         known = name.lower()
         if len(name) <= NAME_BYTES:
-            if len(FOLDED) >= NAMES:
-                FOLDED.clear()
-            FOLDED[name] = known
+            remember(FOLDED, NAMES, name, known)
     return known
 
 

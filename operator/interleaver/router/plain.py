@@ -7,6 +7,8 @@ may be wrong with it, is read or refused by the parser alone. A plain request sa
 import re
 from typing import Final
 
+from interleaver.interleaving.memo import remember
+
 from .message import Fields, Header, Headers, Request, fold
 from .target import is_host
 
@@ -75,10 +77,7 @@ def read_header_line(text: bytes) -> Line | None:
     line = Line(*match.groups())
     if line.name in DOUBTFUL or not is_plain(line.name, line.value):
         return None
-    if len(KNOWN_LINES) >= LINES:
-        KNOWN_LINES.clear()
-    KNOWN_LINES[text] = line
-    return line
+    return remember(KNOWN_LINES, LINES, text, line)
 
 
 def is_plain(name: bytes, value: bytes) -> bool:
@@ -96,7 +95,4 @@ def read_request_line(text: bytes) -> tuple[bytes, bytes, bytes] | None:
     if match is None:
         return None
     method, target, path = match.groups()
-    if len(KNOWN_TARGETS) >= LINES:
-        KNOWN_TARGETS.clear()
-    KNOWN_TARGETS[text] = (method, target, path)
-    return method, target, path
+    return remember(KNOWN_TARGETS, LINES, text, (method, target, path))

@@ -39,10 +39,10 @@ DIGITS: Final = 15  # of an id that is a number: so many are the same to every r
 class PlainList:
     """A list on its way out of an answer: where it stands, and the bytes of each item by its id, in order."""
 
-    def __init__(self, body: bytes, path: list[bytes], name: bytes) -> None:
+    def __init__(self, body: bytes, names: list[bytes]) -> None:
         self.body = body
-        self.path = path  # the names that lead to the list
-        self.name = name  # of the id in each item
+        self.names = names  # those that lead to the list, and that of the id in each item
+        self.depth: i64 = len(names) - 1  # of the list
         self.start: i64 = 0
         self.end: i64 = 0
         self.item: Identity = ""  # the one read last
@@ -58,67 +58,18 @@ class PlainList:
 
     def read_value(self, at: "i64", level: "i64") -> "i64":
         """Read the value to which the first `level` names lead; the place behind it."""
-        if level < len(self.path):
+        if level < self.depth:
             return self.read_object(at, level)
         self.start = at
         self.end = self.read_items(at)
         return self.end
 
     def read_object(self, at: "i64", level: "i64") -> "i64":
-        """Read an object of which one member leads on."""
-        body, wanted = self.body, self.path[level]
-        names: set[bytes] = set()
-        if look(body, at) != OPEN_OBJECT:
-            return NOT_PLAIN
-        mark: i64 = COMMA  # as if one stood before the first, too
-        while mark == COMMA:
-            start = skip_space(body, at + 1)
-            end = skip_name(body, start)
-            at = skip_colon(body, end)
-            if end < 0 or at < 0:
-                return NOT_PLAIN
-            name = body[start:end]
-            if name in names:
-                return NOT_PLAIN
-            names.add(name)
-            at = self.read_member(at, level, name)
-            if at < 0:
-                return NOT_PLAIN
-            at = skip_space(body, at)
-            mark = look(body, at)
-        if mark != CLOSE_OBJECT or wanted not in names:
-            return NOT_PLAIN
-        return at + 1
-
-    def read_member(self, at: "i64", level: "i64", name: bytes) -> "i64":
-        """Read on in the value of the member that leads on, pass over any other."""
-        if name == self.path[level]:
-            return self.read_value(at, level + 1)
-        return skip_value(self.body, at, DEPTH)
-
-    def read_items(self, at: "i64") -> "i64":
-        """Read a list that is not empty. Of items with one id the first one counts."""
-        body, items = self.body, self.items
-        if look(body, at) != OPEN_LIST:
-            return NOT_PLAIN
-        mark: i64 = COMMA  # as if one stood before the first, too
-        while mark == COMMA:
-            start = skip_space(body, at + 1)
-            at = self.read_item(start)
-            if at < 0:
-                return NOT_PLAIN
-            items.setdefault(self.item, body[start:at])
-            at = skip_space(body, at)
-            mark = look(body, at)
-        if mark != CLOSE_LIST:
-            return NOT_PLAIN
-        return at + 1
-
-    def read_item(self, at: "i64") -> "i64":
-        """Read an object with one id."""
-        body, wanted = self.body, self.name
+        """Read an object on the way to the list, or an item of it: the member with the name of this level, once."""
+        body, wanted = self.body, self.names[level]
         size: i64 = len(wanted)
-        identified = False
+        others: set[bytes] | None = set() if level < self.depth else None  # on the way no name may come twice
+        found = False
         if look(body, at) != OPEN_OBJECT:
             return NOT_PLAIN
         mark: i64 = COMMA  # as if one stood before the first, too
@@ -129,17 +80,43 @@ class PlainList:
             if end < 0 or at < 0:
                 return NOT_PLAIN
             if end - start == size and body[start:end] == wanted:
-                if identified:
+                if found:
                     return NOT_PLAIN
-                at = self.read_id(at)
-                identified = True
+                at = self.read_wanted(at, level)
+                found = True
             else:
+                if others is not None and is_second(body[start:end], others):
+                    return NOT_PLAIN
                 at = skip_value(body, at, DEPTH)
             if at < 0:
                 return NOT_PLAIN
             at = skip_space(body, at)
             mark = look(body, at)
-        if mark != CLOSE_OBJECT or not identified:
+        if mark != CLOSE_OBJECT or not found:
+            return NOT_PLAIN
+        return at + 1
+
+    def read_wanted(self, at: "i64", level: "i64") -> "i64":
+        """Read the value of the member that was looked for: what leads on to the list, or an item's id."""
+        if level < self.depth:
+            return self.read_value(at, level + 1)
+        return self.read_id(at)
+
+    def read_items(self, at: "i64") -> "i64":
+        """Read a list that is not empty. Of items with one id the first one counts."""
+        body, items = self.body, self.items
+        if look(body, at) != OPEN_LIST:
+            return NOT_PLAIN
+        mark: i64 = COMMA  # as if one stood before the first, too
+        while mark == COMMA:
+            start = skip_space(body, at + 1)
+            at = self.read_object(start, self.depth)
+            if at < 0:
+                return NOT_PLAIN
+            items.setdefault(self.item, body[start:at])
+            at = skip_space(body, at)
+            mark = look(body, at)
+        if mark != CLOSE_LIST:
             return NOT_PLAIN
         return at + 1
 
@@ -158,9 +135,17 @@ class PlainList:
         return end
 
 
-def read_plain_list(body: bytes, path: list[bytes], name: bytes) -> PlainList | None:
-    """The list to which the names of `path` lead, whose items' ids have a name; both in quotation marks, as in JSON."""
-    found = PlainList(body, path, name)
+def is_second(name: bytes, names: set[bytes]) -> bool:
+    """Whether a name was there before; from now on it was."""
+    if name in names:
+        return True
+    names.add(name)
+    return False
+
+
+def read_plain_list(body: bytes, names: list[bytes]) -> PlainList | None:
+    """The list to which all names but the last lead, whose items' ids have that; in quotation marks, as in JSON."""
+    found = PlainList(body, names)
     try:
         return found if found.read() else None
     except UnicodeDecodeError:

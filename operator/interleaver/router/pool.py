@@ -6,6 +6,7 @@ from collections import deque
 from typing import NamedTuple, cast
 
 from .call import Call, Failure
+from .descriptors import Bounds
 from .known_heads import KnownHeads
 from .upstream import UpstreamConnection
 
@@ -13,7 +14,7 @@ from .upstream import UpstreamConnection
 class Limits(NamedTuple):
     """Bounds of one pool. Times are in seconds."""
 
-    connections: int = 256  # one request in flight on each: above what one model process works on at a time
+    connections: int = Bounds().upstreams  # one request in flight on each
     waiting: int = 512  # calls without a connection; more are shed at once
     connect: float = 5.0  # to an address that does not answer at all
     idle: float = 4.0  # below the 5 s after which common Python model servers close

@@ -39,10 +39,11 @@ class Presence:
 
     def lose(self, reason: str, waiting: int, refusal: StoreRefuses | None = None) -> None:
         """The store cannot be used: it is away, or it is there and refuses."""
-        if self.away != reason and refusal is None:
-            record("store-away", reason=reason, waiting=waiting)
-        elif self.away != reason and refusal is not None:
-            record("store-refuses", code=refusal.code, key=refusal.key, meaning=refusal.meaning, waiting=waiting)
+        if self.away != reason:
+            if refusal is None:
+                record("store-away", reason=reason, waiting=waiting)
+            else:
+                record("store-refuses", code=refusal.code, key=refusal.key, meaning=refusal.meaning, waiting=waiting)
         self.away = reason
         self.attempts += 1
         if self.shown:

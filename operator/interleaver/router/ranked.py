@@ -72,7 +72,7 @@ class ListReader:
     def read(self, body: bytes) -> Ranked:
         """The list in an answer. Raises Unusable."""
         if self.names is not None:
-            found = read_plain_list(body, self.names[:-1], self.names[-1])
+            found = read_plain_list(body, self.names)
             if found is not None:
                 return Ranked(found.start, found.end, found.items)
         return self.read_any(body)

@@ -70,20 +70,11 @@ def skip_name(text: bytes, at: "i64") -> "i64":
     """Behind a string without escapes, so that its bytes are its only spelling."""
     if look(text, at) != QUOTE:
         return NOT_PLAIN
-    at += 1
-    size: i64 = len(text)
-    while at < size:
-        byte: i64 = text[at]
-        at += 1
-        if byte == QUOTE:
-            return at
-        if byte == ESCAPE or byte < SPACE:
-            return NOT_PLAIN
-    return NOT_PLAIN
+    return skip_string(text, at, False)
 
 
-def skip_string(text: bytes, at: "i64") -> "i64":
-    """Behind a string whose opening quotation mark stands at the place."""
+def skip_string(text: bytes, at: "i64", escapes: bool) -> "i64":
+    """Behind a string whose opening quotation mark stands at the place, with escapes or without."""
     at += 1
     size: i64 = len(text)
     while at < size:
@@ -92,6 +83,8 @@ def skip_string(text: bytes, at: "i64") -> "i64":
         if byte == QUOTE:
             return at
         if byte == ESCAPE:
+            if not escapes:
+                return NOT_PLAIN
             at = skip_escape(text, at)
             if at < 0:
                 return NOT_PLAIN
@@ -173,7 +166,7 @@ def skip_value(text: bytes, at: "i64", depth: "i64") -> "i64":
     """Behind a value in which no more than `depth` lists and objects stand within one another."""
     byte = look(text, at)
     if byte == QUOTE:
-        return skip_string(text, at)
+        return skip_string(text, at, True)
     if byte == MINUS or is_digit(byte):
         return skip_number(text, at)
     if depth > 0:
@@ -211,7 +204,7 @@ def skip_key(text: bytes, at: "i64") -> "i64":
     """Behind a member's name and colon."""
     if look(text, at) != QUOTE:
         return NOT_PLAIN
-    at = skip_string(text, at)
+    at = skip_string(text, at, True)
     if at < 0:
         return NOT_PLAIN
     return skip_colon(text, at)
