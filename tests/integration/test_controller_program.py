@@ -21,6 +21,8 @@ pytestmark = pytest.mark.cluster
 
 CHILDREN = "deployments,services,configmaps,secrets,controllerrevisions,pods"
 SECONDS = 40.0
+# A TLS connection that is closed waits for the API server's farewell; a slow one may come after the process has ended.
+PARTING = "ignore:unclosed transport:ResourceWarning"
 
 
 def until(holds: Callable[[], Any], what: str) -> Any:
@@ -52,7 +54,7 @@ class Stage:
             "INTERLEAVER_HOST": "127.0.0.1",
             "INTERLEAVER_PORT": "0",
         }
-        command = [sys.executable, "-W", "error", "-m", "interleaver", "operator"]
+        command = [sys.executable, "-W", "error", "-W", PARTING, "-m", "interleaver", "operator"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stderr=log, cwd=self.log.parent)
         # Another operator may be at work in the cluster; what is tested is this one.
