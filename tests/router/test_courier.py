@@ -215,7 +215,7 @@ def test_a_conversion_without_credit_is_compared_and_nothing_else(play: Callable
 def test_names_of_keys_differ_by_secret_and_hold_no_name() -> None:
     async def scene() -> None:
         courier, store = make_store(NOWHERE)
-        other = SharedVotes(store.counters, TRIAL._replace(salt=b"x" * 32), courier, 600, 60)
+        other = SharedVotes(store.counters, Trial(TRIAL.run, TRIAL.hash, b"x" * 32, TRIAL.keys), courier, 600, 60)
         assert store.prefix != other.prefix
         assert "r1" not in store.prefix
         await courier.finish(0)

@@ -13,6 +13,7 @@ from interleaver.router.collecting import Shelf
 from interleaver.router.counters import RunCounters
 from interleaver.router.exchange import Exchange
 from interleaver.router.feedback import Ballot
+from interleaver.router.headers import Header
 from interleaver.router.impression import hash_run
 from interleaver.router.in_force import Trial
 from interleaver.router.keys import KeyRing, derive_key
@@ -25,7 +26,9 @@ from .process import render_request, wait_until
 from .redis import Redis
 
 HEADER = "X-Interleaver-Impression"
-REQUEST = Request(b"POST", b"/feedback", b"/feedback", [], True, True, 0, True, False, b"", {})
+REQUEST = Request(
+    b"POST", b"/feedback", b"/feedback", [], True, True, 0, True, False, Header(b"X-Forwarded-For", b"a"), {}
+)
 EVENT = msgspec.Raw(b'{"unit": "u", "item": "a", "at": 0}')
 SECRET = b"s" * 32
 KEY = derive_key("k1", SECRET)

@@ -4,13 +4,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interleaver.router.message import FOLDED, NAMES, Request, fold
-from interleaver.router.plain import HEAD_BYTES, KNOWN_LINES, KNOWN_TARGETS, LINES, read_plain_request
+from interleaver.router.headers import FOLDED, NAMES, Header, fold
+from interleaver.router.plain import HEAD_BYTES, KNOWN_LINES, KNOWN_TARGETS, LINE_BYTES, LINES, read_plain_request
 from interleaver.router.reading import Refusal, RequestReader
 
+from .heads import tell_request
 from .test_reading import Notes
 
 PEER = b"1.2.3.4"
+FORWARDED = Header(b"X-Forwarded-For", PEER)
 PLAIN = b"POST /a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
 CLIENTS = [
     b"GET / HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -24,7 +26,7 @@ CLIENTS = [
 ]
 
 
-def read(pieces: list[bytes]) -> tuple[list[Request], list[bytes], int, int | None]:
+def read(pieces: list[bytes]) -> tuple[list[tuple[object, ...]], list[bytes], int, int | None]:
     """Heads, bodies, how many ended, and the status of the refusal."""
     notes, refusal = Notes(), None
     reader = RequestReader(notes, PEER)
@@ -33,7 +35,7 @@ def read(pieces: list[bytes]) -> tuple[list[Request], list[bytes], int, int | No
             reader.feed(piece)
     except Refusal as error:
         refusal = error.status
-    return notes.heads, notes.bodies, notes.ended, refusal
+    return [tell_request(head) for head in notes.heads], notes.bodies, notes.ended, refusal
 
 
 def cut(data: bytes) -> list[bytes]:
@@ -82,16 +84,16 @@ def test_a_request_says_the_same_whether_or_not_the_parser_reads_it(data: bytes)
 @settings(max_examples=1000)
 @given(heads, st.binary(max_size=4))
 def test_no_bytes_are_plain_that_the_parser_reads_otherwise(data: bytes, body: bytes) -> None:
-    plain = read_plain_request(data + body, 0, PEER)
+    plain = read_plain_request(data + body, 0, FORWARDED)
     if plain is not None:
         request, start, end = plain
-        expected = ([request], [(data + body)[start:end]], 1, None)
+        expected = ([tell_request(request)], [(data + body)[start:end]], 1, None)
         assert read(cut((data + body)[:end])) == expected
 
 
 @pytest.mark.parametrize("data", [PLAIN, *CLIENTS])
 def test_what_common_clients_send_is_plain(data: bytes) -> None:
-    plain = read_plain_request(data, 0, PEER)
+    plain = read_plain_request(data, 0, FORWARDED)
     assert plain is not None
     assert plain[2] == len(data)
     assert read([data]) == read(cut(data))
@@ -146,7 +148,7 @@ def test_what_common_clients_send_is_plain(data: bytes) -> None:
     ],
 )
 def test_what_leaves_a_doubt_is_left_to_the_parser(data: bytes) -> None:
-    assert read_plain_request(data, 0, PEER) is None
+    assert read_plain_request(data, 0, FORWARDED) is None
 
 
 @pytest.mark.parametrize(
@@ -174,10 +176,16 @@ def test_a_head_that_begins_behind_many_plain_requests_is_not_too_long() -> None
 def test_what_is_kept_of_lines_and_names_is_bounded() -> None:
     for number in range(3 * LINES):
         text = b"GET /%d HTTP/1.1\r\nHost: h%d\r\nX-%d: a\r\n\r\n" % (number, number, number)
-        assert read_plain_request(text, 0, PEER) is not None
+        assert read_plain_request(text, 0, FORWARDED) is not None
     assert len(KNOWN_LINES) <= LINES
     assert len(KNOWN_TARGETS) <= LINES
     assert len(FOLDED) <= NAMES
+    for long in (b"X: " + b"a" * LINE_BYTES, b"Cookie: " + b"b" * LINE_BYTES):
+        assert read_plain_request(head(long), 0, FORWARDED) is not None
+        assert long not in KNOWN_LINES
+    target = b"GET /" + b"a" * LINE_BYTES + b" HTTP/1.1"
+    assert read_plain_request(head(first=target), 0, FORWARDED) is not None
+    assert target not in KNOWN_TARGETS
     long = b"X" * 1000
     assert fold(long) == long.lower()
     assert long not in FOLDED

@@ -10,6 +10,7 @@ from interleaver.api.routing import Config
 
 from .counters import CONTENT_TYPE
 from .exchange import Exchange
+from .headers import Header
 from .service import Router
 
 READING: Final = frozenset({b"GET", b"HEAD"})
@@ -40,10 +41,10 @@ class Admin:
             page(exchange)
         else:
             allowed = b"GET, HEAD, POST" if request.path == b"/drain" else b"GET, HEAD"
-            exchange.refuse(405, "not by this method", (b"Allow", allowed))
+            exchange.refuse(405, "not by this method", Header(b"Allow", allowed))
 
     def show_metrics(self, exchange: Exchange) -> None:
-        exchange.answer(200, [(b"Content-Type", CONTENT_TYPE.encode())], self.router.counters.render().encode())
+        exchange.answer(200, [Header(b"Content-Type", CONTENT_TYPE.encode())], self.router.counters.render().encode())
 
     def show_readiness(self, exchange: Exchange) -> None:
         """Ready = there is a configuration and we are not leaving. The models have probes of their own."""

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from enum import Enum
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from .message import AnswerHead
+
+if TYPE_CHECKING:
+    from .upstream import UpstreamConnection
 
 REPLAY_BYTES: Final = 65_536  # of a streamed body kept for a second attempt; beyond it there is none
 
@@ -37,8 +40,8 @@ WORDS: Final = {
 }
 
 
-class AnswerReceiver(Protocol):
-    """Who takes a model's answer."""
+class AnswerReceiver:
+    """Who takes a model's answer. This one takes nothing: answers that come too late are for nobody."""
 
     def take_answer_head(self, head: AnswerHead) -> None:
         """The head of the answer."""
@@ -59,36 +62,7 @@ class AnswerReceiver(Protocol):
         """The model reads more slowly than we write (True), or has caught up (False)."""
 
 
-class Nobody:
-    """Takes the answers that came too late."""
-
-    def take_answer_head(self, head: AnswerHead) -> None: ...
-
-    def take_answer(self, data: bytes) -> None: ...
-
-    def end_piece(self) -> None: ...
-
-    def end_answer(self) -> None: ...
-
-    def fail_answer(self, failure: Failure) -> None: ...
-
-    def hold_request(self, held: bool) -> None: ...
-
-
-NOBODY: Final = Nobody()
-
-
-class Line(Protocol):
-    """A connection that carries a call."""
-
-    def send(self, data: bytes) -> None:
-        """Write to the model."""
-
-    def hold_answer(self, held: bool) -> None:
-        """Stop reading from the model (True), or go on (False)."""
-
-    def leave(self, drain: bool) -> None:
-        """The call no longer wants the answer."""
+NOBODY: Final = AnswerReceiver()
 
 
 class Switch(Protocol):
@@ -120,9 +94,9 @@ class Call:
         self.replay: bytes | None = request  # all that was sent so far; None once that is too much to keep
         self.complete = complete  # the request has no further pieces
         self.is_head = is_head  # a HEAD request: its answer has no body
-        self.receiver: AnswerReceiver = receiver
+        self.receiver = receiver
         self.redial: Callable[[Call, bool], bool] = refuse_redial
-        self.line: Line | None = None
+        self.line: UpstreamConnection | None = None
         self.switch: Switch | None = None  # told when the model agrees to speak another protocol
         self.reused = self.retried = self.answering = self.cancelled = False
         self.refusals = 0
@@ -140,7 +114,7 @@ class Call:
         """Whether so much waits for a connection that the client should wait as well."""
         return self.line is None and self.replay is not None and len(self.replay) > REPLAY_BYTES
 
-    def board(self, line: Line, reused: bool) -> None:
+    def board(self, line: "UpstreamConnection", reused: bool) -> None:
         """A connection is there: send what there is of the request."""
         self.line, self.reused = line, reused
         self.receiver.hold_request(False)  # before anything is written, since that may hold it again

@@ -10,11 +10,11 @@ from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTR
 
 from .call import STATUSES, WORDS, Call, Failure
 from .exchange import Exchange
+from .headers import BODY_VALIDATORS, HOP_BY_HOP, Header, keep_end_to_end
 from .impression import TEAMS
 from .in_force import InForce, Trial
-from .issuing import IMPRESSION, compares_arms, issue, mark
+from .issuing import IMPRESSION, issue, mark
 from .merge import Merged, find_first_winner, merge
-from .message import BODY_VALIDATORS, HOP_BY_HOP, keep_end_to_end
 from .ranking_call import RankingCall
 from .request import make_request_head
 from .settle import MERGED, Answer, Outcome, Served, Settlement, settle
@@ -51,17 +51,17 @@ class Comparison:
         return RankingCall(
             model,
             router.clock,
-            self.force.config.slow_milliseconds / 1000,
+            self.force.slow_seconds,
             self.counters,
             router.counters.seconds[model],
-            self.proceed,
             router.witnesses.champion if model == "champion" else router.witnesses.candidate,
+            self,
         )
 
     def begin(self, body: bytes, candidate: Target) -> None:
         """Send the request to both, unless the breaker says that the candidate is to be left alone."""
         request = make_request_head(self.exchange.request, len(body), drop_encoding=True) + body
-        self.dispatch(self.champion, request, self.force.config.serving, self.force.champion_seconds)
+        self.dispatch(self.champion, request, self.force.serving, self.force.champion_seconds)
         ticket = self.router.witnesses.breaker.admit(self.candidate.started)
         if ticket is None:
             return self.candidate.leave_out()
@@ -104,7 +104,7 @@ class Comparison:
         chosen = champion if settlement.served is Served.CHAMPION else candidate
         assert isinstance(chosen, Answer)
         headers = keep_end_to_end(chosen.head.headers, FRAMING)
-        if chosen.head.status == 200 and compares_arms(self.force):
+        if chosen.head.status == 200 and self.force.compares_arms:
             headers = mark(headers, self.issue(hash_unit(self.trial.salt, self.unit)))
         self.exchange.answer(chosen.head.status, headers, chosen.body, chosen.head.reason)
         return chosen.head.status
@@ -114,7 +114,7 @@ class Comparison:
         assert settlement.champion is not None
         assert settlement.candidate is not None
         coins = flip_coins(self.trial.salt, self.unit)
-        depth = self.force.config.depth
+        depth = self.force.depth
         merged = merge(champion.body, settlement.champion, settlement.candidate, depth, coins)
         headers = keep_end_to_end(champion.head.headers, REPLACED)
         unit = hash_unit(self.trial.salt, self.unit)
@@ -122,7 +122,7 @@ class Comparison:
         items, teams = merged.items, merged.teams
         if merged.tail:
             items, teams = items + merged.tail, teams + [FILL] * len(merged.tail)
-        headers.append((IMPRESSION, self.issue(unit, items, teams)))
+        headers.append(Header(IMPRESSION, self.issue(unit, items, teams)))
         self.exchange.answer(200, headers, merged.body, champion.head.reason)
         return 200
 

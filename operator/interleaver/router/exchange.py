@@ -3,16 +3,19 @@
 Handlers take the body through a `BodyReceiver` and answer through the `Exchange`; the connection keeps the order.
 """
 
-import asyncio
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
-from .message import BODILESS, LAST_CHUNK, REASONS, Headers, Request, frame_chunk, render_headers, render_status_line
+from .headers import CHUNKED, CLOSE, KEEP_ALIVE, Header, Headers, declare_length, render_head
+from .message import BODILESS, LAST_CHUNK, REASONS, Request, frame_chunk, render_status_line
+
+if TYPE_CHECKING:
+    from .server import Connection
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-JSON: Final = (b"Content-Type", b"application/json")
+JSON: Final = Header(b"Content-Type", b"application/json")
 
 
 class BodyReceiver(Protocol):
@@ -34,37 +37,6 @@ class BodyReceiver(Protocol):
         """Nothing moved for so long that this exchange has to end."""
 
 
-class Wire(Protocol):
-    """What an exchange needs of its connection."""
-
-    def send(self, data: bytes) -> None:
-        """Write to the client."""
-
-    def may_stay_open(self, exchange: "Exchange") -> bool:
-        """Whether the connection serves further requests after this exchange."""
-
-    def hold_body(self, held: bool) -> None:
-        """Stop reading from the client (True), or go on (False)."""
-
-    def count_refusal(self, status: int) -> None:
-        """An error of our own making was sent."""
-
-    def hold_piece(self, data: bytes) -> None:
-        """Write to the client once the piece of the model's answer that is at hand is used up."""
-
-    def flush(self) -> None:
-        """Write what is held."""
-
-    def hand_over(self) -> asyncio.Transport:
-        """Give the client away: from now on it does not speak HTTP."""
-
-    def conclude(self, exchange: "Exchange", data: bytes) -> None:
-        """The answer is complete with `data`."""
-
-    def abort(self) -> None:
-        """Cut the connection, so that the client sees that the answer is not complete."""
-
-
 class Exchange:
     """A request, whatever of its body has arrived, and the answer as far as it has been sent."""
 
@@ -73,7 +45,7 @@ class Exchange:
         "served", "started", "stays", "wire",
     )  # fmt: skip
 
-    def __init__(self, wire: Wire, request: Request, arrived: float) -> None:
+    def __init__(self, wire: "Connection", request: Request, arrived: float) -> None:
         self.wire = wire
         self.request = request
         self.arrived = arrived  # loop time at which the head was complete
@@ -114,18 +86,18 @@ class Exchange:
         self.started = True
         self.stays = self.wire.may_stay_open(self)
         if status == 204:  # RFC 9110 section 8.6: it must not have one
-            headers = [header for header in headers if header[0].lower() != b"content-length"]
+            headers = [header for header in headers if header.key != b"content-length"]
         if length is None and self.request.method != b"HEAD" and status not in BODILESS:
             if self.request.modern:
                 self.chunked = True
-                headers.append((b"Transfer-Encoding", b"chunked"))
+                headers.append(CHUNKED)
             else:
                 self.stays = False
         if not self.stays:
-            headers.append((b"Connection", b"close"))
+            headers.append(CLOSE)
         elif not self.request.modern:
-            headers.append((b"Connection", b"keep-alive"))
-        return render_headers(render_status_line(status, reason), headers)
+            headers.append(KEEP_ALIVE)
+        return render_head(render_status_line(status, reason), headers)
 
     def write(self, data: bytes) -> None:
         """Send a piece of the answer's body."""
@@ -139,17 +111,17 @@ class Exchange:
     def answer(self, status: int, headers: Headers, body: bytes, reason: bytes | None = None) -> None:
         """Send a whole answer at once. A HEAD request gets the same head without the body."""
         if status not in BODILESS:
-            headers.append((b"Content-Length", b"%d" % len(body)))
+            headers.append(declare_length(len(body)))
         reason = REASONS.get(status, b"") if reason is None else reason
         head = self.render_head(status, reason, headers, len(body))
         self.ended = True
         self.wire.conclude(self, head + body if self.request.method != b"HEAD" else head)
 
-    def answer_json(self, status: int, document: object, *extra: tuple[bytes, bytes]) -> None:
+    def answer_json(self, status: int, document: object, *extra: Header) -> None:
         """Send a JSON document of our own."""
         self.answer(status, [JSON, *extra], msgspec.json.encode(document) + b"\n")
 
-    def refuse(self, status: int, message: str, *extra: tuple[bytes, bytes]) -> None:
+    def refuse(self, status: int, message: str, *extra: Header) -> None:
         """Send an error of our own, in words for the person who has to find its cause."""
         self.last = self.last or not self.complete  # what is left of the body would have to be read first
         self.wire.count_refusal(status)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from interleaver.api.routing import Exclude
 from interleaver.interleaving.memo import remember
 
-from .message import Fields
+from .headers import Fields
 
 HeaderTest = Callable[[Fields], bool]
 

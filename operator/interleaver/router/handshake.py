@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 from .call import Failure
 from .exchange import Exchange
+from .headers import find_header, keep_end_to_end, render_head
 from .in_force import InForce
-from .message import AnswerHead, index_headers, keep_end_to_end, render_headers, render_status_line
+from .message import AnswerHead, render_status_line
 from .passing import Passing
 from .settle import Answer
 from .websocket import OFFER, WEBSOCKET
@@ -38,13 +39,13 @@ class Handshake(Passing):
 
     def open(self, head: AnswerHead, model: asyncio.Transport, rest: bytes) -> None:
         """The model agreed; `rest` is what it said after its head."""
-        if self.over or index_headers(head.headers).get(b"upgrade", b"").lower() != WEBSOCKET:
+        if self.over or (find_header(head.headers, b"upgrade") or b"").lower() != WEBSOCKET:
             model.abort()
             return self.fail_answer(Failure.GARBLED)
         self.end()
         self.count(Answer(head, b""), SWITCHING)
         client = self.exchange.wire.hand_over()
         headers = [*keep_end_to_end(head.headers), *OFFER]
-        client.write(render_headers(render_status_line(SWITCHING, head.reason), headers) + rest)
+        client.write(render_head(render_status_line(SWITCHING, head.reason), headers) + rest)
         model.write(b"".join(self.early))
         self.router.tunnels.join(client, model)

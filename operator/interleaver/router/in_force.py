@@ -1,7 +1,5 @@
 """A configuration in force: the file's content, the keys, and all that is derived from them once."""
 
-from typing import NamedTuple
-
 import msgspec
 
 from interleaver.api.routing import Config, Contract
@@ -10,41 +8,51 @@ from interleaver.interleaving.coins import derive_salt
 
 from .documents import find, read_scalar
 from .exclusion import HeaderTest, make_exclusion
+from .headers import Fields
 from .impression import hash_run
 from .keys import KeyRing
-from .message import Fields
 from .mounted import Mounted
 from .ranked import ListReader, Reader, split_pointer
 from .tensor import TensorReader
 
 
-class Trial(NamedTuple):
+class Trial:
     """What a run needs: its id, its name in tokens, the secret of its coins, and the keys of its tokens."""
 
-    run: str
-    hash: bytes
-    salt: bytes
-    keys: KeyRing
+    def __init__(self, run: str, hash: bytes, salt: bytes, keys: KeyRing) -> None:
+        self.run = run
+        self.hash = hash
+        self.salt = salt
+        self.keys = keys
 
 
-class InForce(NamedTuple):
-    """What requests are served by."""
+class InForce:
+    """What requests are served by. Numbers are read off the configuration once; times are in seconds."""
 
-    config: Config
-    path: bytes
-    unit: "UnitReader"
-    lists: Reader
-    is_excluded: HeaderTest
-    trial: Trial | None  # None while no run is going on
-    mounted: Mounted = Mounted()  # never shown nor logged
-
-    @property
-    def champion_seconds(self) -> float:
-        return self.config.timeouts.champion_milliseconds / 1000
-
-    @property
-    def candidate_seconds(self) -> float:
-        return self.config.timeouts.candidate_milliseconds / 1000
+    def __init__(
+        self,
+        config: Config,
+        unit: "UnitReader",
+        lists: Reader,
+        is_excluded: HeaderTest,
+        trial: Trial | None,
+        mounted: Mounted,
+    ) -> None:
+        self.config = config
+        self.path = config.contract.path.encode()
+        self.unit = unit
+        self.lists = lists
+        self.is_excluded = is_excluded
+        self.trial = trial  # None while no run is going on
+        self.mounted = mounted  # never shown nor logged
+        self.serving, self.candidate = config.serving, config.candidate
+        self.percent, self.depth = config.percent, config.depth
+        self.champion_seconds = config.timeouts.champion_milliseconds / 1000
+        self.candidate_seconds = config.timeouts.candidate_milliseconds / 1000
+        self.slow_seconds = config.slow_milliseconds / 1000
+        # Whether answers that are no comparison carry a token as well. Both arms need somebody in them, or there is
+        # nothing to compare.
+        self.compares_arms = config.overall and config.candidate is not None and 0 < config.percent < 100
 
 
 class UnitReader:
@@ -77,15 +85,8 @@ def start_trial(config: Config, keys: KeyRing) -> Trial:
 def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted()) -> InForce:  # noqa: B008 - frozen
     """Derive all that a configuration decides. Raises ValueError for a pattern that RE2 does not know."""
     contract = config.contract
-    return InForce(
-        config=config,
-        path=contract.path.encode(),
-        unit=UnitReader(contract.unit),
-        lists=make_reader(contract),
-        is_excluded=make_exclusion(contract.exclude),
-        trial=trial,
-        mounted=mounted,
-    )
+    unit, excluded = UnitReader(contract.unit), make_exclusion(contract.exclude)
+    return InForce(config, unit, make_reader(contract), excluded, trial, mounted)
 
 
 def make_reader(contract: Contract) -> Reader:

@@ -8,8 +8,8 @@ from interleaver.api.names import IMPRESSION_HEADER
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import Team
 
+from .headers import Header, Headers
 from .impression import NONCE_BYTES, seal
-from .message import Headers
 
 if TYPE_CHECKING:
     from .in_force import InForce, Trial
@@ -46,23 +46,14 @@ def issue(
     arm: str = "interleaved",
 ) -> bytes:
     """The token of an answer to a unit (its hash) at unix time `now`, remembered if units may be named in feedback."""
-    percent, key, shown_at = force.config.percent, trial.keys.current, int(now)
+    percent, key, shown_at = force.percent, trial.keys.current, int(now)
     token = seal(key, NONCES.take(), trial.hash, unit, shown_at, items, teams, percent, arm)
     if force.config.feedback_token_file is not None:
         store.show(unit, token, shown_at)
     return token
 
 
-def compares_arms(force: "InForce") -> bool:
-    """Whether answers that are no comparison carry a token as well.
-
-    Both arms need somebody in them, or there is nothing to compare.
-    """
-    config = force.config
-    return config.overall and config.candidate is not None and 0 < config.percent < 100
-
-
 def mark(headers: Headers, token: bytes) -> Headers:
     """The headers with our token, and none of the model's own."""
     name = IMPRESSION.lower()
-    return [*(header for header in headers if header[0].lower() != name), (IMPRESSION, token)]
+    return [*(header for header in headers if header.key != name), Header(IMPRESSION, token)]

@@ -7,11 +7,14 @@ the first one of each kind, are the parser's.
 import re
 from typing import Final
 
+from .headers import Header
 from .message import BODILESS, AnswerHead
 
 HEAD_BYTES: Final = 4_096
 ENTRIES: Final = 8  # the date changes once a second
 DIGITS: Final = 9  # enough for a body that comes in one piece
+ZERO: Final = 0x30
+NINE: Final = 0x39
 # Between two ends of lines, so that it is a whole header.
 LENGTH: Final = re.compile(rb"\r\ncontent-length: ([0-9]{1,9})\r\n", re.IGNORECASE)
 
@@ -29,18 +32,16 @@ class KnownHead:
 
     def fit(self, piece: bytes) -> tuple[AnswerHead, bytes] | None:
         """Head and body of a piece that begins with this head and is one answer, no more and no less."""
-        start = len(self.before)
-        stop = piece.find(b"\r\n", start, start + DIGITS + 2)
-        if stop < 0 or not piece.startswith(self.behind, stop):
-            return None
-        digits, body = piece[start:stop], stop + len(self.behind)
-        if not digits.isdigit():
-            return None
-        length = int(digits)
-        if body + length != len(piece):
+        start = stop = len(self.before)
+        size, length = len(piece), 0
+        while stop < size and stop - start < DIGITS and ZERO <= piece[stop] <= NINE:
+            length = 10 * length + piece[stop] - ZERO
+            stop += 1
+        body = stop + len(self.behind)
+        if stop == start or body + length != size or not piece.startswith(self.behind, stop):
             return None
         headers = self.headers.copy()
-        headers[self.place] = (headers[self.place][0], digits)
+        headers[self.place] = Header(headers[self.place].name, piece[start:stop])
         return AnswerHead(self.status, self.reason, headers, length), piece[body:]
 
 
@@ -66,8 +67,8 @@ class KnownHeads:
         declared = LENGTH.search(piece, 0, max(end - 2, 0))
         if declared is None or head.status in BODILESS or head.length is None or end + head.length != len(piece):
             return
-        places = [place for place, (name, _) in enumerate(head.headers) if name.lower() == b"content-length"]
-        if len(places) == 1 and head.headers[places[0]][1] == declared[1]:
+        places = [place for place, header in enumerate(head.headers) if header.key == b"content-length"]
+        if len(places) == 1 and head.headers[places[0]].value == declared[1]:
             start, stop = declared.span(1)
             known = KnownHead(piece[:start], piece[stop:end], head, places[0])
             self.heads[ENTRIES - 1 :] = []

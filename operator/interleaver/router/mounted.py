@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from interleaver.api.routing import Config
 
-from .message import Headers, find_header
+from .headers import Headers, find_header
 
 MOST_BYTES: Final = 4096  # of a URL or a token
 URL: Final = re.compile(r"(rediss?|unix)://\S+", re.ASCII)

@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING
 
 from interleaver.interleaving.coins import hash_unit
 
-from .call import STATUSES, WORDS, Call, Failure
+from .call import STATUSES, WORDS, AnswerReceiver, Call, Failure
 from .collecting import BODY_BYTES
 from .counters import RunCounters
 from .deadlines import Deadline
 from .exchange import Exchange
+from .headers import keep_end_to_end
 from .in_force import InForce
-from .issuing import compares_arms, issue, mark
-from .message import LAST_CHUNK, AnswerHead, frame_chunk, keep_end_to_end
+from .issuing import issue, mark
+from .message import LAST_CHUNK, AnswerHead, frame_chunk
 from .ranking_call import judge
 from .request import make_request_head
 from .settle import Answer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .service import Router
 
 
-class Passing:
+class Passing(AnswerReceiver):
     """One request on its way to the serving model, and the answer on its way back.
 
     A ranking request has the champion's deadline for the head of the answer; if it comes from a unit of a run's
@@ -59,7 +60,7 @@ class Passing:
         if self.chunked and exchange.complete:
             self.call.complete = False  # the chunks are still to be written
         exchange.read_body(self)  # first, so that head and body go out in one piece where the body is here already
-        self.router.upstreams.place(self.call, self.force.config.serving)
+        self.router.upstreams.place(self.call, self.force.serving)
 
     # From the client.
 
@@ -105,7 +106,7 @@ class Passing:
             self.deadline.cancel()
         headers = keep_end_to_end(head.headers)
         # With a body too large to be interleaved the other arm has no token either, and the arms must be alike.
-        if self.unit is not None and head.status == 200 and self.size <= BODY_BYTES and compares_arms(self.force):
+        if self.unit is not None and head.status == 200 and self.size <= BODY_BYTES and self.force.compares_arms:
             headers = mark(headers, self.issue(self.unit))
         self.exchange.start(head.status, head.reason, headers, head.length)
 
@@ -161,6 +162,6 @@ class Passing:
         if isinstance(outcome, Answer):
             self.router.counters.seconds["champion"].observe(elapsed)
         if self.counters is not None:
-            slow = elapsed > self.force.config.slow_milliseconds / 1000
+            slow = elapsed > self.force.slow_seconds
             self.counters.requests[("champion", "error" if status >= 500 else "ok")] += 1
             self.counters.model_calls[("champion", judge(outcome, slow))] += 1

@@ -9,11 +9,13 @@ from typing import Final
 
 from interleaver.interleaving.memo import remember
 
-from .message import Fields, Header, Headers, Request, fold
+from .headers import Fields, Header, Headers
+from .message import Request
 from .target import is_host
 
 HEAD_BYTES: Final = 8_192  # below every limit on a head, so that none need be looked at
-LINES: Final = 512  # kept for the whole process, of each kind: 4 MB at the very worst
+LINES: Final = 512  # kept for the whole process, of each kind
+LINE_BYTES: Final = 2_048  # of those that are kept, which take 3 MB of each kind at the very worst
 REQUEST_LINE: Final = re.compile(
     rb"(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) ((/[!-\"$->@-~]*+)(?:\?[!-\"$-~]*+)?) HTTP/1\.1"
 )
@@ -24,20 +26,11 @@ LENGTH: Final = re.compile(rb"[0-9]{1,9}")
 DOUBTFUL: Final = frozenset({b"expect", b"proxy-connection", b"transfer-encoding", b"upgrade"})
 
 
-class Line:
-    """A header's line that was read before."""
-
-    def __init__(self, name: bytes, value: bytes) -> None:
-        self.header: Header = (name, value)
-        self.name = fold(name)
-        self.value = value
-
-
-KNOWN_LINES: Final[dict[bytes, Line]] = {}
+KNOWN_LINES: Final[dict[bytes, Header]] = {}
 KNOWN_TARGETS: Final[dict[bytes, tuple[bytes, bytes, bytes]]] = {}
 
 
-def read_plain_request(data: bytes, start: int, peer: bytes) -> tuple[Request, int, int] | None:
+def read_plain_request(data: bytes, start: int, forwarded: Header) -> tuple[Request, int, int] | None:
     """The plain request that begins at `start`, and where its body begins and ends; None if it is none or not whole."""
     end = data.find(b"\r\n\r\n", start, start + HEAD_BYTES) if start < len(data) else -1
     if end < 0:
@@ -54,39 +47,39 @@ def read_plain_request(data: bytes, start: int, peer: bytes) -> tuple[Request, i
     if b"host" not in fields or body + length > len(data):
         return None
     method, target, path = goal
-    request = Request(method, target, path, headers, True, True, length, declared is not None, False, peer, fields)
+    request = Request(method, target, path, headers, True, True, length, declared is not None, False, forwarded, fields)
     return request, body, body + length
 
 
 def read_headers(lines: list[bytes], headers: Headers, fields: Fields) -> bool:
     """Read the lines behind the first one. Whether all are plain and no header comes twice."""
     for index in range(1, len(lines)):
-        line = KNOWN_LINES.get(lines[index]) or read_header_line(lines[index])
-        if line is None:
+        header = KNOWN_LINES.get(lines[index]) or read_header_line(lines[index])
+        if header is None:
             return False
-        headers.append(line.header)
-        fields[line.name] = line.value
+        headers.append(header)
+        fields[header.key] = header.value
     return len(fields) == len(headers)
 
 
-def read_header_line(text: bytes) -> Line | None:
+def read_header_line(text: bytes) -> Header | None:
     """Read a line for the first time."""
     match = HEADER_LINE.fullmatch(text)
     if match is None:
         return None
-    line = Line(*match.groups())
-    if line.name in DOUBTFUL or not is_plain(line.name, line.value):
+    header = Header(*match.groups())
+    if header.key in DOUBTFUL or not is_plain(header.key, header.value):
         return None
-    return remember(KNOWN_LINES, LINES, text, line)
+    return remember(KNOWN_LINES, LINES, text, header) if len(text) <= LINE_BYTES else header
 
 
-def is_plain(name: bytes, value: bytes) -> bool:
+def is_plain(key: bytes, value: bytes) -> bool:
     """Whether a header on which the connection or the body's end depends says what every reader reads alike."""
-    if name == b"content-length":
+    if key == b"content-length":
         return LENGTH.fullmatch(value) is not None
-    if name == b"connection":
+    if key == b"connection":
         return value.lower() == b"keep-alive"
-    return name != b"host" or is_host(value)
+    return key != b"host" or is_host(value)
 
 
 def read_request_line(text: bytes) -> tuple[bytes, bytes, bytes] | None:
@@ -95,4 +88,5 @@ def read_request_line(text: bytes) -> tuple[bytes, bytes, bytes] | None:
     if match is None:
         return None
     method, target, path = match.groups()
-    return remember(KNOWN_TARGETS, LINES, text, (method, target, path))
+    goal = (method, target, path)
+    return remember(KNOWN_TARGETS, LINES, text, goal) if len(text) <= LINE_BYTES else goal

@@ -1,14 +1,13 @@
 """The ranked list in a model's answer, found byte by byte so that all the rest can stay as it is."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
 from interleaver.interleaving.ranking import Identity, identify
 
 from .members import ITEMS, Step, locate
-from .message import Value
 from .plain_list import COMPILED, read_plain_list
 
 Text = Any  # of an item: bytes or msgspec.Raw, of which its stub wrongly says that it is bytes as well
@@ -18,35 +17,33 @@ class Unusable(ValueError):
     """The answer holds no list of items with ids at the contract's pointers."""
 
 
-class Ranking(Protocol):
+class Ranking:
     """A model's ranking, wherever in its answer it stands."""
 
-    @property
-    def items(self) -> dict[Identity, Any]:
-        """What stands for each item, by id, duplicates dropped, in order."""
-
-    @property
-    def form(self) -> object:
-        """What must be equal in both models, or items of the one have no place in the other's answer."""
+    def __init__(self, items: dict[Identity, Any], form: object = None) -> None:
+        self.items = items  # what stands for each item, by id, duplicates dropped, in order
+        self.form = form  # must be equal in both models, or items of the one have no place in the other's answer
 
     def splice(self, body: bytes, items: Iterable[Any]) -> bytes:
         """The answer with its ranking replaced and every other byte kept."""
+        raise NotImplementedError
 
 
-class Reader(Protocol):
+class Reader:
     """Reads rankings by a contract."""
 
     def read(self, body: bytes) -> Ranking:
         """The ranking in an answer. Raises Unusable."""
+        raise NotImplementedError
 
 
-class Ranked(Value, frozen=True):
-    """A list of items: where it stands in the answer, and the bytes of each item."""
+class Ranked(Ranking):
+    """A list of items: where it stands in the answer, and the bytes of each item. Any has a place in any list."""
 
-    start: int
-    end: int
-    items: dict[Identity, Text]
-    form: None = None  # any item has a place in any list
+    def __init__(self, start: int, end: int, items: dict[Identity, Text]) -> None:
+        super().__init__(items)
+        self.start = start
+        self.end = end
 
     def splice(self, body: bytes, items: Iterable[Text]) -> bytes:
         """The answer with its list replaced and every other byte kept."""
@@ -57,7 +54,7 @@ SCALARS: Final = str | int | float | bool
 IdReader = Callable[[bytes], list[Any]]
 
 
-class ListReader:
+class ListReader(Reader):
     """Reads lists by a contract's two pointers."""
 
     def __init__(self, items: str, item_id: str, plain: bool = COMPILED) -> None:

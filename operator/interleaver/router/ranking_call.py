@@ -1,26 +1,29 @@
 """A ranking request to one model whose whole answer is awaited, with its deadline and its place in the counters."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .call import Call, Failure
+from .call import AnswerReceiver, Call, Failure
 from .counters import Histogram, RunCounters
 from .deadlines import Deadline
 from .message import AnswerHead
 from .settle import Answer, Outcome
 from .witness import Witness
 
+if TYPE_CHECKING:
+    from .comparison import Comparison
+
 # Bytes of an answer beyond which it is no ranked list for a page. Taking a list apart holds up every other request, up
 # to 0.35 s for each megabyte: the champion's size is the shop's own affair, a candidate must not do it to the shop.
 ANSWER_BYTES: Final = {"champion": 16 * 1_048_576, "candidate": 1_048_576}
 
 
-class RankingCall:
+class RankingCall(AnswerReceiver):
     """Collects one model's answer and says when its outcome is known."""
 
     __slots__ = (
-        "call", "clock", "counted", "counters", "deadline", "elapsed", "head", "model", "notify", "outcome", "parts",
-        "seconds", "size", "slow", "started", "ticket", "witness",
+        "call", "clock", "comparison", "counted", "counters", "deadline", "elapsed", "head", "model", "outcome",
+        "parts", "seconds", "size", "slow", "started", "ticket", "witness",
     )  # fmt: skip
 
     def __init__(
@@ -30,8 +33,8 @@ class RankingCall:
         slow: float,
         counters: RunCounters,
         seconds: Histogram,
-        notify: Callable[[], None],
         witness: Witness,
+        comparison: "Comparison",
     ) -> None:
         self.model = model
         self.started = clock()
@@ -39,8 +42,8 @@ class RankingCall:
         self.slow = slow  # seconds above which an answer is slow
         self.counters = counters
         self.seconds = seconds
-        self.notify = notify
         self.witness = witness
+        self.comparison: Comparison | None = comparison  # that waits for the outcome
         self.ticket = 0  # the breaker's
         self.outcome: Outcome = None
         self.head: AnswerHead | None = None
@@ -80,7 +83,7 @@ class RankingCall:
 
     def leave_out(self) -> None:
         """The breaker is open: no call is made, and none is counted."""
-        self.outcome, self.counted, self.notify = Failure.BREAKER, True, stay_silent
+        self.outcome, self.counted, self.comparison = Failure.BREAKER, True, None
 
     def abandon(self, failure: Failure, drain: bool) -> None:
         if self.outcome is None:
@@ -101,8 +104,9 @@ class RankingCall:
         if isinstance(outcome, Answer):
             self.seconds.observe(self.elapsed)
         # Without the circle that it closes, all that a request took goes at once instead of by the garbage collector.
-        notify, self.notify = self.notify, stay_silent
-        notify()
+        comparison, self.comparison = self.comparison, None
+        if comparison is not None:
+            comparison.proceed()
 
     def count(self, wrong: bool) -> None:
         """Count the call once its outcome is known. `wrong` = it answered what the other model shows to be wrong."""
@@ -111,10 +115,6 @@ class RankingCall:
         self.counted = True
         result = "error" if wrong else judge(self.outcome, self.elapsed > self.slow)
         self.counters.model_calls[(self.model, result)] += 1
-
-
-def stay_silent() -> None:
-    """Nobody waits for the outcome any more."""
 
 
 def judge(outcome: Answer | Failure, slow: bool) -> str:

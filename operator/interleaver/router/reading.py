@@ -1,11 +1,11 @@
 """Reading requests: the parser's callbacks, the limits on a head, and what is refused before it is served."""
 
-from itertools import chain
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import httptools
 
-from .message import Fields, Headers, Request, index_headers, render_headers
+from .headers import Fields, Header, Headers, index_headers, render_head
+from .message import Request
 from .plain import read_plain_request
 from .target import is_host, place_target
 from .websocket import offers_websocket
@@ -23,8 +23,8 @@ class Refusal(Exception):
         self.message = message
 
 
-class RequestTaker(Protocol):
-    """Who takes what is read."""
+class RequestTaker:
+    """Who takes what is read. This one takes nothing: nobody waits for it any more."""
 
     def take_head(self, request: Request) -> None:
         """The head of a request is complete."""
@@ -36,26 +36,16 @@ class RequestTaker(Protocol):
         """The request is complete."""
 
 
-class Nobody:
-    """Takes what nobody waits for any more."""
-
-    def take_head(self, request: Request) -> None: ...
-
-    def take_body(self, data: bytes) -> None: ...
-
-    def take_end(self) -> None: ...
-
-
 NO_PARSER: Final = httptools.HttpRequestParser(None)  # of a reader that has not needed one yet, or is done
-NOBODY: Final = Nobody()
+NOBODY: Final = RequestTaker()
 
 
 class RequestReader:
     """Reads the requests of one connection."""
 
     def __init__(self, taker: RequestTaker, peer: bytes) -> None:
-        self.taker: RequestTaker = taker
-        self.peer = peer
+        self.taker = taker
+        self.forwarded = Header(b"X-Forwarded-For", peer)
         self.parser = NO_PARSER  # most requests are plain
         self.target = b""
         self.headers: Headers = []
@@ -87,7 +77,7 @@ class RequestReader:
     def take_plain(self, data: bytes) -> int:
         """Hand on the plain requests that a piece begins with; how many bytes they are."""
         end = 0
-        while (plain := read_plain_request(data, end, self.peer)) is not None:
+        while (plain := read_plain_request(data, end, self.forwarded)) is not None:
             request, start, end = plain
             self.taker.take_head(request)
             if end > start:
@@ -119,7 +109,7 @@ class RequestReader:
         """
         self.parser = httptools.HttpRequestParser(self)
         self.declining = True
-        return render_headers(b"POST / HTTP/1.1\r\n", [each for each in self.headers if each[0].lower() in FRAMING])
+        return render_head(b"POST / HTTP/1.1\r\n", [each for each in self.headers if each.key in FRAMING])
 
     def close(self) -> None:
         """Nothing will be read any more. The circles that end here would wait for the garbage collector."""
@@ -150,7 +140,7 @@ class RequestReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.in_head:  # else a trailer, which is not forwarded
-            self.headers.append((name, value))
+            self.headers.append(Header(name, value))
 
     def on_headers_complete(self) -> None:
         if self.declining:
@@ -158,7 +148,7 @@ class RequestReader:
             return
         self.in_head, self.in_body, self.barren, self.fertile = False, True, 0, False
         headers = self.headers
-        self.head_bytes = len(self.target) + sum(map(len, chain.from_iterable(headers))) + 4 * len(headers)
+        self.head_bytes = len(self.target) + sum(len(header.line) for header in headers)
         self.check_head(HEAD_BYTES)
         request = self.make_request()
         self.switched, self.final = request.switches, not request.keep_alive
@@ -198,7 +188,7 @@ class RequestReader:
             length=None if chunked else int(declared or 0),
             declared=declared is not None,
             expects=expect is not None and modern,
-            peer=self.peer,
+            forwarded=self.forwarded,
             fields=fields,
             switches=modern and self.parser.should_upgrade() and offers_websocket(method, fields),
         )
@@ -207,7 +197,7 @@ class RequestReader:
 def find_target(method: bytes, target: bytes, headers: Headers, fields: Fields, modern: bool) -> bytes:
     """The target in origin form; a host that it names replaces the one in `headers` and `fields`, in place."""
     host = fields.get(b"host")
-    several = len(fields) < len(headers) and sum(name.lower() == b"host" for name, _ in headers) > 1
+    several = len(fields) < len(headers) and sum(header.key == b"host" for header in headers) > 1
     if several or (modern if host is None else not is_host(host)):
         raise Refusal(400, "malformed request: there must be one Host header, and it must name a host")
     if target.startswith(b"/"):
@@ -217,7 +207,7 @@ def find_target(method: bytes, target: bytes, headers: Headers, fields: Fields, 
     except ValueError as error:
         raise Refusal(400, f"malformed request: {error}") from None
     if place.host is not None:
-        headers[:] = [(b"Host", place.host), *(header for header in headers if header[0].lower() != b"host")]
+        headers[:] = [Header(b"Host", place.host), *(header for header in headers if header.key != b"host")]
         fields[b"host"] = place.host
     return place.target
 

@@ -5,14 +5,16 @@ from collections import deque
 from typing import Final, cast
 
 from .exchange import Exchange
+from .headers import Header
 from .listener import Listener
 from .message import Request
-from .reading import Refusal, RequestReader
+from .reading import Refusal, RequestReader, RequestTaker
 
-NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, b"", {})
+NOBODY: Final = Header(b"X-Forwarded-For", b"")
+NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, NOBODY, {})
 
 
-class Connection:
+class Connection(RequestTaker):
     """One client connection. Its exchanges queue; the first one is being answered.
 
     The event loop asks an asyncio.Protocol for its methods by name only. To inherit from it would keep this class from
@@ -133,13 +135,16 @@ class Connection:
             self.listener.handler(exchange)
 
     def send(self, data: bytes) -> None:
+        """Write to the client."""
         self.hold_piece(data)
         self.flush()
 
     def hold_piece(self, data: bytes) -> None:
+        """Write to the client once the piece of the model's answer that is at hand is used up."""
         self.unsent.append(data)
 
     def flush(self) -> None:
+        """Write what is held."""
         unsent = self.unsent
         if unsent and not self.lost:
             self.transport.write(unsent[0] if len(unsent) == 1 else b"".join(unsent))
@@ -156,15 +161,18 @@ class Connection:
         return self.transport
 
     def may_stay_open(self, exchange: Exchange) -> bool:
+        """Whether the connection serves further requests after this exchange."""
         last = len(self.queue) == 1
         if exchange.last or not exchange.request.keep_alive:
             return False
         return not (last and (self.half_closed or self.listener.leaving))
 
     def count_refusal(self, status: int) -> None:
+        """An error of our own making was sent."""
         self.listener.count_refusal(status)
 
     def conclude(self, exchange: Exchange, data: bytes) -> None:
+        """The answer is complete with `data`."""
         exchange.receiver = None  # a circle of two would wait for the garbage collector
         if self.lost:
             return
@@ -183,6 +191,7 @@ class Connection:
     # The flow of bytes.
 
     def hold_body(self, held: bool) -> None:
+        """Stop reading from the client (True), or go on (False)."""
         self.held = held
         self.update_reading()
 
@@ -249,5 +258,6 @@ class Connection:
             self.transport.write_eof()
 
     def abort(self) -> None:
+        """Cut the connection, so that the client sees that the answer is not complete."""
         self.deaf = True
         self.transport.abort()

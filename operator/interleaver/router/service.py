@@ -16,8 +16,8 @@ from .events import NotFeedback, TooMany, split_events
 from .exchange import Exchange
 from .feedback import Ballot
 from .handshake import Handshake
+from .headers import Header
 from .in_force import InForce
-from .issuing import compares_arms
 from .journal import record
 from .mounted import is_trusted
 from .passing import Passing
@@ -60,7 +60,7 @@ class Router:
         self.force = force
         self.counters.open_run(force.config.run)
         self.votes = self.stores.open(force)
-        if compares_arms(force):
+        if force.compares_arms:
             self.counters.run.open_percent(force.config.percent)
         self.counters.generation = force.config.generation
         targets = [force.config.serving, *([force.config.candidate] if force.config.candidate else [])]
@@ -143,22 +143,22 @@ class Router:
 
     def compare(self, exchange: Exchange, force: InForce, unit: str, body: bytes) -> None:
         """Ask both models."""
-        candidate, trial = force.config.candidate, force.trial
+        candidate, trial = force.candidate, force.trial
         assert candidate is not None
         assert trial is not None
         Comparison(self, exchange, force, trial, unit).begin(body, candidate)
 
     def is_in(self, force: InForce, unit: str) -> bool:
         """Whether a unit's requests are interleaved."""
-        config, trial = force.config, force.trial
-        return config.candidate is not None and trial is not None and is_interleaved(trial.salt, unit, config.percent)
+        trial = force.trial
+        return force.candidate is not None and trial is not None and is_interleaved(trial.salt, unit, force.percent)
 
     # Feedback.
 
     def take_feedback(self, exchange: Exchange, force: InForce) -> None:
         """POST /feedback: 202 with what became of the events."""
         if exchange.request.method != b"POST":
-            exchange.refuse(405, "feedback is sent by POST", (b"Allow", b"POST"))
+            exchange.refuse(405, "feedback is sent by POST", Header(b"Allow", b"POST"))
             return
         Collecting(
             self.shelf,

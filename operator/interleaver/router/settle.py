@@ -5,15 +5,18 @@ from typing import Final
 
 from .call import Failure
 from .merge import is_short
-from .message import AnswerHead, Value
+from .message import AnswerHead
 from .ranked import Ranking, Reader, Unusable
 
 
-class Answer(Value, frozen=True):
+class Answer:
     """A model's whole answer."""
 
-    head: AnswerHead
-    body: bytes
+    __slots__ = ("body", "head")
+
+    def __init__(self, head: AnswerHead, body: bytes) -> None:
+        self.head = head
+        self.body = body
 
 
 Outcome = Answer | Failure | None  # None = not known yet
@@ -35,14 +38,24 @@ CANDIDATE: Final = Served.CANDIDATE
 NOBODY: Final = Served.NOBODY
 
 
-class Settlement(Value, frozen=True):
+class Settlement:
     """Who is served; why there is no comparison (None when there is one); both lists when there is."""
 
-    served: Served
-    reason: str | None = None
-    blames_candidate: bool = False  # its answer was no good where the champion's was
-    champion: Ranking | None = None
-    candidate: Ranking | None = None
+    __slots__ = ("blames_candidate", "candidate", "champion", "reason", "served")
+
+    def __init__(
+        self,
+        served: Served,
+        reason: str | None = None,
+        blames_candidate: bool = False,
+        champion: Ranking | None = None,
+        candidate: Ranking | None = None,
+    ) -> None:
+        self.served = served
+        self.reason = reason
+        self.blames_candidate = blames_candidate  # its answer was no good where the champion's was
+        self.champion = champion
+        self.candidate = candidate
 
 
 REASONS: Final = {

@@ -16,7 +16,7 @@ from interleaver.interleaving.ranking import Identity, identify
 
 from .columns import SHAPE, Column, Element, enclose, find_axis, flatten
 from .members import Step, locate, walk_list
-from .ranked import Unusable
+from .ranked import Ranking, Reader, Unusable
 
 # No answer for a page has more, and to take one apart must not hold up other requests.
 MOST_ROWS: Final = 10_000
@@ -48,16 +48,13 @@ class Located(NamedTuple):
     start: int
 
 
-class Rows(NamedTuple):
-    """A model's ranking: its columns by name, and the rows of each item by id, duplicates dropped, in order."""
+class Rows(Ranking):
+    """A model's ranking: its columns by name, and the rows of each item."""
 
-    columns: list[Column]
-    items: dict[Identity, Row]
-
-    @property
-    def form(self) -> Form:
-        """What a row is made of. Rows of another form have no place in this answer."""
-        return tuple((column.name, column.datatype, column.row_shape) for column in self.columns)
+    def __init__(self, columns: list[Column], items: dict[Identity, Row]) -> None:
+        """The form is what a row is made of. Rows of another form have no place in this answer."""
+        super().__init__(items, tuple((column.name, column.datatype, column.row_shape) for column in columns))
+        self.columns = columns
 
     def splice(self, body: bytes, rows: Iterable[Row]) -> bytes:
         """The answer with the rows of all columns replaced and every other byte kept."""
@@ -71,7 +68,7 @@ class Rows(NamedTuple):
         return b"".join((*parts, body[position:]))
 
 
-class TensorReader:
+class TensorReader(Reader):
     """Reads rankings whose ids stand in the output of this name.
 
     `names` are those of the other columns; without any, all outputs are columns that have a row for each id.

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final, cast
 import httptools
 
 from .call import NOBODY, Call, Failure
-from .message import BODILESS, AnswerHead, Headers, find_header
+from .headers import Header, Headers, find_header
+from .message import BODILESS, AnswerHead
 
 if TYPE_CHECKING:
     from .pool import Pool
 
 HEAD_BYTES: Final = 65_536  # of an answer's status line and headers, and of the trailers and extensions of its chunks
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
-FRAMING_LENGTHS: Final = frozenset(map(len, FRAMING))  # of names: a quick test that most headers fail
 NO_PARSER: Final = httptools.HttpResponseParser(None)  # of a connection that needs none: most heads are known
 
 
@@ -46,7 +46,7 @@ class UpstreamConnection:
         """Make ready for the next answer."""
         self.reason = b""
         self.headers: Headers = []
-        self.framing: Headers = []  # those of them that say where the body ends, in lower case
+        self.framing: Headers = []  # those of them that say where the body ends
         self.head_bytes = self.barren = 0
         self.head_done = self.fertile = self.interim = self.ended = self.until_close = self.keep_alive = False
 
@@ -74,9 +74,10 @@ class UpstreamConnection:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self.head_done:  # else a trailer, which is not forwarded
-            self.headers.append((name, value))
-            if len(name) in FRAMING_LENGTHS and name.lower() in FRAMING:
-                self.framing.append((name.lower(), value))
+            header = Header(name, value)
+            self.headers.append(header)
+            if header.key in FRAMING:
+                self.framing.append(header)
 
     def on_headers_complete(self) -> None:
         status = self.parser.get_status_code()
@@ -177,10 +178,12 @@ class UpstreamConnection:
             self.call.receiver.end_piece()
 
     def send(self, data: bytes) -> None:
+        """Write to the model."""
         if not self.closed:
             self.transport.write(data)
 
     def hold_answer(self, held: bool) -> None:
+        """Stop reading from the model (True), or go on (False)."""
         if self.closed or held == self.held:
             return
         self.held = held
@@ -268,5 +271,5 @@ class UpstreamConnection:
 
 def is_chunked(framing: Headers) -> bool:
     """Whether chunks are the only transfer coding: we offer no other, and none can be passed on."""
-    codings = [value.lower() for name, value in framing if name == b"transfer-encoding"]
+    codings = [header.value.lower() for header in framing if header.key == b"transfer-encoding"]
     return codings == [b"chunked"]

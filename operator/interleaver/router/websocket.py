@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from .message import Fields
+from .headers import Fields, Header
 
 WEBSOCKET: Final = b"websocket"
-OFFER: Final = ((b"Connection", b"Upgrade"), (b"Upgrade", WEBSOCKET))
+OFFER: Final = (Header(b"Connection", b"Upgrade"), Header(b"Upgrade", WEBSOCKET))
 
 
 def offers_websocket(method: bytes, fields: Fields) -> bool:
