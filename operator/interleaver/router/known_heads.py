@@ -38,7 +38,7 @@ class KnownHead:
             length = 10 * length + piece[stop] - ZERO
             stop += 1
         body = stop + len(self.behind)
-        if stop == start or body + length != size or not piece.startswith(self.behind, stop):
+        if stop == start or body + length != size or piece[stop:body] != self.behind:
             return None
         headers = self.headers.copy()
         headers[self.place] = Header(headers[self.place].name, piece[start:stop])
