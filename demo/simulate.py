@@ -23,7 +23,7 @@ from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config
 from interleaver.api.status import Decision, Evidence, Tally
 from interleaver.experiment.run import advance
-from interleaver.interleaving.coins import derive_salt, flip_coins, is_interleaved
+from interleaver.interleaving.coins import Lot, derive_salt
 from interleaver.interleaving.credit import find_team, name_vote
 from interleaver.interleaving.team_draft import Slot, draft
 from interleaver.resources.desired import entry_hash
@@ -61,11 +61,11 @@ class Router:
         """One visit under a configuration."""
         if config.run is None or config.candidate is None:
             return
-        salt = derive_salt(self.key, config.run)
-        if not is_interleaved(salt, str(user), config.percent):
+        lot = Lot(derive_salt(self.key, config.run), str(user))
+        if not lot.is_in(config.percent):
             return
         self.count("requests.ok")
-        slots = draft(self.champion[user], self.candidate[user], len(self.champion[user]), flip_coins(salt, str(user)))
+        slots = draft(self.champion[user], self.candidate[user], len(self.champion[user]), lot.toss())
         self.vote(user, slots, pick_film([slot.item for slot in slots], self.liked.get(user, ()), random))
 
     def vote(self, user: int, slots: Sequence[Slot[int]], film: int | None) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from demo.behaviour import pick_film
 from demo.simulate import Liked, Lists
 
-from interleaver.interleaving.coins import derive_salt, flip_coins
+from interleaver.interleaving.coins import Lot, derive_salt
 from interleaver.interleaving.credit import Vote, find_team, name_vote
 from interleaver.interleaving.team_draft import draft
 from interleaver.simulate.moments import Floats
@@ -45,7 +45,7 @@ def cast_vote(
     champion: Sequence[int], candidate: Sequence[int], likes: frozenset[int], random: Random, salt: bytes, unit: str
 ) -> Vote | None:
     """The vote of one interleaved session; None when nothing is picked, or what both lists were filled up with."""
-    slots = draft(champion, candidate, len(champion), flip_coins(salt, unit))
+    slots = draft(champion, candidate, len(champion), Lot(salt, unit).toss())
     film = pick_film([slot.item for slot in slots], likes, random)
     team = find_team(slots, film) if film is not None else None
     return name_vote(team) if team is not None else None

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interleaver.interleaving.coins import GivenCoins
 from interleaver.interleaving.ranking import identify
 from interleaver.router.merge import merge
 from interleaver.router.ranked import ListReader, Unusable
@@ -45,7 +46,7 @@ def test_every_byte_of_a_merged_answer_comes_from_one_of_the_models(
         return
     body, dice = ours.encode(), Random(seed)
     champion, candidate = SHARED.read(body), SHARED.read(theirs.encode())
-    merged = merge(body, champion, candidate, depth, [dice.random() < 0.5 for _ in range(50)])
+    merged = merge(body, champion, candidate, depth, GivenCoins(dice.random() < 0.5 for _ in range(50)))
     assert merged.body.startswith(body[: champion.start])
     assert merged.body.endswith(body[champion.end :])
     sent = json.loads(merged.body)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interleaver.interleaving.coins import GivenCoins
 from interleaver.interleaving.team_draft import Team
 from interleaver.router.merge import Merged, merge
 from interleaver.router.ranked import Unusable
@@ -30,7 +31,7 @@ def test_every_row_comes_whole_from_the_model_that_owns_its_slot(
     other = TensorWriter(seed + 1, "candidate").write_answer(theirs, sorts)
     champion, candidate = SHARED.read(text.encode()), SHARED.read(other.encode())
     dice = Random(seed)
-    merged = merge(text.encode(), champion, candidate, depth, [dice.random() < 0.5 for _ in range(50)])
+    merged = merge(text.encode(), champion, candidate, depth, GivenCoins(dice.random() < 0.5 for _ in range(50)))
     names = {IDS, *(sort.name for sort in sorts)}
     sent = merged.body.decode()
     assert blank(sent, names) == blank(text, names)

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from interleaver.api.routing import decode
-from interleaver.interleaving.coins import hash_unit
+from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.team_draft import Team
 from interleaver.router.counters import Counters
 from interleaver.router.feedback import Ballot, Claim
@@ -186,7 +186,7 @@ def test_the_latest_five_impressions_are_known(set_up: Any, token_file: Path) ->
 SECRET = b"s" * 32
 KEY = derive_key("k1", SECRET)
 TRIAL = Trial("r1", hash_run("shop/feed", "r1"), SECRET, KeyRing(KEY, {KEY.tag: KEY}, SECRET))
-UNIT = hash_unit(SECRET, "u")
+UNIT = Lot(SECRET, "u").hash
 
 
 def shown(at: int, team: Team, *, item: str = "a", run: bytes = TRIAL.hash) -> bytes:

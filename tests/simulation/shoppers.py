@@ -1,10 +1,10 @@
 """Simulated shoppers who go through the production draft, coins and credit."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from random import Random
 
-from interleaver.interleaving.coins import derive_salt, flip_coins
+from interleaver.interleaving.coins import Coins, GivenCoins, Lot, derive_salt
 from interleaver.interleaving.credit import Vote, find_team, name_vote
 from interleaver.interleaving.team_draft import Slot, draft
 from interleaver.stats.tally import Tally
@@ -13,17 +13,18 @@ SALT = derive_salt(bytes(32), "v42-20261122t101500z")
 LENGTH = 10
 
 Shopper = Callable[[Random, list[Slot[int]]], int | None]  # which place is converted on, if any
+Toss = Callable[[str], Coins]
 Rankings = tuple[Sequence[int], Sequence[int]]  # the champion's and the candidate's
 
 
-def toss_fairly(unit: str) -> Iterable[bool]:
+def toss_fairly(unit: str) -> Coins:
     """The production coins."""
-    return flip_coins(SALT, unit)
+    return Lot(SALT, unit).toss()
 
 
-def let_champion_lead(unit: str) -> Iterator[bool]:
+def let_champion_lead(unit: str) -> Coins:
     """What a team would write first: the champion always proposes first."""
-    return repeat(False)
+    return GivenCoins(repeat(False))
 
 
 def pick_by_position(random: Random, slots: list[Slot[int]]) -> int | None:
@@ -49,11 +50,9 @@ def make_taste(liked: Iterable[int]) -> Shopper:
     return pick
 
 
-def shop(
-    random: Random, unit: str, rankings: Rankings, shopper: Shopper, coins: Callable[[str], Iterable[bool]]
-) -> Vote | None:
+def shop(random: Random, unit: str, rankings: Rankings, shopper: Shopper, toss: Toss) -> Vote | None:
     """One unit's visit: the merged list, perhaps a conversion, and the vote it means."""
-    slots = draft(*rankings, LENGTH, coins(unit))
+    slots = draft(*rankings, LENGTH, toss(unit))
     place = shopper(random, slots)
     if place is None:
         return None

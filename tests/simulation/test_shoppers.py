@@ -1,6 +1,6 @@
 """Shoppers through the production draft: what must not look like a preference, and what must."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from math import sqrt
 from random import Random
 
@@ -8,12 +8,13 @@ import pytest
 
 from interleaver.experiment.counters import Ledger, Sample, fold
 from interleaver.experiment.evidence import Evidence, weigh
-from interleaver.interleaving.coins import is_interleaved
+from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.credit import Vote
 from interleaver.interleaving.team_draft import Slot
 from interleaver.stats.tally import Tally
 from tests.simulation.shoppers import (
     SALT,
+    Toss,
     let_champion_lead,
     make_taste,
     pick_by_position,
@@ -23,7 +24,6 @@ from tests.simulation.shoppers import (
     toss_fairly,
 )
 
-Coins = Callable[[str], Iterable[bool]]
 UNITS = [f"user-{number}" for number in range(6000)]
 
 
@@ -36,23 +36,23 @@ def deviate(tally: Tally) -> float:
     return abs(tally.wins - tally.losses) / sqrt(tally.wins + tally.losses)
 
 
-def visit_at_random(coins: Coins) -> Tally:
+def visit_at_random(toss: Toss) -> Tally:
     """Two unrelated rankings, and shoppers who go by position alone."""
     random = Random(1)
     rankings = ((random.sample(range(100), 20), random.sample(range(100), 20)) for _ in UNITS)
     return tally_votes(
-        shop(random, unit, pair, pick_by_position, coins) for unit, pair in zip(UNITS, rankings, strict=True)
+        shop(random, unit, pair, pick_by_position, toss) for unit, pair in zip(UNITS, rankings, strict=True)
     )
 
 
-def visit_with_taste(units: Iterable[str], skills: tuple[float, float], coins: Coins = toss_fairly) -> Tally:
+def visit_with_taste(units: Iterable[str], skills: tuple[float, float], toss: Toss = toss_fairly) -> Tally:
     """Each unit likes 4 of 30 items; the models' skills say how well they know which."""
     votes: list[Vote | None] = []
     for unit in units:
         random = Random(unit)
         liked = random.sample(range(30), 4)
         rankings = (rank_items(random, liked, skills[0]), rank_items(random, liked, skills[1]))
-        votes.append(shop(random, unit, rankings, make_taste(liked), coins))
+        votes.append(shop(random, unit, rankings, make_taste(liked), toss))
     return tally_votes(votes)
 
 
@@ -71,14 +71,14 @@ def test_with_a_fixed_first_team_the_same_shoppers_would_prefer_it() -> None:
 
 @pytest.mark.parametrize("percent", [10, 25, 50, 100])
 def test_equally_good_models_with_different_lists_are_even_at_every_step_of_the_ramp(percent: int) -> None:
-    units = [unit for unit in UNITS if is_interleaved(SALT, unit, percent)]
+    units = [unit for unit in UNITS if Lot(SALT, unit).is_in(percent)]
     tally = visit_with_taste(units, skills=(1.0, 1.0))
     assert tally.wins + tally.losses > 0.5 * len(units)
     assert deviate(tally) < 2.5
 
 
 def test_with_a_fixed_first_team_equally_good_models_would_not_be_even() -> None:
-    assert deviate(visit_with_taste(UNITS, skills=(1.0, 1.0), coins=let_champion_lead)) > 5
+    assert deviate(visit_with_taste(UNITS, skills=(1.0, 1.0), toss=let_champion_lead)) > 5
 
 
 @pytest.mark.parametrize(("skills", "proven"), [((1.0, 1.5), "better"), ((1.5, 1.0), "worse")], ids=["better", "worse"])

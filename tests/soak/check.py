@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from interleaver.interleaving.coins import derive_salt, hash_unit
+from interleaver.interleaving.coins import Lot, derive_salt
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, Slot
 from interleaver.router.impression import Forged, Impression, check_item, hash_run, unseal
 from interleaver.router.keys import KeyRing
@@ -61,7 +61,7 @@ class Checker:
             impression = unseal(self.ring, token)
         except Forged as error:
             raise Wrong(f"token: {error}") from None
-        if impression.run != self.run or impression.unit != hash_unit(self.salt, unit):
+        if impression.run != self.run or impression.unit != Lot(self.salt, unit).hash:
             raise Wrong("the token is of another run or unit")
         if not says(impression, slots):
             raise Wrong("the token does not say what was shown")

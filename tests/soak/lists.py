@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
-from interleaver.interleaving.coins import flip_coins
+from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.team_draft import Slot, draft
 
 CHAMPION: Final = "champion"
@@ -41,4 +41,4 @@ def render(model: str, unit: str) -> bytes:
 @lru_cache(maxsize=30_000)
 def merge(salt: bytes, unit: str) -> Sequence[Slot[str]]:
     """The merged list of a unit, slot by slot, as it must be in every answer during the run."""
-    return tuple(draft(rank(CHAMPION, unit), rank(CANDIDATE, unit), LENGTH, flip_coins(salt, unit)))
+    return tuple(draft(rank(CHAMPION, unit), rank(CANDIDATE, unit), LENGTH, Lot(salt, unit).toss()))

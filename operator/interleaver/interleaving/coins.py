@@ -1,29 +1,31 @@
-"""Coins and shares: all randomness of a run, drawn from a secret salt and the unit alone.
+"""Lots and coins: all randomness of a run, drawn from a secret salt and the unit alone.
 
 A unit sees the same order and stays on the same side for the whole run, on every replica and after every restart, and
-nobody without the key can predict either. BLAKE2b's personalisation string keeps the uses of one salt apart, so that
-whether a unit is interleaved says nothing about its coins.
+nobody without the key can predict either.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from interleaver.interleaving.digests import Purpose
+from interleaver.interleaving.digests import Keyed
+from interleaver.interleaving.memo import remember
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64  # an integer of the machine; to the plain interpreter the name is a comment
 
 SALT_BYTES: Final = 32
+LOT_BYTES: Final = 64  # the widest BLAKE2b digest: 8 bytes of share, 16 of hash, 40 of coins
+SHARE_BYTES: Final = 8
 UNIT_HASH_BYTES: Final = 16  # 128 bits: among a billion units two share a hash with a probability below 1e-20
-COIN_BLOCK_BYTES: Final = 64  # the widest BLAKE2b digest; 512 coins cost one hash
+COINS_AT: Final = SHARE_BYTES + UNIT_HASH_BYTES  # 320 coins; the deepest merged list takes 100
 
 SALT_DOMAIN: Final = b"interleaver.salt"
+LOT_DOMAIN: Final = b"interleaver.lots"
 COIN_DOMAIN: Final = b"interleaver.coin"
 
-SHARE_BYTES: Final = 8
-SHARE_SPACE_BITS: Final = 8 * SHARE_BYTES
-
-SHARES: Final = Purpose(SHARE_BYTES, b"interleaver.shar")
-UNITS: Final = Purpose(UNIT_HASH_BYTES, b"interleaver.unit")
-COINS: Final = Purpose(COIN_BLOCK_BYTES, COIN_DOMAIN)  # of the first block
+SALTS: Final = 16  # that are prepared; those of a few runs
+PREPARED: Final[dict[bytes, Keyed]] = {}
 
 
 def derive_salt(key: bytes, run: str) -> bytes:
@@ -36,38 +38,98 @@ def derive_salt(key: bytes, run: str) -> bytes:
     return blake2b(run.encode(), key=key, digest_size=SALT_BYTES, person=SALT_DOMAIN).digest()
 
 
-def flip_coins(salt: bytes, unit: str) -> Iterator[bool]:
-    """Endless fair coins of a unit, one per contested turn; True = candidate first. Nothing is hashed before use."""
-    text = spell_unit(unit)
-    number = 0
-    while True:
-        for byte in hash_block(salt, text, number):
-            for place in range(8):
-                yield byte >> place & 1 == 1
-        number += 1
+def list_bounds() -> list[bytes]:
+    """By percent, the first lot that is not in: the share leads, and bytes compare as big-endian numbers do."""
+    shares = [((percent << 8 * SHARE_BYTES) + 99) // 100 for percent in range(100)]
+    return [*(share.to_bytes(SHARE_BYTES, "big") for share in shares), b"\xff" * (LOT_BYTES + 1)]  # behind every lot
+
+
+BOUNDS: Final = list_bounds()
+
+
+class Lot:
+    """What a unit draws in a run: its share, the hash that it goes by, and its coins, cut from one digest.
+
+    Without the salt the digest is noise, and no piece of noise says anything about another: who is interleaved has no
+    coins of a kind, and the hash, which tokens and stores hold, gives away neither.
+    """
+
+    def __init__(self, salt: bytes, unit: str) -> None:
+        self.salt = salt
+        self.unit = spell_unit(unit)
+        self.digest = prepare(salt).digest(self.unit)
+
+    @property
+    def hash(self) -> bytes:
+        """What tokens and stores hold in place of the user, 16 bytes, different in every run."""
+        return self.digest[SHARE_BYTES:COINS_AT]
+
+    def is_in(self, percent: int) -> bool:
+        """Whether the unit's requests are interleaved at this percent (0 to 100).
+
+        A unit that is in at one percent is in at every greater one. The share is exact in the space of 64 bits: 0 takes
+        nobody, 100 everybody.
+        """
+        return self.digest < BOUNDS[percent]
+
+    def toss(self) -> "UnitCoins":
+        """The unit's coins, from the first one."""
+        return UnitCoins(self)
+
+
+class Coins:
+    """Coins, of which every contested turn takes one."""
+
+    def flip(self) -> bool:
+        """The next coin; True = candidate first. Raises ValueError when there is none."""
+        raise NotImplementedError
+
+
+class UnitCoins(Coins):
+    """Endless fair coins of a unit: what is left of its lot, then blocks of 512."""
+
+    def __init__(self, lot: Lot) -> None:
+        self.lot = lot
+        self.number = 0
+        self.block = lot.digest
+        self.at: i64 = 8 * COINS_AT
+
+    def flip(self) -> bool:
+        """The next coin; True = candidate first."""
+        at = self.at
+        if at == 8 * LOT_BYTES:
+            self.number += 1
+            self.block = hash_block(self.lot.salt, self.lot.unit, self.number)
+            at = 0
+        self.at = at + 1
+        byte: i64 = self.block[at >> 3]
+        return byte >> (at & 7) & 1 == 1
+
+
+class GivenCoins(Coins):
+    """Coins from elsewhere."""
+
+    def __init__(self, flips: Iterable[bool]) -> None:
+        self.flips = iter(flips)
+
+    def flip(self) -> bool:
+        """The next coin; True = candidate first. Raises ValueError when there is none."""
+        coin = next(self.flips, None)
+        if coin is None:
+            raise ValueError("the coins ran out before the draft was complete")
+        return coin
+
+
+def prepare(salt: bytes) -> Keyed:
+    """What lots are drawn with."""
+    known = PREPARED.get(salt)
+    return remember(PREPARED, SALTS, salt, Keyed(salt, LOT_BYTES, LOT_DOMAIN)) if known is None else known
 
 
 def hash_block(salt: bytes, unit: bytes, number: int) -> bytes:
-    """A block of coins. The first one, mostly the only one, is prepared."""
-    if number == 0:
-        return COINS.digest(salt, unit)
-    counter = number.to_bytes(16, "little")  # that of the first block would be BLAKE2b's default
-    return blake2b(unit, key=salt, digest_size=COIN_BLOCK_BYTES, person=COIN_DOMAIN, salt=counter).digest()
-
-
-def is_interleaved(salt: bytes, unit: str, percent: int) -> bool:
-    """Whether a unit's requests are interleaved at this percent (0 to 100).
-
-    A unit that is in at one percent is in at every greater one. The share is exact in the space of hashes: 0 takes
-    nobody, 100 everybody.
-    """
-    place = int.from_bytes(SHARES.digest(salt, spell_unit(unit)), "little")
-    return place * 100 < percent << SHARE_SPACE_BITS
-
-
-def hash_unit(salt: bytes, unit: str) -> bytes:
-    """A keyed hash of the unit, 16 bytes: what tokens and stores hold in place of the user, different in every run."""
-    return UNITS.digest(salt, spell_unit(unit))
+    """A further block of coins, from 1 on: few units ever need one."""
+    counter = number.to_bytes(16, "little")
+    return blake2b(unit, key=salt, digest_size=LOT_BYTES, person=COIN_DOMAIN, salt=counter).digest()
 
 
 def spell_unit(unit: str) -> bytes:

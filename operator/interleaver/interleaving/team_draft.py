@@ -5,11 +5,11 @@ CIKM 2008. Items that both models propose in the same turn belong to neither tea
 models agree on cannot count for one of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
-from itertools import chain
 from typing import Final, Generic, NamedTuple
 
+from interleaver.interleaving.coins import Coins, GivenCoins
 from interleaver.interleaving.ranking import ItemT
 
 
@@ -39,7 +39,7 @@ class Slot(NamedTuple, Generic[ItemT]):
 
 
 def draft(
-    champion: Sequence[ItemT], candidate: Sequence[ItemT], length: int, coins: Iterable[bool]
+    champion: Iterable[ItemT], candidate: Iterable[ItemT], length: int, coins: Coins | Iterable[bool]
 ) -> list[Slot[ItemT]]:
     """Merge two rankings into one of at most `length` slots.
 
@@ -52,54 +52,47 @@ def draft(
     part of the draft. The result is shorter than `length` only if both rankings are exhausted. Raises ValueError if the
     coins run out.
     """
-    return list(map(Slot, *assign(list(champion), list(candidate), length, coins)))
+    flips = coins if isinstance(coins, Coins) else GivenCoins(coins)
+    drafted = assign(list(champion), list(candidate), length, flips)
+    return [Slot(item, team) for item, team in drafted.items()]
 
 
-def assign(
-    champion: list[ItemT], candidate: list[ItemT], length: int, coins: Iterable[bool]
-) -> tuple[list[ItemT], list[Team]]:
-    """The draft as two lists of one length: the items, and the team of each. To make slots of them costs as much again.
+def assign(champion: list[ItemT], candidate: list[ItemT], length: int, coins: Coins) -> dict[ItemT, Team]:
+    """The draft as the team of each item, in order: to make slots of them costs as much again.
 
     Plain loops, since a generator for each ranking takes three times as long.
     """
-    items: list[ItemT] = []
-    teams: list[Team] = []
-    shown: set[ItemT] = set()
-    flips = iter(coins)
+    drafted: dict[ItemT, Team] = {}
     proposed, proposals = 0, len(candidate)
     for ours in champion:
-        if ours in shown:
+        if ours in drafted:
             continue
-        while proposed < proposals and candidate[proposed] in shown:
+        while proposed < proposals and candidate[proposed] in drafted:
             proposed += 1
-        if proposed == proposals or len(items) >= length:
+        if proposed == proposals or len(drafted) >= length:
             break
         theirs = candidate[proposed]
-        shown.add(ours)
+        proposed += 1
         if ours == theirs:
-            items.append(ours)
-            teams.append(NEUTRAL)
-            continue
-        shown.add(theirs)
-        coin = next(flips, None)
-        if coin is None:
-            raise ValueError("the coins ran out before the draft was complete")
-        items.append(theirs if coin else ours)
-        items.append(ours if coin else theirs)
-        teams.append(CANDIDATE if coin else CHAMPION)
-        teams.append(CHAMPION if coin else CANDIDATE)
-    if len(items) != length:
-        fill(items, teams, shown, length, chain(champion, candidate))
-    return items, teams
+            drafted[ours] = NEUTRAL
+        elif coins.flip():
+            drafted[theirs] = CANDIDATE
+            drafted[ours] = CHAMPION
+        else:
+            drafted[ours] = CHAMPION
+            drafted[theirs] = CANDIDATE
+    if len(drafted) > length:
+        drafted.popitem()  # the last turn showed two
+    elif len(drafted) < length:
+        fill(drafted, champion, length)
+        fill(drafted, candidate, length)
+    return drafted
 
 
-def fill(items: list[ItemT], teams: list[Team], shown: set[ItemT], length: int, rest: Iterable[ItemT]) -> None:
-    """Bring a draft to its length in place: add what is not shown yet, or drop the item too many of the last turn."""
+def fill(drafted: dict[ItemT, Team], rest: list[ItemT], length: int) -> None:
+    """Add what is not shown yet to a draft that is too short, in place."""
     for item in rest:
-        if len(items) >= length:
+        if len(drafted) >= length:
             break
-        if item not in shown:
-            items.append(item)
-            teams.append(FILL)
-            shown.add(item)
-    del items[length:], teams[length:]
+        if item not in drafted:
+            drafted[item] = FILL

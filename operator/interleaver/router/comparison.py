@@ -1,17 +1,15 @@
 """An interleaved request: the same bytes to both models, and one answer from what they say."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from interleaver.api.routing import Target
-from interleaver.interleaving.coins import flip_coins, hash_unit
+from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.ranking import Identity
-from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
+from interleaver.interleaving.team_draft import CANDIDATE, FILL, Team
 
 from .call import STATUSES, WORDS, Call, Failure
 from .exchange import Exchange
 from .headers import BODY_VALIDATORS, HOP_BY_HOP, Header, keep_end_to_end
-from .impression import TEAMS
 from .in_force import InForce, Trial
 from .issuing import IMPRESSION, issue, mark
 from .merge import Merged, find_first_winner, merge
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 FRAMING: Final = HOP_BY_HOP | {b"content-length"}
 # An Enum's value is a call in Python.
-LABELS: Final = [(team.value,) for team in TEAMS]
 CHAMPION_LABEL: Final = Team.CHAMPION.value
 CANDIDATE_LABEL: Final = Team.CANDIDATE.value
 REPLACED: Final = FRAMING | BODY_VALIDATORS | {IMPRESSION.lower()}
@@ -33,12 +30,12 @@ REPLACED: Final = FRAMING | BODY_VALIDATORS | {IMPRESSION.lower()}
 class Comparison:
     """One interleaved request, from both calls to the answer."""
 
-    def __init__(self, router: "Router", exchange: Exchange, force: InForce, trial: Trial, unit: str) -> None:
+    def __init__(self, router: "Router", exchange: Exchange, force: InForce, trial: Trial, lot: Lot) -> None:
         self.router = router
         self.exchange = exchange
         self.force = force
         self.trial = trial
-        self.unit = unit
+        self.lot = lot
         self.counters = router.counters.run
         self.votes = router.votes
         self.settled = False
@@ -105,7 +102,7 @@ class Comparison:
         assert isinstance(chosen, Answer)
         headers = keep_end_to_end(chosen.head.headers, FRAMING)
         if chosen.head.status == 200 and self.force.compares_arms:
-            headers = mark(headers, self.issue(hash_unit(self.trial.salt, self.unit)))
+            headers = mark(headers, self.issue([], []))
         self.exchange.answer(chosen.head.status, headers, chosen.body, chosen.head.reason)
         return chosen.head.status
 
@@ -113,46 +110,29 @@ class Comparison:
         assert isinstance(champion, Answer)
         assert settlement.champion is not None
         assert settlement.candidate is not None
-        coins = flip_coins(self.trial.salt, self.unit)
-        depth = self.force.depth
+        depth, coins = self.force.depth, self.lot.toss()
         merged = merge(champion.body, settlement.champion, settlement.candidate, depth, coins)
         headers = keep_end_to_end(champion.head.headers, REPLACED)
-        unit = hash_unit(self.trial.salt, self.unit)
-        self.count_shown(unit, merged)
+        self.count_shown(merged)
         items, teams = merged.items, merged.teams
         if merged.tail:
             items, teams = items + merged.tail, teams + [FILL] * len(merged.tail)
-        headers.append(Header(IMPRESSION, self.issue(unit, items, teams)))
+        headers.append(Header(IMPRESSION, self.issue(items, teams)))
         self.exchange.answer(200, headers, merged.body, champion.head.reason)
         return 200
 
-    def count_shown(self, unit: bytes, merged: Merged) -> None:
+    def count_shown(self, merged: Merged) -> None:
         """Count the slots of the draft, and who won its first coin."""
-        slots, teams = self.counters.slots, merged.teams
-        for label, count in zip(LABELS, count_teams(teams), strict=True):
-            slots[label] += count
-        winner = find_first_winner(teams)
+        self.counters.slots.add(merged.teams)
+        winner = find_first_winner(merged.teams)
         if winner is not None:
-            self.votes.toss(unit, CANDIDATE_LABEL if winner is CANDIDATE else CHAMPION_LABEL)
+            self.votes.toss(self.lot.hash, CANDIDATE_LABEL if winner is CANDIDATE else CHAMPION_LABEL)
 
-    def issue(self, unit: bytes, items: Sequence[Identity] = (), teams: Sequence[Team] = ()) -> bytes:
+    def issue(self, items: list[Identity], teams: list[Team]) -> bytes:
         """The token of this answer."""
-        return issue(self.votes, self.force, self.trial, unit, self.router.wall_clock(), items, teams)
+        return issue(self.votes, self.force, self.trial, self.lot.hash, self.router.wall_clock(), items, teams)
 
     def serve_failure(self, champion: Outcome) -> int:
         assert isinstance(champion, Failure)
         self.exchange.refuse(STATUSES[champion], WORDS[champion])
         return STATUSES[champion]
-
-
-def count_teams(teams: list[Team]) -> list[int]:
-    """How many slots each team has, in the order of TEAMS. One pass: four counts would take ten times as long."""
-    champion = candidate = neutral = 0
-    for team in teams:
-        if team is CHAMPION:
-            champion += 1
-        elif team is CANDIDATE:
-            candidate += 1
-        elif team is NEUTRAL:
-            neutral += 1
-    return [champion, candidate, neutral, len(teams) - champion - candidate - neutral]

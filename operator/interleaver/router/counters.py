@@ -11,6 +11,7 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.names import Metric
+from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, NEUTRAL, Team
 
 KEPT_RUNS: Final = 3  # the run in force and two before it
 NO_RUN: Final = ""  # feedback that comes while no run is going on
@@ -51,7 +52,7 @@ class RunCounters:
         self.conversions = self.counts[names.CONVERSIONS.name]
         self.votes = self.counts[names.VOTES_TOTAL.name]
         self.placed_votes = self.counts[names.PLACED_VOTES.name]
-        self.slots = self.counts[names.SLOTS.name]
+        self.slots = SlotCounts()
         self.first_coins = self.counts[names.FIRST_COINS.name]
         self.fallbacks = self.counts[names.FALLBACKS.name]
         self.feedback = self.counts[names.FEEDBACK.name]
@@ -66,7 +67,33 @@ class RunCounters:
 
     def read(self, metric: Metric) -> Series:
         """The series of one metric of the run."""
+        if metric is names.SLOTS:
+            return self.slots.list_series()
         return self.counts[metric.name] if metric.kind == "counter" else self.stored.get(metric.name, {})
+
+
+class SlotCounts:
+    """How many slots each team had. Many are counted with every answer, and a look-up for each team costs more."""
+
+    def __init__(self) -> None:
+        self.champion = self.candidate = self.neutral = self.fill = 0
+
+    def add(self, teams: list[Team]) -> None:
+        """Count the slots of an answer."""
+        for team in teams:
+            if team is CHAMPION:
+                self.champion += 1
+            elif team is CANDIDATE:
+                self.candidate += 1
+            elif team is NEUTRAL:
+                self.neutral += 1
+            else:
+                self.fill += 1
+
+    def list_series(self) -> Series:
+        """The counts by their label."""
+        counts = {"champion": self.champion, "candidate": self.candidate, "neutral": self.neutral, "fill": self.fill}
+        return {(team,): count for team, count in counts.items()}
 
 
 class Histogram:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from interleaver.api.names import RANKS
-from interleaver.interleaving.coins import hash_unit
+from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.credit import name_vote
 from interleaver.interleaving.places import name_places
 from interleaver.interleaving.ranking import Identity
@@ -49,7 +49,7 @@ class Ballot:
             return "foreign"
         at = now if event.at is None else event.at
         if isinstance(event, UnitEvent):
-            unit = hash_unit(self.trial.salt, event.unit)
+            unit = Lot(self.trial.salt, event.unit).hash
             return "invalid" if at > now + SKEW_SECONDS else Claim(unit, event.item, at)
         return self.judge_token(self.trial, event, at, now)
 

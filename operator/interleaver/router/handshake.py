@@ -22,7 +22,7 @@ class Handshake(Passing):
     """A request that offers websocket. What the client says before the model agreed is kept from the model."""
 
     def __init__(self, router: "Router", exchange: Exchange, force: InForce) -> None:
-        super().__init__(router, exchange, force, ranking=False, unit=None)
+        super().__init__(router, exchange, force, ranking=False, lot=None)
         self.early: list[bytes] = []
 
     def begin(self) -> None:

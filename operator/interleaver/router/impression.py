@@ -14,31 +14,26 @@ import hmac
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from binascii import b2a_base64
-from collections.abc import Sequence
 from hashlib import blake2b
 from struct import Struct
 from typing import Final, NamedTuple
 from zlib import crc32
 
 from interleaver.api.names import ARMS
-from interleaver.interleaving.digests import Purpose
 from interleaver.interleaving.memo import remember
 from interleaver.interleaving.ranking import Identity, spell
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
-from .keys import Key, KeyRing
+from .keys import TAG_BYTES, Key, KeyRing
 
-VERSION: Final = 2
+VERSION: Final = 3
 NONCE_BYTES: Final = 8
 RUN_BYTES: Final = 8
-TAG_BYTES: Final = 16
 MOST_SLOTS: Final = 200  # the greatest depth; what the champion's tail shows beyond it is not in the token
 HEAD: Final = Struct(">B4s8s8s16sIBB")
 ARM_CODES: Final = {arm: index << 7 for index, arm in enumerate(ARMS)}  # beside the percent, which takes seven bits
 TEAMS: Final = (CHAMPION, CANDIDATE, NEUTRAL, FILL)  # by the two bits of an owner
 URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")  # RFC 4648 section 5
-TAGS: Final = Purpose(TAG_BYTES)
-MASKS: Final = Purpose(64)  # bytes: two bits for each of 256 slots
 MOST_CHECKS: Final = 4096  # ids whose checksums are kept for the whole process; 1 MB
 CHECKED_LETTERS: Final = 64  # of an id whose checksum is kept
 CHECKS: Final[dict[Identity, bytes]] = {}
@@ -76,13 +71,10 @@ def check_item(item: Identity) -> int:
     return crc32(spell(item))
 
 
-def spell_checks(items: Sequence[Identity]) -> bytes:
-    """The checksums of many ids, 4 bytes each. Those of ids that were shown lately are a look-up."""
-    checks: list[bytes] = []
-    for item in items:
-        check = CHECKS.get(item)
-        checks.append(remember_check(item) if check is None else check)
-    return b"".join(checks)
+def spell_check(item: Identity) -> bytes:
+    """The checksum of an id, 4 bytes. Of an id that was shown lately it is a look-up."""
+    check = CHECKS.get(item)
+    return remember_check(item) if check is None else check
 
 
 def remember_check(item: Identity) -> bytes:
@@ -99,23 +91,23 @@ def seal(
     run: bytes,
     unit: bytes,
     shown_at: int,
-    items: Sequence[Identity],
-    teams: Sequence[Team],
+    items: list[Identity],
+    teams: list[Team],
     percent: int = 100,
     arm: str = "interleaved",
 ) -> bytes:
     """The token of an impression: items and the team of each, of which those beyond MOST_SLOTS are left out."""
-    items, teams = items[:MOST_SLOTS], teams[:MOST_SLOTS]
-    count, stand = len(items), percent | ARM_CODES[arm]
-    owners = mask(key, nonce, pack_owners(teams))
-    head = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, stand, count)
-    body = head + spell_checks(items) + owners
-    return encode_token(body + sign(key, body))
+    if len(items) > MOST_SLOTS:
+        items, teams = items[:MOST_SLOTS], teams[:MOST_SLOTS]
+    head = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, percent | ARM_CODES[arm], len(items))
+    owners = mask_owners(teams, key.mask.digest(nonce))
+    body = b"".join([head, *[spell_check(item) for item in items], owners])
+    return encode_token(body + key.mac.digest(body))
 
 
 def encode_token(data: bytes) -> bytes:
     """base64url without padding; base64's own function of that name takes three times as long."""
-    return b2a_base64(data, newline=False).translate(URL_SAFE).rstrip(b"=")
+    return b2a_base64(data).translate(URL_SAFE).rstrip(b"=\n")
 
 
 def unseal(ring: KeyRing, token: str) -> Impression:
@@ -131,10 +123,10 @@ def unseal(ring: KeyRing, token: str) -> Impression:
     _, tag, nonce, run, unit, shown_at, stand, count = HEAD.unpack_from(data)
     key = ring.by_tag.get(tag)
     body, signature = data[:-TAG_BYTES], data[-TAG_BYTES:]
-    if key is None or not hmac.compare_digest(sign(key, body), signature):
+    if key is None or not hmac.compare_digest(key.mac.digest(body), signature):
         raise Forged("the signature does not verify")
     checks = body[HEAD.size : HEAD.size + 4 * count]
-    teams = unpack_owners(mask(key, nonce, body[HEAD.size + 4 * count :]), count)
+    teams = unmask_owners(body[HEAD.size + 4 * count :], key.mask.digest(nonce), count)
     # The first of two equal checksums decides; two of 20 ids share one about once in 20 million lists.
     ranks: dict[int, int] = {}
     for index in range(count):
@@ -142,23 +134,19 @@ def unseal(ring: KeyRing, token: str) -> Impression:
     return Impression(nonce, run, unit, shown_at, ARMS[stand >> 7], stand & 127, teams, ranks)
 
 
-def sign(key: Key, body: bytes) -> bytes:
-    return TAGS.digest(key.mac, body)
-
-
-def pack_owners(teams: Sequence[Team]) -> bytes:
-    """Two bits a slot, the first slot in the lowest bits."""
-    packed: list[int] = []
+def mask_owners(teams: list[Team], stream: bytes) -> bytes:
+    """Two bits a slot, the first slot in the lowest bits, under a stream that is at least as long."""
+    masked: list[int] = []
     byte = shift = 0
     for team in teams:
         byte |= find_code(team) << shift
         shift += 2
         if shift == 8:
-            packed.append(byte)
+            masked.append(byte ^ stream[len(masked)])
             byte = shift = 0
     if shift:
-        packed.append(byte)
-    return bytes(packed)
+        masked.append(byte ^ stream[len(masked)])
+    return bytes(masked)
 
 
 def find_code(team: Team) -> int:
@@ -170,12 +158,7 @@ def find_code(team: Team) -> int:
     return 2 if team is NEUTRAL else 3
 
 
-def unpack_owners(packed: bytes, count: int) -> list[Team]:
-    bits = int.from_bytes(packed, "little")
+def unmask_owners(masked: bytes, stream: bytes, count: int) -> list[Team]:
+    """The teams of so many slots."""
+    bits = int.from_bytes(masked, "little") ^ int.from_bytes(stream[: len(masked)], "little")
     return [TEAMS[bits >> 2 * index & 3] for index in range(count)]
-
-
-def mask(key: Key, nonce: bytes, owners: bytes) -> bytes:
-    """Mask or unmask. One BLAKE2b digest is 64 bytes, enough for 256 slots."""
-    stream = MASKS.digest(key.mask, nonce)
-    return bytes([owners[at] ^ stream[at] for at in range(len(owners))])

@@ -1,7 +1,6 @@
 """Issuing tokens: which answers carry one, and what it says of them."""
 
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from interleaver.api.names import IMPRESSION_HEADER
@@ -41,8 +40,8 @@ def issue(
     trial: "Trial",
     unit: bytes,
     now: float,
-    items: Sequence[Identity] = (),
-    teams: Sequence[Team] = (),
+    items: list[Identity],
+    teams: list[Team],
     arm: str = "interleaved",
 ) -> bytes:
     """The token of an answer to a unit (its hash) at unix time `now`, remembered if units may be named in feedback."""

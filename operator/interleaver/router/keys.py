@@ -11,30 +11,37 @@ import os
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
+
+from interleaver.interleaving.digests import KEY_BYTES as DIGEST_KEY_BYTES
+from interleaver.interleaving.digests import Keyed
 
 KEY_BYTES: Final = 32
 KEY_TAG_BYTES: Final = 4  # of the id's hash, which names the key in a token
+TAG_BYTES: Final = 16  # of a token's signature
+MASK_BYTES: Final = 64  # two bits for each of 256 slots
 CURRENT: Final = "current"
 SALT: Final = "salt"
 MAC_DOMAIN: Final = b"interleaver.mac"
 MASK_DOMAIN: Final = b"interleaver.mask"
 
 
-class Key(NamedTuple):
-    """One key of a token: its name in tokens, and the keys derived for each use."""
+class Key:
+    """One key of a token: its name in tokens, and a key of its own for each use."""
 
-    tag: bytes
-    mac: bytes
-    mask: bytes
+    def __init__(self, tag: bytes, mac: Keyed, mask: Keyed) -> None:
+        self.tag = tag
+        self.mac = mac
+        self.mask = mask
 
 
-class KeyRing(NamedTuple):
+class KeyRing:
     """All keys: the one that signs, those that verify by tag, and the secret that salts are derived from."""
 
-    current: Key
-    by_tag: Mapping[bytes, Key]
-    root: bytes
+    def __init__(self, current: Key, by_tag: Mapping[bytes, Key], root: bytes) -> None:
+        self.current = current
+        self.by_tag = by_tag
+        self.root = root
 
 
 def read_keys(folder: str) -> KeyRing:
@@ -67,4 +74,9 @@ def parse_key(name: str, text: str) -> bytes:
 def derive_key(name: str, secret: bytes) -> Key:
     """The keys for each use, which must not be the same."""
     tag = blake2b(name.encode(), digest_size=KEY_TAG_BYTES).digest()
-    return Key(tag, blake2b(key=secret, person=MAC_DOMAIN).digest(), blake2b(key=secret, person=MASK_DOMAIN).digest())
+    return Key(tag, derive(secret, MAC_DOMAIN, TAG_BYTES), derive(secret, MASK_DOMAIN, MASK_BYTES))
+
+
+def derive(secret: bytes, domain: bytes, size: int) -> Keyed:
+    """Digests of so many bytes, for one use."""
+    return Keyed(blake2b(key=secret, digest_size=DIGEST_KEY_BYTES, person=domain).digest(), size)

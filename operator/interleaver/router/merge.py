@@ -1,22 +1,22 @@
 """The merge of two answers into the one that is sent. Pure: the coins are an argument."""
 
-from collections.abc import Iterable
 from itertools import islice
 
+from interleaver.interleaving.coins import Coins
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, Slot, Team, assign
 
-from .message import Value
 from .ranked import Ranking
 
 
-class Merged(Value, frozen=True):
+class Merged:
     """The body to send; the draft, item by item and team by team; the champion's tail below, which earns nothing."""
 
-    body: bytes
-    items: list[Identity]
-    teams: list[Team]
-    tail: list[Identity]
+    def __init__(self, body: bytes, drafted: dict[Identity, Team], tail: list[Identity]) -> None:
+        self.body = body
+        self.items = list(drafted.keys())
+        self.teams = list(drafted.values())
+        self.tail = tail
 
     @property
     def slots(self) -> list[Slot[Identity]]:
@@ -29,25 +29,24 @@ def is_short(champion: Ranking, candidate: Ranking) -> bool:
     return len(candidate.items) < len(champion.items)
 
 
-def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins: Iterable[bool]) -> Merged:
+def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins: Coins) -> Merged:
     """Put the draft of both lists into the champion's answer `body`.
 
     An item carries the bytes of the model that owns it, a neutral one the champion's. The champion's ranks below
     `depth` follow, without what is shown already.
     """
     ours, theirs = champion.items, candidate.items
-    items, teams = assign(list(ours), list(theirs), min(len(ours), depth), coins)
+    drafted = assign(list(ours.keys()), list(theirs.keys()), min(len(ours), depth), coins)
     # The draft is no longer than the champion's list, so that no fill is the candidate's.
-    texts = [(theirs if team is CANDIDATE else ours)[item] for item, team in zip(items, teams)]  # noqa: B905
+    texts = [(theirs if team is CANDIDATE else ours)[item] for item, team in drafted.items()]
     tail: list[Identity] = []
     if len(ours) > depth:
-        shown = set(items)
-        tail = [item for item in islice(ours, depth, None) if item not in shown]
+        tail = [item for item in islice(ours, depth, None) if item not in drafted]
         texts += [ours[item] for item in tail]
-    return Merged(champion.splice(body, texts), items, teams, tail)
+    return Merged(champion.splice(body, texts), drafted, tail)
 
 
-def find_first_winner(teams: Iterable[Team]) -> Team | None:
+def find_first_winner(teams: list[Team]) -> Team | None:
     """Who won the coin of the first contested turn; None if the models never disagreed."""
     for team in teams:
         if team is CHAMPION or team is CANDIDATE:

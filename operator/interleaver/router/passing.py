@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from interleaver.interleaving.coins import hash_unit
+from interleaver.interleaving.coins import Lot
 
 from .call import STATUSES, WORDS, AnswerReceiver, Call, Failure
 from .collecting import BODY_BYTES
@@ -34,16 +34,16 @@ class Passing(AnswerReceiver):
         exchange: Exchange,
         force: InForce,
         ranking: bool,
-        unit: str | None,
+        lot: Lot | None,
         arm: str = "champion",
     ) -> None:
         self.router = router
         self.exchange = exchange
         self.force = force
         self.ranking = ranking
-        counted = unit is not None and arm == "champion"
+        counted = lot is not None and arm == "champion"
         self.counters: RunCounters | None = router.counters.run if counted else None
-        self.unit = unit
+        self.lot = lot  # of the unit, if it has one in a run
         self.arm = arm  # that the unit is in, for the comparison of both arms' conversions
         self.votes = router.votes
         self.chunked = exchange.request.length is None
@@ -106,15 +106,15 @@ class Passing(AnswerReceiver):
             self.deadline.cancel()
         headers = keep_end_to_end(head.headers)
         # With a body too large to be interleaved the other arm has no token either, and the arms must be alike.
-        if self.unit is not None and head.status == 200 and self.size <= BODY_BYTES and self.force.compares_arms:
-            headers = mark(headers, self.issue(self.unit))
+        if self.lot is not None and head.status == 200 and self.size <= BODY_BYTES and self.force.compares_arms:
+            headers = mark(headers, self.issue(self.lot))
         self.exchange.start(head.status, head.reason, headers, head.length)
 
-    def issue(self, unit: str) -> bytes:
+    def issue(self, lot: Lot) -> bytes:
         """The token of an answer that is the champion's alone."""
         force, now = self.force, self.router.wall_clock()
         assert force.trial is not None
-        return issue(self.votes, force, force.trial, hash_unit(force.trial.salt, unit), now, arm=self.arm)
+        return issue(self.votes, force, force.trial, lot.hash, now, [], [], self.arm)
 
     def take_answer(self, data: bytes) -> None:
         self.exchange.write(data)

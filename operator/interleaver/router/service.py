@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from interleaver.api.names import FEEDBACK_PATH
-from interleaver.interleaving.coins import is_interleaved
+from interleaver.interleaving.coins import Lot
 
 from .collecting import BODY_BYTES, WAITING, Collecting, Shelf
 from .comparison import Comparison
@@ -61,7 +61,7 @@ class Router:
         self.counters.open_run(force.config.run)
         self.votes = self.stores.open(force)
         if force.compares_arms:
-            self.counters.run.open_percent(force.config.percent)
+            self.counters.run.open_percent(force.percent)
         self.counters.generation = force.config.generation
         targets = [force.config.serving, *([force.config.candidate] if force.config.candidate else [])]
         self.upstreams.keep_only(targets)
@@ -81,8 +81,8 @@ class Router:
         else:
             self.pass_on(exchange, force, ranking=False)
 
-    def pass_on(self, exchange: Exchange, force: InForce, ranking: bool = True, unit: str | None = None) -> None:
-        Passing(self, exchange, force, ranking, unit).begin()
+    def pass_on(self, exchange: Exchange, force: InForce, ranking: bool = True, lot: Lot | None = None) -> None:
+        Passing(self, exchange, force, ranking, lot).begin()
 
     def shake_hands(self, exchange: Exchange, force: InForce) -> None:
         """Websockets are the serving model's affair."""
@@ -102,12 +102,12 @@ class Router:
         if force.trial is None or force.is_excluded(request.fields):
             return self.pass_on(exchange, force)
         if force.unit.header is not None:
-            unit = force.unit.from_headers(request.fields)
-            if unit is None or not self.is_in(force, unit):
-                return self.pass_on(exchange, force, unit=unit)
+            lot = draw(force, force.unit.from_headers(request.fields))
+            if lot is None or not is_in(force, lot):
+                return self.pass_on(exchange, force, lot=lot)
             if exchange.complete and request.length is not None and request.length <= BODY_BYTES:
                 exchange.receiver = WAITING
-                return self.compare(exchange, force, unit, exchange.join_early())
+                return self.compare(exchange, force, lot, exchange.join_early())
         Collecting(
             self.shelf,
             exchange,
@@ -123,11 +123,11 @@ class Router:
         """
         fields = exchange.request.fields
         apart = long or force.trial is None or force.is_excluded(fields)
-        unit = force.unit.from_headers(fields) if not apart else None
-        if unit is not None and self.is_in(force, unit):
-            Passing(self, exchange, force, True, unit, arm="interleaved").begin()
+        lot = draw(force, force.unit.from_headers(fields)) if not apart else None
+        if lot is not None and is_in(force, lot):
+            Passing(self, exchange, force, True, lot, arm="interleaved").begin()
         else:
-            self.pass_on(exchange, force, unit=unit)
+            self.pass_on(exchange, force, lot=lot)
 
     def decide(self, exchange: Exchange, collecting: Collecting, body: bytes) -> None:
         """Interleave or pass on, by what is in force now: another run may have begun while the body came."""
@@ -135,23 +135,19 @@ class Router:
         assert force is not None
         fields = exchange.request.fields
         unit = force.unit.from_headers(fields) if force.unit.header is not None else force.unit.from_body(body)
-        if unit is not None and self.is_in(force, unit):
-            self.compare(exchange, force, unit, body)
+        lot = draw(force, unit)
+        if lot is not None and is_in(force, lot):
+            self.compare(exchange, force, lot, body)
         else:
             collecting.give_back()
-            self.pass_on(exchange, force, unit=unit if force.trial is not None else None)
+            self.pass_on(exchange, force, lot=lot)
 
-    def compare(self, exchange: Exchange, force: InForce, unit: str, body: bytes) -> None:
+    def compare(self, exchange: Exchange, force: InForce, lot: Lot, body: bytes) -> None:
         """Ask both models."""
         candidate, trial = force.candidate, force.trial
         assert candidate is not None
         assert trial is not None
-        Comparison(self, exchange, force, trial, unit).begin(body, candidate)
-
-    def is_in(self, force: InForce, unit: str) -> bool:
-        """Whether a unit's requests are interleaved."""
-        trial = force.trial
-        return force.candidate is not None and trial is not None and is_interleaved(trial.salt, unit, force.percent)
+        Comparison(self, exchange, force, trial, lot).begin(body, candidate)
 
     # Feedback.
 
@@ -186,6 +182,16 @@ class Router:
         if self.votes.count_voters() >= VOTERS and run not in self.full:
             self.full.add(run)
             record("votes-full", run=run, voters=self.votes.count_voters())
+
+
+def draw(force: InForce, unit: str | None) -> Lot | None:
+    """What a unit draws in the run; None without either."""
+    return Lot(force.trial.salt, unit) if unit is not None and force.trial is not None else None
+
+
+def is_in(force: InForce, lot: Lot) -> bool:
+    """Whether the unit's requests are interleaved."""
+    return force.candidate is not None and lot.is_in(force.percent)
 
 
 def refuse_feedback(exchange: Exchange, long: bool) -> None:

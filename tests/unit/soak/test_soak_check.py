@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from interleaver.interleaving.coins import hash_unit
+from interleaver.interleaving.coins import Lot
 from interleaver.router.impression import seal
 from tests.soak import lists, settings
 from tests.soak.check import Checker, Kind, Wrong, name_author
@@ -18,7 +18,7 @@ BODY = json.dumps({"items": [{"id": slot.item, "by": name_author(slot)} for slot
 
 def seal_token(unit: str = "u", run: bytes = CHECKER.run) -> str:
     items, teams = [slot.item for slot in SLOTS], [slot.team for slot in SLOTS]
-    return seal(RING.current, bytes(8), run, hash_unit(CHECKER.salt, unit), 1, items, teams).decode()
+    return seal(RING.current, bytes(8), run, Lot(CHECKER.salt, unit).hash, 1, items, teams).decode()
 
 
 def test_a_merged_list_with_its_token_is_right() -> None:
