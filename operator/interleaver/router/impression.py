@@ -101,13 +101,13 @@ def seal(
         items, teams = items[:MOST_SLOTS], teams[:MOST_SLOTS]
     head = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, percent | ARM_CODES[arm], len(items))
     owners = mask_owners(teams, key.mask.digest(nonce))
-    body = b"".join([head, *[spell_check(item) for item in items], owners])
+    body = head + b"".join([spell_check(item) for item in items]) + owners
     return encode_token(body + key.mac.digest(body))
 
 
 def encode_token(data: bytes) -> bytes:
     """base64url without padding; base64's own function of that name takes three times as long."""
-    return b2a_base64(data).translate(URL_SAFE).rstrip(b"=\n")
+    return b2a_base64(data, newline=False).translate(URL_SAFE).rstrip(b"=")
 
 
 def unseal(ring: KeyRing, token: str) -> Impression:
