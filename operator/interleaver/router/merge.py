@@ -12,10 +12,10 @@ from .ranked import Ranking
 class Merged:
     """The body to send; the draft, item by item and team by team; the champion's tail below, which earns nothing."""
 
-    def __init__(self, body: bytes, drafted: dict[Identity, Team], tail: list[Identity]) -> None:
+    def __init__(self, body: bytes, items: list[Identity], teams: list[Team], tail: list[Identity]) -> None:
         self.body = body
-        self.items = list(drafted.keys())
-        self.teams = list(drafted.values())
+        self.items = items
+        self.teams = teams
         self.tail = tail
 
     @property
@@ -37,13 +37,14 @@ def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins:
     """
     ours, theirs = champion.items, candidate.items
     drafted = assign(list(ours.keys()), list(theirs.keys()), min(len(ours), depth), coins)
+    items, teams = list(drafted.keys()), list(drafted.values())
     # The draft is no longer than the champion's list, so that no fill is the candidate's.
-    texts = [(theirs if team is CANDIDATE else ours)[item] for item, team in drafted.items()]
+    texts = [(theirs if team is CANDIDATE else ours)[item] for item, team in zip(items, teams)]  # noqa: B905
     tail: list[Identity] = []
     if len(ours) > depth:
         tail = [item for item in islice(ours, depth, None) if item not in drafted]
         texts += [ours[item] for item in tail]
-    return Merged(champion.splice(body, texts), drafted, tail)
+    return Merged(champion.splice(body, texts), items, teams, tail)
 
 
 def find_first_winner(teams: list[Team]) -> Team | None:
