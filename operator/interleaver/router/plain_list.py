@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING, Final
 
 from interleaver.interleaving.ranking import Identity
 
+from .members import WHITE
 from .skipping import (
     CLOSE_LIST,
     CLOSE_OBJECT,
     COMMA,
-    NOT_PLAIN,
     OPEN_LIST,
     OPEN_OBJECT,
     QUOTE,
+    SPACE,
     ZERO,
-    look,
-    skip_colon,
+    NotPlain,
     skip_digits,
-    skip_name,
+    skip_key,
+    skip_mark,
     skip_space,
+    skip_string,
     skip_value,
+    stands,
 )
 
 if TYPE_CHECKING:
@@ -41,115 +44,114 @@ class PlainList:
 
     def __init__(self, body: bytes, names: list[bytes]) -> None:
         self.body = body
-        self.names = names  # those that lead to the list, and that of the id in each item
+        self.names = names  # those that lead to the list
+        self.name = names[-1]  # that of the id in each item
         self.depth: i64 = len(names) - 1  # of the list
         self.start: i64 = 0
         self.end: i64 = 0
         self.item: Identity = ""  # the one read last
         self.items: dict[Identity, bytes] = {}
 
-    def read(self) -> bool:
-        """Whether all of the answer is plain. Raises UnicodeDecodeError where it is not even text."""
-        body = self.body
-        if not body.isascii():
-            body.decode()
-        end = self.read_value(skip_space(body, 0), 0)
-        return end > 0 and skip_space(body, end) == len(body)
+    def read(self, at: "i64", level: "i64") -> "i64":
+        """Read the value to which the first `level` names lead, after white space; the place behind it.
 
-    def read_value(self, at: "i64", level: "i64") -> "i64":
-        """Read the value to which the first `level` names lead; the place behind it."""
-        if level < self.depth:
-            return self.read_object(at, level)
-        self.start = at
-        self.end = self.read_items(at)
-        return self.end
-
-    def read_object(self, at: "i64", level: "i64") -> "i64":
-        """Read an object on the way to the list, or an item of it: the member with the name of this level, once."""
+        Raises NotPlain, or IndexError if the answer ends before.
+        """
+        at = skip_space(self.body, at)
+        if level == self.depth:
+            self.start = at
+            self.end = self.read_items(at)
+            return self.end
         body, wanted = self.body, self.names[level]
-        size: i64 = len(wanted)
-        others: set[bytes] | None = set() if level < self.depth else None  # on the way no name may come twice
-        found = False
-        if look(body, at) != OPEN_OBJECT:
-            return NOT_PLAIN
+        names: set[bytes] = set()  # of which none may come twice
+        if body[at] != OPEN_OBJECT:
+            raise NotPlain
         mark: i64 = COMMA  # as if one stood before the first, too
         while mark == COMMA:
-            start = skip_space(body, at + 1)
-            end = skip_name(body, start)
-            at = skip_colon(body, end)
-            if end < 0 or at < 0:
-                return NOT_PLAIN
-            if end - start == size and body[start:end] == wanted:
-                if found:
-                    return NOT_PLAIN
-                at = self.read_wanted(at, level)
-                found = True
+            start = skip_mark(body, at)
+            at = skip_key(body, start, False)
+            name = body[start : skip_string(body, start, False)]
+            if name in names:
+                raise NotPlain
+            names.add(name)
+            if name == wanted:  # noqa: SIM108 - a conditional expression would make an object of the place
+                at = self.read(at, level + 1)
             else:
-                if others is not None and is_second(body[start:end], others):
-                    return NOT_PLAIN
                 at = skip_value(body, at, DEPTH)
-            if at < 0:
-                return NOT_PLAIN
             at = skip_space(body, at)
-            mark = look(body, at)
-        if mark != CLOSE_OBJECT or not found:
-            return NOT_PLAIN
+            mark = body[at]
+        if mark != CLOSE_OBJECT or wanted not in names:
+            raise NotPlain
         return at + 1
-
-    def read_wanted(self, at: "i64", level: "i64") -> "i64":
-        """Read the value of the member that was looked for: what leads on to the list, or an item's id."""
-        if level < self.depth:
-            return self.read_value(at, level + 1)
-        return self.read_id(at)
 
     def read_items(self, at: "i64") -> "i64":
         """Read a list that is not empty. Of items with one id the first one counts."""
         body, items = self.body, self.items
-        if look(body, at) != OPEN_LIST:
-            return NOT_PLAIN
-        mark: i64 = COMMA  # as if one stood before the first, too
+        if body[at] != OPEN_LIST:
+            raise NotPlain
+        mark: i64 = COMMA
         while mark == COMMA:
-            start = skip_space(body, at + 1)
-            at = self.read_object(start, self.depth)
-            if at < 0:
-                return NOT_PLAIN
+            start = skip_mark(body, at)
+            at = self.read_item(start)
             items.setdefault(self.item, body[start:at])
             at = skip_space(body, at)
-            mark = look(body, at)
+            mark = body[at]
         if mark != CLOSE_LIST:
-            return NOT_PLAIN
+            raise NotPlain
+        return at + 1
+
+    def read_item(self, at: "i64") -> "i64":
+        """Read an object with one id."""
+        body, name = self.body, self.name
+        letter: i64 = name[1]
+        ids: i64 = 0
+        if body[at] != OPEN_OBJECT:
+            raise NotPlain
+        mark: i64 = COMMA
+        while mark == COMMA:
+            start = skip_mark(body, at)
+            at = skip_key(body, start, False)
+            if body[start + 1] == letter and stands(body, start, name):
+                at = self.read_id(at)
+                ids += 1
+            else:
+                at = skip_value(body, at, DEPTH)
+            mark = body[at]
+            if mark <= SPACE:
+                at = skip_space(body, at)
+                mark = body[at]
+        if mark != CLOSE_OBJECT or ids != 1:
+            raise NotPlain
         return at + 1
 
     def read_id(self, at: "i64") -> "i64":
         """Read an id: a string without escapes, or a whole number that is not negative."""
         body = self.body
-        if look(body, at) == QUOTE:
-            end = skip_name(body, at)
-            if end > 0:
-                self.item = body[at + 1 : end - 1].decode()
+        at = skip_space(body, at)
+        byte: i64 = body[at]
+        if byte == QUOTE:
+            end = skip_string(body, at, False)
+            self.item = body[at + 1 : end - 1].decode()
             return end
         end = skip_digits(body, at)
-        if end < 0 or end - at > DIGITS or (look(body, at) == ZERO and end - at > 1):
-            return NOT_PLAIN
+        if end - at > DIGITS or (byte == ZERO and end - at > 1):
+            raise NotPlain
         self.item = int(body[at:end])
         return end
-
-
-def is_second(name: bytes, names: set[bytes]) -> bool:
-    """Whether a name was there before; from now on it was."""
-    if name in names:
-        return True
-    names.add(name)
-    return False
 
 
 def read_plain_list(body: bytes, names: list[bytes]) -> PlainList | None:
     """The list to which all names but the last lead, whose items' ids have that; in quotation marks, as in JSON."""
     found = PlainList(body, names)
     try:
-        return found if found.read() else None
-    except UnicodeDecodeError:
+        if not body.isascii():
+            body.decode()
+        end = found.read(0, 0)
+    except (NotPlain, IndexError, UnicodeDecodeError):
         return None
+    if end < len(body) and body[end:].strip(WHITE):
+        return None
+    return found
 
 
 COMPILED: Final = not isinstance(read_plain_list, FunctionType)

@@ -1,18 +1,17 @@
 """Where JSON values end, byte by byte, in loops that become those of C where this module is compiled.
 
-Every function takes a text and a place in it, and returns the place behind what stands there; NOT_PLAIN if that is no
-JSON, or JSON about which readers might differ: lone surrogates, or values too deep within others. No I/O.
+Every function takes a text and a place in it that is not negative, and returns the place behind what stands there. It
+raises NotPlain if that is no JSON, or JSON about which readers might differ: lone surrogates, or values too deep within
+others. It raises IndexError if the text ends before. No I/O.
 
 A machine's integer stays one only in statements: conditional expressions and `in` would make it an object each time.
-A slice must not end before it begins: compiled, that is an error and not an empty text.
+A call costs as much as two bytes, so that white space is looked at before it is skipped.
 """
 
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mypy_extensions import i64  # an integer of the machine; to the plain interpreter the name is a comment
-
-NOT_PLAIN: Final = -1
 
 # Bytes by their names in RFC 8259.
 QUOTE: Final = 0x22
@@ -35,176 +34,180 @@ U: Final = 0x75
 D: Final = 0x64
 
 
-def look(text: bytes, at: "i64") -> "i64":
-    """The byte at a place; NOT_PLAIN behind the end."""
-    size: i64 = len(text)
-    if at < 0 or at >= size:
-        return NOT_PLAIN
-    byte: i64 = text[at]
-    return byte
+class NotPlain(Exception):
+    """A text is not what this module is for."""
 
 
 def skip_space(text: bytes, at: "i64") -> "i64":
     """Behind white space, of which there may be none."""
-    size: i64 = len(text)
-    while at < size:
+    while True:
         byte: i64 = text[at]
-        if byte > SPACE or (byte != SPACE and byte != 10 and byte != 13 and byte != 9):
+        if byte > SPACE:
             return at
+        if byte != SPACE and byte != 10 and byte != 13 and byte != 9:
+            raise NotPlain
         at += 1
-    return at
 
 
-def skip_colon(text: bytes, at: "i64") -> "i64":
-    """Behind a colon and the white space round it."""
-    byte = look(text, at)
+def skip_mark(text: bytes, at: "i64") -> "i64":
+    """Behind a byte and the white space after it, of which most writers leave a single space or none."""
+    at += 1
+    byte: i64 = text[at]
+    if byte == SPACE:
+        at += 1
+        byte = text[at]
     if byte <= SPACE:
-        at = skip_space(text, at)
-        byte = look(text, at)
-    if byte != COLON:
-        return NOT_PLAIN
-    return skip_space(text, at + 1)
-
-
-def skip_name(text: bytes, at: "i64") -> "i64":
-    """Behind a string without escapes, so that its bytes are its only spelling."""
-    if look(text, at) != QUOTE:
-        return NOT_PLAIN
-    return skip_string(text, at, False)
+        return skip_space(text, at)
+    return at
 
 
 def skip_string(text: bytes, at: "i64", escapes: bool) -> "i64":
     """Behind a string whose opening quotation mark stands at the place, with escapes or without."""
     at += 1
-    size: i64 = len(text)
-    while at < size:
+    while at >= 0:  # it always is; said here, the compiled loop need not ask it at every byte
         byte: i64 = text[at]
         at += 1
-        if byte == QUOTE:
-            return at
-        if byte == ESCAPE:
-            if not escapes:
-                return NOT_PLAIN
-            at = skip_escape(text, at)
-            if at < 0:
-                return NOT_PLAIN
-        elif byte < SPACE:
-            return NOT_PLAIN
-    return NOT_PLAIN
+        if byte <= ESCAPE:
+            if byte == QUOTE:
+                return at
+            if byte == ESCAPE:
+                if not escapes:
+                    break
+                at = skip_escape(text, at)
+            elif byte < SPACE:
+                break
+    raise NotPlain
 
 
 def skip_escape(text: bytes, at: "i64") -> "i64":
     """Behind what follows a backslash. Surrogates, of which one may stand alone, are not plain."""
-    byte = look(text, at)
+    byte: i64 = text[at]
     if byte != U:
-        if byte > 0 and byte in b'"\\/bfnrt':
-            return at + 1
-        return NOT_PLAIN
-    if look(text, at + 1) | SMALL == D and look(text, at + 2) >= 0x38:
-        return NOT_PLAIN
-    end = at + 5
-    while True:
+        if byte not in b'"\\/bfnrt':
+            raise NotPlain
+        return at + 1
+    end = at + 4
+    if text[at + 1] | SMALL == D and text[at + 2] >= 0x38:
+        raise NotPlain
+    while at < end:
         at += 1
-        if at == end:
-            return at
-        if not is_hex(look(text, at)):
-            return NOT_PLAIN
+        if not is_hex(text[at]):
+            raise NotPlain
+    return at + 1
 
 
 def is_hex(byte: "i64") -> bool:
     letter = byte | SMALL
-    return is_digit(byte) or (letter >= 0x61 and letter <= 0x66)
-
-
-def is_digit(byte: "i64") -> bool:
-    return byte >= ZERO and byte <= NINE
+    return (byte >= ZERO and byte <= NINE) or (letter >= 0x61 and letter <= 0x66)
 
 
 def skip_digits(text: bytes, at: "i64") -> "i64":
     """Behind one digit or more."""
-    size: i64 = len(text)
     start = at
-    while at >= 0 and at < size:
-        byte: i64 = text[at]
-        if byte < ZERO or byte > NINE:
-            break
+    byte: i64 = text[at]
+    while byte >= ZERO and byte <= NINE:
         at += 1
+        byte = text[at]
     if at == start:
-        return NOT_PLAIN
+        raise NotPlain
     return at
 
 
 def skip_number(text: bytes, at: "i64") -> "i64":
     """Behind a number."""
-    if look(text, at) == MINUS:
+    byte: i64 = text[at]
+    if byte == MINUS:
         at += 1
-    if look(text, at) == ZERO:
+        byte = text[at]
+    if byte == ZERO:
         at += 1
     else:
         at = skip_digits(text, at)
-    mark = look(text, at)
-    if mark == POINT:
+    byte = text[at]
+    if byte == POINT:
         at = skip_digits(text, at + 1)
-        mark = look(text, at)
-    if mark | SMALL == E:
-        sign = look(text, at + 1)
-        if sign == PLUS or sign == MINUS:  # noqa: SIM109
+        byte = text[at]
+    if byte | SMALL == E:
+        byte = text[at + 1]
+        if byte == PLUS or byte == MINUS:  # noqa: SIM109
             at += 1
         at = skip_digits(text, at + 1)
     return at
 
 
+def stands(text: bytes, at: "i64", word: bytes) -> bool:
+    """Whether a word stands at a place."""
+    size: i64 = len(word)
+    index: i64 = 0
+    while index < size:
+        if text[at + index] != word[index]:
+            return False
+        index += 1
+    return True
+
+
 def skip_word(text: bytes, at: "i64") -> "i64":
     """Behind `true`, `false` or `null`."""
     for word in (b"true", b"false", b"null"):
-        if text.startswith(word, at):
+        if stands(text, at, word):
             return at + len(word)
-    return NOT_PLAIN
+    raise NotPlain
 
 
 def skip_value(text: bytes, at: "i64", depth: "i64") -> "i64":
-    """Behind a value in which no more than `depth` lists and objects stand within one another."""
-    byte = look(text, at)
+    """Behind white space and a value in which no more than `depth` lists and objects stand within one another."""
+    byte: i64 = text[at]
+    if byte == SPACE:  # a single one is what most writers put here
+        at += 1
+        byte = text[at]
     if byte == QUOTE:
         return skip_string(text, at, True)
-    if byte == MINUS or is_digit(byte):
+    if byte == MINUS or (byte >= ZERO and byte <= NINE):
         return skip_number(text, at)
+    if byte <= SPACE:
+        return skip_value(text, skip_space(text, at), depth)
     if depth > 0:
-        if byte == OPEN_OBJECT:
-            return skip_container(text, at + 1, depth - 1, True)
         if byte == OPEN_LIST:
-            return skip_container(text, at + 1, depth - 1, False)
+            return skip_container(text, at, depth - 1, False)
+        if byte == OPEN_OBJECT:
+            return skip_container(text, at, depth - 1, True)
     return skip_word(text, at)
 
 
 def skip_container(text: bytes, at: "i64", depth: "i64", named: bool) -> "i64":
-    """Behind the rest of an object (`named`) or a list, whose opening bracket stands before the place."""
+    """Behind an object (`named`) or a list, whose opening bracket stands at the place."""
     close: i64 = CLOSE_LIST
     if named:
         close = CLOSE_OBJECT
-    at = skip_space(text, at)
-    if look(text, at) == close:
-        return at + 1
-    while True:
+    start = skip_mark(text, at)
+    mark: i64 = text[start]
+    if mark == close:
+        return start + 1
+    mark = COMMA  # as if one stood before the first, too
+    while mark == COMMA:
         if named:
-            at = skip_key(text, at)
+            at = skip_key(text, skip_mark(text, at), True)
+        else:
+            at += 1
         at = skip_value(text, at, depth)
-        if at < 0:
-            return NOT_PLAIN
-        at = skip_space(text, at)
-        mark = look(text, at)
-        if mark == close:
-            return at + 1
-        if mark != COMMA:
-            return NOT_PLAIN
-        at = skip_space(text, at + 1)
+        mark = text[at]
+        if mark <= SPACE:
+            at = skip_space(text, at)
+            mark = text[at]
+    if mark != close:
+        raise NotPlain
+    return at + 1
 
 
-def skip_key(text: bytes, at: "i64") -> "i64":
+def skip_key(text: bytes, at: "i64", escapes: bool) -> "i64":
     """Behind a member's name and colon."""
-    if look(text, at) != QUOTE:
-        return NOT_PLAIN
-    at = skip_string(text, at, True)
-    if at < 0:
-        return NOT_PLAIN
-    return skip_colon(text, at)
+    byte: i64 = text[at]
+    if byte != QUOTE:
+        raise NotPlain
+    at = skip_string(text, at, escapes)
+    byte = text[at]
+    if byte != COLON:
+        at = skip_space(text, at)
+        if text[at] != COLON:
+            raise NotPlain
+    return at + 1
