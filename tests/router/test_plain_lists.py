@@ -86,6 +86,7 @@ def test_of_items_with_one_id_the_first_one_counts() -> None:
         b'{"items": [{"id": "a"},]}',
         b'{"items": [{"id": "a"}], "items": [{"id": "b"}]}',
         b'{"items": [{"id": "a"}], "x": 1, "x": 2}',
+        b'{"x": 1, "items": [{"id": "a"}], "y": 2, "x": 3}',
         b'{"items": [{"id": "a"}], "\\u0069tems": [{"id": "b"}]}',
         b'{"items": [{"id": "a", "id": "b"}]}',
         b'{"items": [{"id": "a", "\\u0069d": "b"}]}',
@@ -126,6 +127,23 @@ def test_of_items_with_one_id_the_first_one_counts() -> None:
 def test_what_leaves_a_doubt_is_not_plain(body: bytes) -> None:
     assert not is_plain(body)
     assert read(QUICK, body) == read(LONG, body)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_answer_that_ends_early_is_not_plain_wherever_it_does(indent: int | None) -> None:
+    body = json.dumps(USUAL, indent=indent, ensure_ascii=False).encode()
+    for end in range(len(body)):
+        assert not is_plain(body[:end])
+        assert read(QUICK, body[:end]) == read(LONG, body[:end])
+
+
+@pytest.mark.parametrize("space", [b" ", b"  ", b"\n", b" \r\n\t", b"\x00", b"\x0b", b"\x1f", b"\xa0"])
+def test_between_any_two_values_and_marks_stands_white_space_and_no_other_byte(space: bytes) -> None:
+    parts = b'{ "items" : [ { "id" : 1 , "x" : [ ] } ] }'.split()
+    for place in range(len(parts) - 1):
+        body = b"".join(parts[: place + 1]) + space + b"".join(parts[place + 1 :])
+        assert is_plain(body) is (not space.strip(b" \t\r\n"))
+        assert read(QUICK, body) == read(LONG, body)
 
 
 @given(st.integers(0, 2**64), st.integers(0, 1000), st.integers(0, 3), st.binary(max_size=2))

@@ -63,24 +63,23 @@ class PlainList:
             self.end = self.read_items(at)
             return self.end
         body, wanted = self.body, self.names[level]
-        names: set[bytes] = set()  # of which none may come twice
+        others: list[bytes] = []
+        found: i64 = 0
         if body[at] != OPEN_OBJECT:
             raise NotPlain
         mark: i64 = COMMA  # as if one stood before the first, too
         while mark == COMMA:
             start = skip_mark(body, at)
             at = skip_key(body, start, False)
-            name = body[start : skip_string(body, start, False)]
-            if name in names:
-                raise NotPlain
-            names.add(name)
-            if name == wanted:  # noqa: SIM108 - a conditional expression would make an object of the place
+            if stands(body, start, wanted):
                 at = self.read(at, level + 1)
+                found += 1
             else:
+                others.append(body[start : skip_string(body, start, False)])
                 at = skip_value(body, at, DEPTH)
             at = skip_space(body, at)
             mark = body[at]
-        if mark != CLOSE_OBJECT or wanted not in names:
+        if mark != CLOSE_OBJECT or found != 1 or holds_twice(others):
             raise NotPlain
         return at + 1
 
@@ -138,6 +137,11 @@ class PlainList:
             raise NotPlain
         self.item = int(body[at:end])
         return end
+
+
+def holds_twice(names: list[bytes]) -> bool:
+    """Whether one of the names is there more than once."""
+    return len(names) > 1 and len(set(names)) < len(names)
 
 
 def read_plain_list(body: bytes, names: list[bytes]) -> PlainList | None:

@@ -168,24 +168,21 @@ def skip_value(text: bytes, at: "i64", depth: "i64") -> "i64":
         return skip_value(text, skip_space(text, at), depth)
     if depth > 0:
         if byte == OPEN_LIST:
-            return skip_container(text, at, depth - 1, False)
+            return skip_container(text, at, depth - 1, CLOSE_LIST)
         if byte == OPEN_OBJECT:
-            return skip_container(text, at, depth - 1, True)
+            return skip_container(text, at, depth - 1, CLOSE_OBJECT)
     return skip_word(text, at)
 
 
-def skip_container(text: bytes, at: "i64", depth: "i64", named: bool) -> "i64":
-    """Behind an object (`named`) or a list, whose opening bracket stands at the place."""
-    close: i64 = CLOSE_LIST
-    if named:
-        close = CLOSE_OBJECT
+def skip_container(text: bytes, at: "i64", depth: "i64", close: "i64") -> "i64":
+    """Behind a list or an object, as its closing bracket says, whose opening bracket stands at the place."""
     start = skip_mark(text, at)
     mark: i64 = text[start]
     if mark == close:
         return start + 1
     mark = COMMA  # as if one stood before the first, too
     while mark == COMMA:
-        if named:
+        if close == CLOSE_OBJECT:
             at = skip_key(text, skip_mark(text, at), True)
         else:
             at += 1
