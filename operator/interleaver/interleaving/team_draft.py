@@ -53,46 +53,53 @@ def draft(
     coins run out.
     """
     flips = coins if isinstance(coins, Coins) else GivenCoins(coins)
-    drafted = assign(list(champion), list(candidate), length, flips)
-    return [Slot(item, team) for item, team in drafted.items()]
+    return list(map(Slot, *assign(list(champion), list(candidate), length, flips)))
 
 
-def assign(champion: list[ItemT], candidate: list[ItemT], length: int, coins: Coins) -> dict[ItemT, Team]:
-    """The draft as the team of each item, in order: to make slots of them costs as much again.
+def assign(champion: list[ItemT], candidate: list[ItemT], length: int, coins: Coins) -> tuple[list[ItemT], list[Team]]:
+    """The draft as two lists of one length: the items, and the team of each. To make slots of them costs as much again.
 
     Plain loops, since a generator for each ranking takes three times as long.
     """
-    drafted: dict[ItemT, Team] = {}
+    items: list[ItemT] = []
+    teams: list[Team] = []
+    shown: set[ItemT] = set()
     proposed, proposals = 0, len(candidate)
     for ours in champion:
-        if ours in drafted:
+        if ours in shown:
             continue
-        while proposed < proposals and candidate[proposed] in drafted:
+        while proposed < proposals and candidate[proposed] in shown:
             proposed += 1
-        if proposed == proposals or len(drafted) >= length:
+        if proposed == proposals or len(items) >= length:
             break
         theirs = candidate[proposed]
         proposed += 1
+        shown.add(ours)
         if ours == theirs:
-            drafted[ours] = NEUTRAL
-        elif coins.flip():
-            drafted[theirs] = CANDIDATE
-            drafted[ours] = CHAMPION
-        else:
-            drafted[ours] = CHAMPION
-            drafted[theirs] = CANDIDATE
-    if len(drafted) > length:
-        drafted.popitem()  # the last turn showed two
-    elif len(drafted) < length:
-        fill(drafted, champion, length)
-        fill(drafted, candidate, length)
-    return drafted
+            items.append(ours)
+            teams.append(NEUTRAL)
+            continue
+        shown.add(theirs)
+        first = coins.flip()
+        items.append(theirs if first else ours)
+        items.append(ours if first else theirs)
+        teams.append(CANDIDATE if first else CHAMPION)
+        teams.append(CHAMPION if first else CANDIDATE)
+    if len(items) > length:  # the last turn showed two
+        items.pop()
+        teams.pop()
+    elif len(items) < length:
+        fill(items, shown, champion, length)
+        fill(items, shown, candidate, length)
+        teams += [FILL] * (len(items) - len(teams))
+    return items, teams
 
 
-def fill(drafted: dict[ItemT, Team], rest: list[ItemT], length: int) -> None:
+def fill(items: list[ItemT], shown: set[ItemT], rest: list[ItemT], length: int) -> None:
     """Add what is not shown yet to a draft that is too short, in place."""
     for item in rest:
-        if len(drafted) >= length:
+        if len(items) >= length:
             break
-        if item not in drafted:
-            drafted[item] = FILL
+        if item not in shown:
+            items.append(item)
+            shown.add(item)

@@ -36,13 +36,13 @@ def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins:
     `depth` follow, without what is shown already.
     """
     ours, theirs = champion.items, candidate.items
-    drafted = assign(list(ours.keys()), list(theirs.keys()), min(len(ours), depth), coins)
-    items, teams = list(drafted.keys()), list(drafted.values())
+    items, teams = assign(list(ours.keys()), list(theirs.keys()), min(len(ours), depth), coins)
     # The draft is no longer than the champion's list, so that no fill is the candidate's.
     texts = [(theirs if team is CANDIDATE else ours)[item] for item, team in zip(items, teams)]  # noqa: B905
     tail: list[Identity] = []
     if len(ours) > depth:
-        tail = [item for item in islice(ours, depth, None) if item not in drafted]
+        shown = set(items)
+        tail = [item for item in islice(ours, depth, None) if item not in shown]
         texts += [ours[item] for item in tail]
     return Merged(champion.splice(body, texts), items, teams, tail)
 
