@@ -49,7 +49,7 @@ class Results:
     troubles: dict[str, int]
     cast: dict[str, int]  # by what must be counted
     counted: dict[str, int]
-    gap: int  # votes that may be missing: acknowledged by a router after its last reading, before it was killed
+    gap: int  # votes that may be missing: what a router had, but nobody else, when it was killed
     routers: dict[str, int]  # counters of all routers, folded
     extra: dict[str, int]
     growths: list[Growth]
@@ -82,11 +82,17 @@ class Results:
         return bool(growths) and max(growths) < MOST_GROWTH
 
     def counts_agree(self) -> bool:
-        if self.shared:
-            return bool(self.cast) and self.cast == self.counted
-        cast, counted = sum_votes(self.cast), sum_votes(self.counted)
-        # What a router had counted when it was killed before it could say so was counted by the next one again.
-        return 0 < cast - self.gap <= counted <= cast + self.tallies.get("feedback: tried again after a kill", 0)
+        cast, counted = self.cast, self.counted
+        if not self.shared:
+            cast, counted = {"votes": sum_votes(cast)}, {"votes": sum_votes(counted)}
+        pairs = [(cast.get(kind, 0), counted.get(kind, 0)) for kind in cast.keys() | counted.keys()]
+        return self.gap < sum_votes(self.cast) and all(self.agrees(*pair) for pair in pairs)
+
+    def agrees(self, cast: int, counted: int) -> bool:
+        """Whether nothing is missing but what may have gone with a router."""
+        # What a router without a store had counted when it was killed before it could say so, the next counted again.
+        twice = 0 if self.shared else self.tallies.get("feedback: tried again after a kill", 0)
+        return cast - self.gap <= counted <= cast + twice
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self) | {"verdicts": self.verdicts}
@@ -108,7 +114,7 @@ def collect(
         troubles=dict(directors.done),
         cast=dict(sum((ledger.expect() for ledger in shop.ledgers.values()), Counter())),
         counted=counted,
-        gap=0 if shared else count_gap(stage, shop),
+        gap=count_waiting(stage, shop) if shared else count_unread(stage, shop),
         routers={name: number for name, number in totals.items() if name not in counted and "place." not in name},
         extra=dict(stage.scrapes.sum_extra()),
         growths=list(list_growths(sampler)),
@@ -122,7 +128,13 @@ def collect(
     )
 
 
-def count_gap(stage: Stage, shop: Shop) -> int:
+def count_waiting(stage: Stage, shop: Shop) -> int:
+    """Events that may have waited for the store in a router when it was killed, of which its answers had told."""
+    written_at = stage.scrapes.written_at
+    return sum(moment > written_at.get(name, 0.0) for name in stage.killed for moment in shop.held[name])
+
+
+def count_unread(stage: Stage, shop: Shop) -> int:
     """Votes that routers without a store acknowledged after their last reading."""
     read_at = stage.scrapes.read_at
     return sum(moment > read_at[name] for name, moments in shop.times.items() for moment in moments)

@@ -29,6 +29,7 @@ class Scrapes:
         self.leaving: set[str] = set()  # routers that are being terminated
         self.gaps: list[str] = []
         self.read_at: dict[str, float] = {}  # when the last reading of each router began
+        self.written_at: dict[str, float] = {}  # when the last one began that showed nothing waiting for the store
         self.extra: dict[str, Counter[str]] = {}  # by router, the last that it showed
         self.most_buffered = 0
 
@@ -47,6 +48,8 @@ class Scrapes:
         extra = Counter({metric: int(value) for metric, value in EXTRA.findall(text)})
         self.samples[name] = Sample(name, scrape.start, counts, name in self.leaving)
         self.extra[name], self.read_at[name] = extra, began
+        if not extra["interleaver_store_buffered"]:
+            self.written_at[name] = began
         self.most_buffered = max(self.most_buffered, extra["interleaver_store_buffered"])
         self.ledger = fold(self.ledger, self.samples.values(), [scrape.store] if scrape.store else [])
         self.gaps += [f"{gap.pod}: {gap.reason}" for gap in self.ledger.gaps]

@@ -32,6 +32,7 @@ class Shop:
         self.chance = random.Random(3)
         self.ledgers: defaultdict[str, Ledger] = defaultdict(Ledger)  # by memory
         self.times: defaultdict[str, list[float]] = defaultdict(list)  # of the votes in each memory
+        self.held: defaultdict[str, list[float]] = defaultdict(list)  # by router, of events that wait for the store
         self.busy: set[str] = set()  # units with an event on its way
         self.loop: asyncio.AbstractEventLoop | None = None  # of the load
         self.gate = asyncio.Event()  # open while what is bought is reported at once
@@ -116,5 +117,7 @@ class Shop:
         ledger = self.ledgers[memory]
         former = len(ledger.votes)
         ledger.acknowledge(events, bool(said.get("buffered")))
-        self.times[memory] += [time.monotonic()] * (len(ledger.votes) - former)
+        now = time.monotonic()
+        self.times[memory] += [now] * (len(ledger.votes) - former)
+        self.held[name] += [now] * said.get("buffered", 0)
         return True

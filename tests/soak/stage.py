@@ -32,6 +32,7 @@ class Stage:
         self.live: dict[str, Replica] = {}  # by slot: a, b
         self.leaving: list[Replica] = []  # drained, not ended yet
         self.ended: list[Replica] = []
+        self.killed: list[str] = []  # names of those that were
         self.started = 0
         self.percent = 0  # in force at every router
 
@@ -105,6 +106,7 @@ class Stage:
         assert endpoint is not None
         endpoint.killed = True
         replica.kill()
+        self.killed.append(replica.name)
         time.sleep(0.05)  # a Service is no quicker
         self.entry.remove(replica.name)
         self.ended.append(replica)

@@ -1,11 +1,17 @@
 """When a soak has passed, and what its report says."""
 
+from collections import defaultdict
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tests.soak.report import find_lag, make_report
-from tests.soak.results import Growth, Results
+from tests.soak.results import Growth, Results, count_waiting
+from tests.soak.scrapes import Scrapes
+from tests.soak.shop import Shop
+from tests.soak.stage import Stage
 
 LEVELS = (28.0, 29.0, 30.0, 30.1, 30.2, 30.3)
 GOOD = Results(
@@ -42,6 +48,10 @@ def test_a_good_soak_has_passed() -> None:
         (replace(GOOD, counted={**GOOD.counted, "votes.win": 11}), "votes counted are votes cast"),
         (replace(GOOD, counted={**GOOD.counted, "votes.win": 9}), "votes counted are votes cast"),
         (replace(GOOD, cast={}, counted={}), "votes counted are votes cast"),
+        (replace(GOOD, counted={"votes.win": 10}), "votes counted are votes cast"),
+        (replace(GOOD, counted={**GOOD.counted, "votes.loss": 1}), "votes counted are votes cast"),
+        (replace(GOOD, gap=2, counted={**GOOD.counted, "votes.win": 7}), "votes counted are votes cast"),
+        (replace(GOOD, gap=2, counted={**GOOD.counted, "votes.win": 11}), "votes counted are votes cast"),
         (replace(GOOD, growths=[Growth("router-a-1", 600, LEVELS, LEVELS, 0.06, 0.06)]), "memory is flat"),
         (replace(GOOD, growths=[]), "memory is flat"),
         (replace(GOOD, failures=["a fault"]), "nothing else went wrong"),
@@ -57,6 +67,18 @@ def test_one_broken_promise_is_told(broken: Results, promise: str) -> None:
 @pytest.mark.parametrize("counted", [7, 10])
 def test_without_a_store_the_recorded_gap_may_be_missing(counted: int) -> None:
     assert all(replace(ALONE, counted={"votes.win": counted}).verdicts.values())
+
+
+@pytest.mark.parametrize("counted", [8, 10])
+def test_with_a_store_what_was_said_to_wait_in_a_router_may_go_with_it(counted: int) -> None:
+    assert all(replace(GOOD, gap=2, counted={**GOOD.counted, "votes.win": counted}).verdicts.values())
+
+
+def test_what_may_have_waited_is_what_was_said_to_wait_since_a_killed_router_last_showed_nothing_waiting() -> None:
+    stage, shop = cast(Stage, SimpleNamespace()), cast(Shop, SimpleNamespace())
+    stage.killed, stage.scrapes = ["a", "b", "d"], cast(Scrapes, SimpleNamespace(written_at={"a": 5.0, "c": 1.0}))
+    shop.held = defaultdict(list, {"a": [4.0, 6.0, 7.0], "b": [1.0], "c": [2.0]})
+    assert count_waiting(stage, shop) == 3
 
 
 def test_lag_is_the_first_bound_that_holds_the_share() -> None:
