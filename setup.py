@@ -19,6 +19,8 @@ SOURCE: Final = Path("operator/interleaver")
 GENERATED: Final = Path("build/c")
 OPTIONS: Final = (
     "-g0",
+    "-fvisibility=hidden",  # all modules are in one library, whose own calls need no table then
+    "-fno-plt",  # and calls of the interpreter one jump instead of two
     "-Wno-error",  # mypyc makes warnings errors; those of a compiler that it does not know are none of our affair
 )
 # mypyc takes a tuple that begins with a number for missing where it turns that question round.
