@@ -3,10 +3,14 @@
 
 hierarchies() { awk '$3 ~ /^cgroup2?$/ { print $2 }' /proc/self/mounts; } # one on cgroup v2, many on v1
 
+remove_interface() { # the kernel removes it as well, some time after the namespace of its other end
+  ip link delete "$NAME" 2>/dev/null || ! ip link show "$NAME" &>/dev/null || die "interface $NAME cannot be deleted"
+}
+
 network() { # a namespace with the node's address on a bridge, and one veth to the host's namespace
   ! inside ip link show host0 &>/dev/null || return 0
   ! mountpoint -q "$S/netns" || umount "$S/netns" # half made
-  ! ip link show "$NAME" &>/dev/null || ip link delete "$NAME"
+  remove_interface
   : >"$S/netns"
   unshare --net="$S/netns" true
   inside ip link set lo up

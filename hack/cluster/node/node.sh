@@ -92,7 +92,7 @@ remove_mounts() { # volumes, root file systems, shared memory, the pods' network
 
 remove_network_and_cgroups() {
   local h
-  ! ip link show "$NAME" &>/dev/null || ip link delete "$NAME"
+  remove_interface
   for h in $(hierarchies); do
     [ ! -d "$h/$NAME" ] || find "$h/$NAME" -depth -type d -exec rmdir {} +
   done
