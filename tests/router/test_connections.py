@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from interleaver.router.headers import MOST_HEADERS
+
 from .conftest import Stage
 from .models import Reply
 from .process import Client, render_request
@@ -180,6 +182,7 @@ def refuse(port: int, request: bytes) -> int:
         (501, ["CONNECT a:1 HTTP/1.1", "Host: a"]),
         (431, ["GET /x HTTP/1.1", "Host: a", "X: " + "x" * 17_000]),
         (431, ["GET /x HTTP/1.1", "Host: a", *[f"X-{number}: {'y' * 100}" for number in range(160)]]),
+        (431, ["GET /x HTTP/1.1", "Host: a", *["a:"] * MOST_HEADERS]),
         (431, [f"GET /{'x' * 17_000} HTTP/1.1", "Host: a"]),
         (431, ["GET /x HTTP/1.1", "Host: a", "X: " + "x" * 1_000_000]),
     ],

@@ -19,8 +19,16 @@ USUAL = {
     "model": "v42",
     "items": [
         {"id": "film-1", "title": 'A "film"\\ of\n1999', "score": 0.5, "why": ["genre", {"id": "drama", "of": []}]},
-        {"id": 2, "title": "\u00c9t\u00e9", "score": -1.5e-7, "new": True, "old": False, "more": None, "tags": {}},
-        {"score": 1e300, "id": "film-3"},
+        {
+            "id": 2,
+            "title": "\u00c9t\u00e9 \U0001f600",
+            "score": -1.5e-7,
+            "new": True,
+            "old": False,
+            "more": None,
+            "tags": {},
+        },
+        {"score": 1e300, "id": "film-3", "more": None},
     ],
     "took": 3,
 }
@@ -65,6 +73,12 @@ def test_a_list_deep_in_the_answer_and_one_that_is_the_whole_answer_are_plain() 
     assert (whole.start, whole.end, whole.items) == (1, 12, {7: b'{"id": 7}'})
 
 
+@pytest.mark.parametrize("pair", ["\\ud83d\\ude00", "\\uD800\\uDC00", "\\uDbfF\\udFFf", "\\ud83d\\ude00\\ud83d\\ude00"])
+def test_a_character_that_is_spelled_in_two_halves_is_plain(pair: str) -> None:
+    """As Python's own writer spells an emoji in a title."""
+    assert is_plain(spell_item(f'"x": "{pair}"'))
+
+
 def test_of_items_with_one_id_the_first_one_counts() -> None:
     found = read(QUICK, b'{"items": [{"id": "a", "n": 1}, {"id": "b"}, {"id": "a", "n": 2}]}')
     assert found is not None
@@ -101,6 +115,16 @@ def test_of_items_with_one_id_the_first_one_counts() -> None:
         b'{"items": [{"id": "\xff"}]}',
         b'{"items": [{"id": "a\nb"}]}',
         spell_item('"x": "\\ud800"'),
+        spell_item('"x": "\\ud800 "'),
+        spell_item('"x": "\\ud800x0061"'),
+        spell_item('"x": "\\ud800\\n0061"'),
+        spell_item('"x": "\\ud800\\u0061"'),
+        spell_item('"x": "\\uDbff\\uDbff"'),
+        spell_item('"x": "\\ud83d\\ude0"'),
+        spell_item('"x": "\\ud83d\\u'),
+        spell_item('"x": "\\udc00"'),
+        spell_item('"x": "\\udfff\\ud800"'),
+        spell_item('"x": "\\ud83d\\ude00\\ude00"'),
         spell_item('"x": "\\u12g4"'),
         spell_item('"x": "\\x"'),
         spell_item('"x": "a\tb"'),

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from interleaver.router.headers import MOST_HEADERS
+
 from .conftest import Stage, answer_items
 from .models import Reply
 from .process import Answer
@@ -94,6 +96,7 @@ def test_a_candidate_beyond_a_megabyte_holds_nobody_up(stage: Stage, unit: str) 
         b"HTTP/1.1 099 Early\r\nContent-Length: 2\r\n\r\n",
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"x" * 400_000 + b"\r\nContent-Length: 2\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * MOST_HEADERS + b"Content-Length: 2\r\n\r\n",
     ],
 )
 def test_a_head_that_leaves_the_end_in_doubt_is_a_502_and_the_connection_goes_on(stage: Stage, head: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What was worked out before, kept for the next time in bounded memory: a look-up where this is compiled."""
+"""What was worked out before, kept for the next time in bounded memory."""
 
 from typing import TypeVar
 

@@ -45,7 +45,7 @@ class RunCounters:
         self.counts: dict[str, Series] = {
             metric.name: {} if metric in SPARSE else dict.fromkeys(product(*list_values(metric)), 0)
             for metric in BY_RUN
-            if metric.kind == "counter"
+            if metric.kind == "counter" and metric is not names.SLOTS
         }
         self.stored: dict[str, Series] = {}  # as last read from the vote store, by the gauge's name
         self.requests = self.counts[names.REQUESTS.name]

@@ -5,6 +5,7 @@ from typing import Final
 
 from interleaver.interleaving.memo import remember
 
+MOST_HEADERS: Final = 256  # of a message: thousands of short ones would take 60 times their bytes
 NAMES: Final = 512  # that are kept in lower case for the whole process, each of at most so many bytes
 NAME_BYTES: Final = 64
 FOLDED: Final[dict[bytes, bytes]] = {}
@@ -46,7 +47,10 @@ def fold(name: bytes) -> bytes:
 
 
 class Header:
-    """One header, with all that is asked of it again and again: most come many times, and are made once."""
+    """One header, with all that is asked of it again and again.
+
+    Those of plain requests and of known answers come many times, and are made once.
+    """
 
     __slots__ = ("key", "line", "name", "value")
 

@@ -9,13 +9,13 @@ from typing import Final
 
 from interleaver.interleaving.memo import remember
 
-from .headers import Fields, Header, Headers
+from .headers import MOST_HEADERS, NAME_BYTES, Fields, Header, Headers
 from .message import Request
 from .target import is_host
 
 HEAD_BYTES: Final = 8_192  # below every limit on a head, so that none need be looked at
 LINES: Final = 512  # kept for the whole process, of each kind
-LINE_BYTES: Final = 2_048  # of those that are kept, which take 3 MB of each kind at the very worst
+LINE_BYTES: Final = 2_048  # of those that are kept, which take 3.5 MB of each kind at the very worst
 REQUEST_LINE: Final = re.compile(
     rb"(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) ((/[!-\"$->@-~]*+)(?:\?[!-\"$-~]*+)?) HTTP/1\.1"
 )
@@ -36,6 +36,8 @@ def read_plain_request(data: bytes, start: int, forwarded: Header) -> tuple[Requ
     if end < 0:
         return None
     lines = data[start:end].split(b"\r\n")
+    if len(lines) > MOST_HEADERS:
+        return None
     goal = KNOWN_TARGETS.get(lines[0]) or read_request_line(lines[0])
     headers: Headers = []
     fields: Fields = {}
@@ -70,7 +72,8 @@ def read_header_line(text: bytes) -> Header | None:
     header = Header(*match.groups())
     if header.key in DOUBTFUL or not is_plain(header.key, header.value):
         return None
-    return remember(KNOWN_LINES, LINES, text, header) if len(text) <= LINE_BYTES else header
+    is_short = len(text) <= LINE_BYTES and len(header.name) <= NAME_BYTES
+    return remember(KNOWN_LINES, LINES, text, header) if is_short else header
 
 
 def is_plain(key: bytes, value: bytes) -> bool:

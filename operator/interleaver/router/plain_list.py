@@ -1,8 +1,9 @@
 """Plain lists: what nearly every model answers, read in one pass over its bytes.
 
-Plain is what leaves no doubt: names without escapes, none of them twice, objects as items, each with one id that is a
-string without escapes or a short whole number. All the rest, whatever may be wrong with it, is read or refused by the
-reader in `ranked` alone, which passes over the list three times. A plain list says the same to both. No I/O.
+Plain is what leaves no doubt: on the way to the list names without escapes, none of them twice; objects as items, each
+with one id that is a string without escapes or a short whole number. All the rest, whatever may be wrong with it, is
+read or refused by the reader in `ranked` alone, which passes over the list three times. A plain list says the same to
+both. No I/O.
 
 Loops over bytes are quick only where this module is compiled: the plain interpreter leaves every list to that reader.
 """

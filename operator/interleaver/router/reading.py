@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import httptools
 
-from .headers import Fields, Header, Headers, index_headers, render_head
+from .headers import MOST_HEADERS, Fields, Header, Headers, index_headers, render_head
 from .message import Request
 from .plain import read_plain_request
 from .target import is_host, place_target
@@ -140,6 +140,8 @@ class RequestReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.in_head:  # else a trailer, which is not forwarded
+            if len(self.headers) == MOST_HEADERS:
+                raise Refusal(431, f"the request has more than {MOST_HEADERS} headers")
             self.headers.append(Header(name, value))
 
     def on_headers_complete(self) -> None:

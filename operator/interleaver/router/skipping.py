@@ -2,7 +2,8 @@
 
 Every function takes a text and a place in it that is not negative, and returns the place behind what stands there. It
 raises NotPlain if that is no JSON, or JSON about which readers might differ: lone surrogates, or values too deep within
-others. It raises IndexError if the text ends before. No I/O.
+others. It raises IndexError if the text ends before. No I/O. An exception costs a microsecond for every call that it
+passes, which is no matter to what is usual.
 
 A machine's integer stays one only in statements: conditional expressions and `in` would make it an object each time.
 A call costs as much as two bytes, so that white space is looked at before it is skipped.
@@ -80,15 +81,32 @@ def skip_string(text: bytes, at: "i64", escapes: bool) -> "i64":
 
 
 def skip_escape(text: bytes, at: "i64") -> "i64":
-    """Behind what follows a backslash. Surrogates, of which one may stand alone, are not plain."""
+    """Behind what follows a backslash. Of surrogates only a pair, which stands for one character, is plain."""
     byte: i64 = text[at]
     if byte != U:
         if byte not in b'"\\/bfnrt':
             raise NotPlain
         return at + 1
+    end = skip_hex(text, at)
+    if is_surrogate(text, at):
+        if text[at + 2] | SMALL >= 0x63 or text[end] != ESCAPE or text[end + 1] != U:
+            raise NotPlain
+        at = end + 1
+        end = skip_hex(text, at)
+        if not is_surrogate(text, at) or text[at + 2] | SMALL < 0x63:
+            raise NotPlain
+    return end
+
+
+def is_surrogate(text: bytes, at: "i64") -> bool:
+    """Whether the digits behind a `u` say U+D800 to U+DFFF, of which the later half, from U+DC00, ends a pair."""
+    byte: i64 = text[at + 2]
+    return text[at + 1] | SMALL == D and byte >= 0x38
+
+
+def skip_hex(text: bytes, at: "i64") -> "i64":
+    """Behind the four digits that follow a `u`."""
     end = at + 4
-    if text[at + 1] | SMALL == D and text[at + 2] >= 0x38:
-        raise NotPlain
     while at < end:
         at += 1
         if not is_hex(text[at]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 import httptools
 
 from .call import NOBODY, Call, Failure
-from .headers import Header, Headers, find_header
+from .headers import MOST_HEADERS, Header, Headers, find_header
 from .message import BODILESS, AnswerHead
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class UpstreamConnection:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self.head_done:  # else a trailer, which is not forwarded
+            if len(self.headers) == MOST_HEADERS:
+                raise Garbled
             header = Header(name, value)
             self.headers.append(header)
             if header.key in FRAMING:
