@@ -53,8 +53,8 @@ class Shop:
         scene.until(lambda: self.ask() is not None, "a value")
 
     def ask(self) -> float | None:
-        """What a basket is worth; None when Prometheus does not say."""
-        words = ("curl", "-s", "-m", "5", f"{self.address}/api/v1/query", "--data-urlencode", f"query={BASKET}")
+        """What a basket is worth; None when Prometheus does not say, as with its 503 while it starts."""
+        words = ("curl", "-sf", "-m", "5", f"{self.address}/api/v1/query", "--data-urlencode", f"query={BASKET}")
         try:
             result = json.loads(self.cluster.exec(*words))["data"]["result"]
         except subprocess.CalledProcessError:
