@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from interleaver.interleaving.digests import Keyed
+from interleaver.interleaving.digests import KEY_BYTES, Keyed
 from interleaver.interleaving.memo import remember
 
 if TYPE_CHECKING:
     from mypy_extensions import i64  # an integer of the machine; to the plain interpreter the name is a comment
 
-SALT_BYTES: Final = 32
+SALT_BYTES: Final = KEY_BYTES
 LOT_BYTES: Final = 64  # the widest BLAKE2b digest: 8 bytes of share, 16 of hash, 40 of coins
 SHARE_BYTES: Final = 8
 UNIT_HASH_BYTES: Final = 16  # 128 bits: among a billion units two share a hash with a probability below 1e-20

@@ -11,7 +11,7 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.names import Metric
-from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, NEUTRAL, Team
+from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
 KEPT_RUNS: Final = 3  # the run in force and two before it
 NO_RUN: Final = ""  # feedback that comes while no run is going on
@@ -92,8 +92,8 @@ class SlotCounts:
 
     def list_series(self) -> Series:
         """The counts by their label."""
-        counts = {"champion": self.champion, "candidate": self.candidate, "neutral": self.neutral, "fill": self.fill}
-        return {(team,): count for team, count in counts.items()}
+        counts = {CHAMPION: self.champion, CANDIDATE: self.candidate, NEUTRAL: self.neutral, FILL: self.fill}
+        return {(team.value,): count for team, count in counts.items()}
 
 
 class Histogram:

@@ -9,12 +9,11 @@ from typing import Final
 
 from .headers import Header
 from .message import BODILESS, AnswerHead
+from .skipping import NINE, ZERO
 
 HEAD_BYTES: Final = 4_096
 ENTRIES: Final = 8  # the date changes once a second
 DIGITS: Final = 9  # enough for a body that comes in one piece
-ZERO: Final = 0x30
-NINE: Final = 0x39
 # Between two ends of lines, so that it is a whole header.
 LENGTH: Final = re.compile(rb"\r\ncontent-length: ([0-9]{1,9})\r\n", re.IGNORECASE)
 

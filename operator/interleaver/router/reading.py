@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import httptools
 
-from .headers import MOST_HEADERS, Fields, Header, Headers, index_headers, render_head
+from .headers import MOST_HEADERS, Fields, Header, Headers, index_headers, name_peer, render_head
 from .message import Request
 from .plain import read_plain_request
 from .target import is_host, place_target
@@ -45,7 +45,7 @@ class RequestReader:
 
     def __init__(self, taker: RequestTaker, peer: bytes) -> None:
         self.taker = taker
-        self.forwarded = Header(b"X-Forwarded-For", peer)
+        self.forwarded = name_peer(peer)
         self.parser = NO_PARSER  # most requests are plain
         self.target = b""
         self.headers: Headers = []

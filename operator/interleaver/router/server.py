@@ -5,13 +5,12 @@ from collections import deque
 from typing import Final, cast
 
 from .exchange import Exchange
-from .headers import Header
+from .headers import name_peer
 from .listener import Listener
 from .message import Request
 from .reading import Refusal, RequestReader, RequestTaker
 
-NOBODY: Final = Header(b"X-Forwarded-For", b"")
-NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, NOBODY, {})
+NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, name_peer(b""), {})
 
 
 class Connection(RequestTaker):

@@ -63,8 +63,7 @@ class Router:
         if force.compares_arms:
             self.counters.run.open_percent(force.percent)
         self.counters.generation = force.config.generation
-        targets = [force.config.serving, *([force.config.candidate] if force.config.candidate else [])]
-        self.upstreams.keep_only(targets)
+        self.upstreams.keep_only([target for target in (force.serving, force.candidate) if target is not None])
         self.witnesses.adopt(force.config)
 
     def handle(self, exchange: Exchange) -> None:

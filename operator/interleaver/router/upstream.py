@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from .pool import Pool
 
 HEAD_BYTES: Final = 65_536  # of an answer's status line and headers, and of the trailers and extensions of its chunks
-FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 NO_PARSER: Final = httptools.HttpResponseParser(None)  # of a connection that needs none: most heads are known
 
 
@@ -46,7 +45,6 @@ class UpstreamConnection:
         """Make ready for the next answer."""
         self.reason = b""
         self.headers: Headers = []
-        self.framing: Headers = []  # those of them that say where the body ends
         self.head_bytes = self.barren = 0
         self.head_done = self.fertile = self.interim = self.ended = self.until_close = self.keep_alive = False
 
@@ -76,10 +74,7 @@ class UpstreamConnection:
         if not self.head_done:  # else a trailer, which is not forwarded
             if len(self.headers) == MOST_HEADERS:
                 raise Garbled
-            header = Header(name, value)
-            self.headers.append(header)
-            if header.key in FRAMING:
-                self.framing.append(header)
+            self.headers.append(Header(name, value))
 
     def on_headers_complete(self) -> None:
         status = self.parser.get_status_code()
@@ -87,8 +82,8 @@ class UpstreamConnection:
         if self.interim or self.call is None:
             return
         self.head_done = True
-        length, chunked = find_header(self.framing, b"content-length"), find_header(self.framing, b"transfer-encoding")
-        if status < 100 or (chunked is not None and not is_chunked(self.framing)):
+        length, chunked = find_header(self.headers, b"content-length"), find_header(self.headers, b"transfer-encoding")
+        if status < 100 or (chunked is not None and not is_chunked(self.headers)):
             raise Garbled
         bodiless = self.call.is_head or status in BODILESS
         self.until_close = length is None and chunked is None and not bodiless
@@ -271,7 +266,7 @@ class UpstreamConnection:
             self.close()
 
 
-def is_chunked(framing: Headers) -> bool:
+def is_chunked(headers: Headers) -> bool:
     """Whether chunks are the only transfer coding: we offer no other, and none can be passed on."""
-    codings = [header.value.lower() for header in framing if header.key == b"transfer-encoding"]
+    codings = [header.value.lower() for header in headers if header.key == b"transfer-encoding"]
     return codings == [b"chunked"]
