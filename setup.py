@@ -30,7 +30,7 @@ MISREAD: Final = re.compile(r"^.*!= \S+ && PyErr_Occurred.*\n.*set.*$", re.MULTI
 def list_modules(root: Path = Path()) -> list[str]:
     """The files to compile."""
     settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["interleaver"]
-    files = [path for package in settings["compiled"] for path in (root / SOURCE / package).glob("*.py")]
+    files = [path for package in settings["compiled"] for path in (root / SOURCE / package).rglob("*.py")]
     plain = {root / SOURCE / name for name in settings["plain"]}
     return sorted(str(path) for path in files if path.name != "__init__.py" and path not in plain)
 

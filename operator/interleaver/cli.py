@@ -30,21 +30,21 @@ def make_parser() -> argparse.ArgumentParser:
 
 def check_url(text: str) -> str:
     """A model's URL, as an argparse type that shows the reason when it is none."""
-    from interleaver.router.options import check_model
+    from interleaver.router.process.options import check_model
 
     return explain(check_model, text)
 
 
 def check_port(text: str) -> int:
     """A TCP port, as an argparse type."""
-    from interleaver.router import options
+    from interleaver.router.process import options
 
     return explain(options.check_port, text)
 
 
 def check_sample(text: str) -> int:
     """A number of requests, as an argparse type."""
-    from interleaver.router import options
+    from interleaver.router.process import options
 
     return explain(options.check_sample, text)
 
@@ -76,8 +76,8 @@ def add_router(commands: Any) -> None:
 
 
 def run_router(arguments: argparse.Namespace) -> None:
-    from interleaver.router.options import Options
-    from interleaver.router.program import run
+    from interleaver.router.process.options import Options
+    from interleaver.router.process.program import run
 
     run(Options(**{name: getattr(arguments, name) for name in Options._fields}))
 

@@ -21,11 +21,11 @@ PLAIN: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["to
 # In these no double stands for a class of the router's, which compiled code would refuse.
 IN_PROCESS = (
     "unit/interleaving",
-    "router/test_courier.py",
-    "router/test_fuzz_lists.py",
-    "router/test_plain_lists.py",
-    "router/test_ranked_lists.py",
-    "router/test_tensors.py",
+    "router/shared/test_courier.py",
+    "router/rankings/test_fuzz_lists.py",
+    "router/rankings/test_plain_lists.py",
+    "router/rankings/test_ranked_lists.py",
+    "router/rankings/test_tensors.py",
 )
 ORIGINS = """
 import importlib, json, sys
@@ -67,11 +67,11 @@ def test_whatever_is_to_be_compiled_is_and_a_process_loads_it_compiled(package: 
 
 
 def test_only_what_is_listed_with_its_reason_stays_python(package: Path) -> None:
-    built = {path.relative_to(package / "interleaver").as_posix() for path in package.glob("interleaver/*/*.so")}
+    built = {path.relative_to(package / "interleaver").as_posix() for path in (package / "interleaver").rglob("*.so")}
     sources = {
         path.relative_to(package / "interleaver").as_posix()
         for folder in ("interleaving", "router")
-        for path in (package / "interleaver" / folder).glob("*.py")
+        for path in (package / "interleaver" / folder).rglob("*.py")
         if path.name != "__init__.py"
     }
     assert sources - {f"{path.split('.')[0]}.py" for path in built} == set(PLAIN)
@@ -114,7 +114,7 @@ def find(kind: Any, path: Path) -> Iterator[Any]:
 
 
 def test_a_compiled_router_loads_nothing_more_than_a_plain_one(package: Path) -> None:
-    loaded = "import sys, interleaver.router.program; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = "import sys, interleaver.router.process.program; print(*{name.partition('.')[0] for name in sys.modules})"
     listings = [
         subprocess.run(
             [sys.executable, "-c", loaded], env={"PYTHONPATH": str(each)}, capture_output=True, text=True, timeout=60,

@@ -11,8 +11,8 @@ from bench.compiled import find_package
 from interleaver.api.names import IMPRESSION_HEADER
 from tests.profiles import load_profile
 
-from .models import Loop, Model, Reply
-from .process import RouterProcess, wait_until
+from .model_servers import Loop, Model, Reply
+from .programs import RouterProcess, wait_until
 from .redis import Redis, install
 
 RUN = "r1"

@@ -1,7 +1,7 @@
 """Heads of messages as plain tuples, which can be compared."""
 
-from interleaver.router.headers import Headers
-from interleaver.router.message import AnswerHead, Request
+from interleaver.router.http1.headers import Headers
+from interleaver.router.http1.message import AnswerHead, Request
 
 
 def tell_headers(headers: Headers) -> list[tuple[bytes, bytes]]:

@@ -12,7 +12,7 @@ import pytest
 from tests.cluster import ROOT
 
 from .ports import find_port
-from .process import Program, wait_until
+from .programs import Program, wait_until
 
 SERVER: Final = os.environ.get("REDIS_SERVER") or "redis-server"  # or a valkey-server
 INSTALL = "source hack/packages.sh && install_packages redis-server=redis-server"

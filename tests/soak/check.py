@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from interleaver.interleaving.coins import Lot, derive_salt
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, Slot
-from interleaver.router.impression import Forged, Impression, check_item, hash_run, unseal
-from interleaver.router.keys import KeyRing
+from interleaver.router.tokens.impression import Forged, Impression, check_item, hash_run, unseal
+from interleaver.router.tokens.keys import KeyRing
 from tests.soak import lists
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from tests.router.process import wait_until
+from tests.router.programs import wait_until
 from tests.soak import settings
 from tests.soak.lists import CHAMPION
 from tests.soak.pressure import Pressure

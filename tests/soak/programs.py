@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.cluster import ROOT
 from tests.router.ports import find_port
-from tests.router.process import Client, Program, RouterProcess, wait_until
+from tests.router.programs import Client, Program, RouterProcess, wait_until
 from tests.soak.mounts import Mount
 
 HASH: Final = "aaaaaa"  # of the champion's revision, beside which the routers are

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 import uvloop
 
-from interleaver.router.keys import KeyRing, derive_key
-from tests.router.process import wait_until
+from interleaver.router.tokens.keys import KeyRing, derive_key
+from tests.router.programs import wait_until
 from tests.soak import settings
 from tests.soak.check import Checker
 from tests.soak.directors import Directors

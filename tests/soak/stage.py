@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from tests.router.process import wait_until
+from tests.router.programs import wait_until
 from tests.router.redis import Redis
 from tests.soak import lists, settings
 from tests.soak.entry import Endpoint, Entry

@@ -9,8 +9,9 @@ from typing import Any
 
 import uvicorn
 
-from ..conftest import Stage
-from ..process import Client, wait_until
+from tests.router.conftest import Stage
+from tests.router.programs import Client, wait_until
+
 from .case import AFTER, Case, Seen
 
 STATUS = re.compile(rb"HTTP/1\.[01] ([2-5]\d\d)")

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import pytest
 
-from interleaver.router.reading import Refusal, RequestReader
+from interleaver.router.http1.requests import Refusal, RequestReader
+from tests.router.conftest import Stage
+from tests.router.http1.test_requests import Notes
+from tests.router.model_servers import Reply
 
-from ..conftest import Stage
-from ..models import Reply
-from ..test_reading import Notes
 from . import reasons
 from .case import PARSERS, Case
 from .cases import CASES

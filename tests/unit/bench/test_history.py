@@ -9,7 +9,7 @@ from bench.instructions.history import PACKAGE, ROOT, ROUTER_CODE, NoParent, Rep
 
 LOADED = """
 import sys
-import interleaver.router.program
+import interleaver.router.process.program
 for module in list(sys.modules.values()):
     print(getattr(module, "__file__", None) or "")
 """

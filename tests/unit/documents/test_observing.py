@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from interleaver.api import names
-from interleaver.router.witness import EVENTS
+from interleaver.router.serving.witness import EVENTS
 
 from .blocks import ROOT, find_blocks
 
 PAGE: Final = ROOT / "docs" / "how-to" / "observe-the-router.md"
-SOURCES: Final = sorted((ROOT / "operator" / "interleaver" / "router").glob("*.py"))
+SOURCES: Final = sorted((ROOT / "operator" / "interleaver" / "router").rglob("*.py"))
 METRICS: Final = {metric.name: metric for metric in names.ROUTER_METRICS}
 FROM_OUTSIDE: Final = {"namespace", "experiment", "pod", "le"}  # labels that the scrape adds, and a histogram's bound
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from interleaver.api.experiment import Metadata
 from interleaver.resources.keys import secret
-from interleaver.router.keys import read_keys
+from interleaver.router.tokens.keys import read_keys
 
 OWNER = Metadata(name="home-feed", namespace="shop", uid="1")
 

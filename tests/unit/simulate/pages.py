@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from interleaver.router.counters import Counters
+from interleaver.router.system.counters import Counters
 from interleaver.simulate.traffic import Page
 
 DAY = 86_400

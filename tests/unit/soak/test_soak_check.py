@@ -5,7 +5,7 @@ import json
 import pytest
 
 from interleaver.interleaving.coins import Lot
-from interleaver.router.impression import seal
+from interleaver.router.tokens.impression import seal
 from tests.soak import lists, settings
 from tests.soak.check import Checker, Kind, Wrong, name_author
 from tests.soak.soak import make_ring

@@ -1,0 +1,1 @@
+"""What is in force: the configuration file and all that it names, followed and derived."""

@@ -1,0 +1,117 @@
+"""Feedback: what an event is worth. Pure but for what the store remembers.
+
+The rules in their order: a token that is ours, of this run, in time; an item that it showed; a team that earns credit.
+Whether the conversion and the unit's vote are new is for the store to say.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from interleaver.api.names import RANKS
+from interleaver.interleaving.coins import Lot
+from interleaver.interleaving.credit import name_vote
+from interleaver.interleaving.places import name_places
+from interleaver.interleaving.ranking import Identity
+from interleaver.router.config.in_force import Trial
+from interleaver.router.tokens.impression import Forged, Impression, check_item, unseal
+from interleaver.router.votes.store import Conversion
+
+from .events import Event, UnitEvent, read_event
+
+SKEW_SECONDS: Final = 60.0  # by which a shop's clock may be off
+
+
+class Claim(NamedTuple):
+    """An event of a unit (its hash), of which nobody said by which impression it came."""
+
+    unit: bytes
+    item: Identity
+    at: float
+
+
+class Ballot:
+    """What events are worth in the run in force."""
+
+    def __init__(self, trial: Trial | None, attribution: float, overall: bool = False, trusted: bool = False) -> None:
+        self.trial = trial
+        self.attribution = attribution  # seconds
+        self.overall = overall  # whether both arms' conversions are compared
+        self.trusted = trusted  # whether these events may name units
+
+    def judge(self, text: msgspec.Raw, now: float) -> str | Conversion | Claim:
+        """The result of an event that counts nothing, or what it may count. `now` is unix time."""
+        event = read_event(text, self.trusted)
+        if isinstance(event, str):
+            return event
+        if self.trial is None:
+            return "foreign"
+        at = now if event.at is None else event.at
+        if isinstance(event, UnitEvent):
+            unit = Lot(self.trial.salt, event.unit).hash
+            return "invalid" if at > now + SKEW_SECONDS else Claim(unit, event.item, at)
+        return self.judge_token(self.trial, event, at, now)
+
+    def judge_token(self, trial: Trial, event: Event, at: float, now: float) -> str | Conversion:
+        """What an event is worth whose token says by which impression it came."""
+        try:
+            impression = unseal(trial.keys, event.impression)
+        except Forged:
+            return "forged"
+        if impression.run != trial.hash:
+            return "foreign"
+        return "invalid" if at > now + SKEW_SECONDS else self.credit(impression, event.item, at)
+
+    def choose(self, claim: Claim, tokens: Sequence[bytes]) -> str | Conversion:
+        """What a unit's event is worth: by the last impression before it that showed the item."""
+        shown = sorted(self.read(tokens), key=lambda each: (each.shown_at > claim.at, abs(each.shown_at - claim.at)))
+        if not shown:
+            return "unmatched"
+        check = check_item(claim.item)
+        chosen = next((each for each in shown if each.find_owner(check) is not None), shown[0])
+        return self.credit(chosen, claim.item, claim.at)
+
+    def read(self, tokens: Sequence[bytes]) -> Iterable[Impression]:
+        """The impressions of this run; a token whose key is gone tells nothing any more."""
+        assert self.trial is not None
+        for token in tokens:
+            try:
+                impression = unseal(self.trial.keys, token.decode("latin-1"))
+            except Forged:
+                continue
+            if impression.run == self.trial.hash:
+                yield impression
+
+    def credit(self, impression: Impression, item: Identity, at: float) -> str | Conversion:
+        """What a conversion at unix time `at` is worth, given the impression that it came by."""
+        if at > impression.shown_at + self.attribution:
+            return "late"
+        if at < impression.shown_at - SKEW_SECONDS:
+            return "unmatched"
+        owner = impression.find_owner(check_item(item))
+        vote = name_vote(owner) if owner is not None else None
+        compared = self.name_compared(impression)
+        if owner is None or vote is None:
+            return self.without_credit(impression, "unmatched" if owner is None else "fill", compared)
+        mark = impression.nonce + check_item(item).to_bytes(4, "big")
+        spot = name_spot(impression, item)
+        return Conversion("credited", impression.unit, mark, owner.value, vote.value, spot, compared)
+
+    def name_compared(self, impression: Impression) -> tuple[str, str] | None:
+        """The arm and the percent in which the unit counts as converted; None unless the arms are compared."""
+        if not self.overall or impression.percent == 0:
+            return None
+        return impression.arm, str(impression.percent)
+
+    def without_credit(self, impression: Impression, result: str, compared: tuple[str, str] | None) -> str | Conversion:
+        """An event that earns no credit; where the arms are compared its unit has converted all the same."""
+        if compared is None:
+            return result
+        return Conversion(result if impression.teams else "overall", impression.unit, compared=compared)
+
+
+def name_spot(impression: Impression, item: Identity) -> tuple[str, str]:
+    """The rank and the place, as labels, at which an impression showed an item."""
+    rank = impression.ranks[check_item(item)]
+    return RANKS[min(rank, len(RANKS) - 1)], name_places(impression.teams)[rank].value

@@ -1,0 +1,1 @@
+"""The models' side: calls, the connections that carry them, and their pools."""

@@ -1,0 +1,72 @@
+"""The admin port: metrics, probes, the configuration, and the drain hook."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from msgspec import structs
+
+from interleaver.api.routing import Config
+from interleaver.router.client.exchange import Exchange
+from interleaver.router.http1.headers import Header
+from interleaver.router.serving.service import Router
+from interleaver.router.system.counters import CONTENT_TYPE
+
+READING: Final = frozenset({b"GET", b"HEAD"})
+
+
+class Admin:
+    """The handler of the admin port."""
+
+    def __init__(self, router: Router, drain: Callable[[], None], is_leaving: Callable[[], bool]) -> None:
+        self.router = router
+        self.drain = drain
+        self.is_leaving = is_leaving
+        self.pages: dict[bytes, Callable[[Exchange], None]] = {
+            b"/metrics": self.show_metrics,
+            b"/healthz": lambda exchange: exchange.answer_json(200, {"alive": True}),
+            b"/readyz": self.show_readiness,
+            b"/config": self.show_config,
+            b"/drain": self.begin_drain,
+        }
+
+    def handle(self, exchange: Exchange) -> None:
+        """Serve one request."""
+        request = exchange.request
+        page = self.pages.get(request.path)
+        if page is None:
+            exchange.refuse(404, "there are /metrics, /healthz, /readyz, /config and /drain")
+        elif request.method in READING or (request.path == b"/drain" and request.method == b"POST"):
+            page(exchange)
+        else:
+            allowed = b"GET, HEAD, POST" if request.path == b"/drain" else b"GET, HEAD"
+            exchange.refuse(405, "not by this method", Header(b"Allow", allowed))
+
+    def show_metrics(self, exchange: Exchange) -> None:
+        exchange.answer(200, [Header(b"Content-Type", CONTENT_TYPE.encode())], self.router.counters.render().encode())
+
+    def show_readiness(self, exchange: Exchange) -> None:
+        """Ready = there is a configuration and we are not leaving. The models have probes of their own."""
+        if self.is_leaving():
+            exchange.refuse(503, "draining")
+        elif self.router.force is None:
+            exchange.refuse(503, "no valid configuration yet")
+        else:
+            exchange.answer_json(200, {"ready": True})
+
+    def show_config(self, exchange: Exchange) -> None:
+        """The configuration in force. It names the keys' folder; no secret is in it."""
+        force = self.router.force
+        exchange.answer_json(200, msgspec.to_builtins(conceal(force.config)) if force is not None else None)
+
+    def begin_drain(self, exchange: Exchange) -> None:
+        """Called when the pod's termination begins. Returns at once: the pause that follows is the pod's."""
+        self.drain()
+        exchange.answer_json(200, {"draining": True})
+
+
+def conceal(config: Config) -> Config:
+    """The configuration without the store's URL, which may hold a password."""
+    if config.store is None or config.store.url is None:
+        return config
+    return structs.replace(config, store=structs.replace(config.store, url="redis://concealed"))

@@ -1,0 +1,1 @@
+"""Ranked lists in answers: found byte by byte, merged, and put back. Pure."""

@@ -1,0 +1,191 @@
+"""The courier: the one task that goes to the shared store, so that no request ever waits for it on the hot path.
+
+Whatever is to be counted is put into its queues; it takes what has gathered there in one turn, and reads the totals of
+the runs once a second. While the store is away events are kept, their clients are answered at once, and it tries again.
+An answer that was lost does no harm: what is written twice counts once.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final
+
+from interleaver.router.system.counters import Counters
+from interleaver.router.system.log import record
+from interleaver.router.votes.store import Slip
+
+from .link import Link, connect
+from .presence import Presence
+from .script import TOSSED
+from .shared_votes import SharedVotes, read_outcome
+from .store_errors import StoreAway, StoreRefuses
+from .waiting import COINS, EVENTS, Coin, Filed, Load, Shown, Turn
+
+READ_SECONDS: Final = 1.0  # between two readings of the totals
+GATHER_SECONDS: Final = 0.01  # for which things gather before a turn: one costs about as much as five requests
+FAULT: Final = "fault"  # why the store cannot be used, when the fault is ours
+COIN_SECONDS: Final = 1.0  # for which a router that ends goes on trying when no events wait: coins are a sample
+
+
+class Courier:
+    """Carries events, coins and impressions to the store, and the totals back."""
+
+    def __init__(self, counters: Counters, chance: Callable[[], float] = random.random) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.presence = Presence(counters, chance)
+        self.url: str | None = None
+        self.stores: Sequence[SharedVotes] = ()  # whose totals are read
+        self.current: SharedVotes | None = None
+        self.load = Load()
+        self.wake = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+        self.read_at = 0.0  # loop time
+        self.ending = False
+
+    def follow(self, url: str | None, stores: Sequence[SharedVotes], current: SharedVotes | None) -> None:
+        """Go to this store from now on, for these runs; `current` is the one in force."""
+        self.url, self.stores, self.current = url, stores, current
+        self.read_at = self.loop.time()
+        self.presence.follow(current is not None)
+        if current is not None and self.task is None:
+            self.task = self.loop.create_task(self.work())
+        self.wake.set()
+
+    # What is carried.
+
+    def carry(self, store: SharedVotes, slip: Slip) -> None:
+        """Take an event, unless too many wait already."""
+        if len(self.load.events) >= EVENTS or self.ending:
+            return slip.drop()
+        self.load.events.append(Filed(store, slip))
+        if self.presence.away is not None:
+            slip.keep()
+        self.wake.set()
+        self.presence.show_load(len(self.load.events))
+
+    def carry_coin(self, store: SharedVotes, unit: bytes, team: str) -> bool:
+        """Take the first coin of a unit; False if too many wait already."""
+        if len(self.load.coins) >= COINS:
+            return False
+        self.load.coins.append(Coin(store, unit, team))
+        self.wake.set()
+        return True
+
+    def carry_impression(self, store: SharedVotes, unit: bytes, token: bytes) -> None:
+        """Take an impression; the oldest that waits goes if there are too many."""
+        self.load.shown.append(Shown(store, unit, token))
+        self.wake.set()
+
+    # The task.
+
+    async def work(self) -> None:
+        """Reach the store, and begin anew when it goes away."""
+        while not self.is_done():
+            try:
+                await self.serve()
+            except StoreAway as failure:
+                self.lose(str(failure), failure)
+                await asyncio.sleep(self.presence.choose_pause())
+            except Exception as error:  # noqa: BLE001 - were the task to end, nothing would be counted any more
+                self.report(error)
+                await asyncio.sleep(self.presence.choose_pause())
+
+    async def serve(self) -> None:
+        """Take turns over one connection. Raises StoreAway."""
+        url = self.url
+        link = await connect(url)
+        self.read_at = self.loop.time()
+        try:
+            while url == self.url and not self.is_done():
+                await self.take_turn(link)
+                self.presence.find(len(self.load.events))
+                await self.rest()
+        finally:
+            await link.close()
+
+    async def take_turn(self, link: Link) -> None:
+        """Carry what has gathered. Whatever does not arrive waits on."""
+        turn = self.load.take()
+        try:
+            await self.look_up(link, turn)
+            await self.count(link, turn)
+        finally:
+            self.load.put_back(turn)
+            self.presence.show_load(len(self.load.events))
+
+    async def look_up(self, link: Link, turn: Turn) -> None:
+        """Write the impressions, then find those of the units that events name."""
+        impressions, unknown = turn.remember(), turn.list_unknown()
+        replies = await link.ask([*impressions, *(store.look_up(slip.unit) for store, slip in unknown)])
+        turn.shown = []
+        for (_, slip), tokens in zip(unknown, replies[len(impressions) :], strict=True):
+            slip.look_up(tokens)
+        turn.conclude_unknown()
+
+    async def count(self, link: Link, turn: Turn) -> None:
+        """Count events and coins, and read the totals when it is time."""
+        rows, reads = turn.spell_rows(), self.loop.time() >= self.read_at
+        stores = list(dict.fromkeys([*rows, *self.stores])) if reads else list(rows)
+        commands = [
+            store.evaluate(rows.get(store, []), store in rows or store is self.current, reads) for store in stores
+        ]
+        for store, (epoch, results, totals) in zip(stores, await link.ask(commands), strict=True):
+            for entry, result in zip(list(turn.entries_of(store)), results, strict=True):
+                self.settle(entry, result)
+            store.take_totals(int(epoch), totals)
+        turn.events, turn.coins = [], []
+        if reads:
+            self.read_at = self.loop.time() + READ_SECONDS
+
+    def settle(self, entry: Filed | Coin, result: int) -> None:
+        """The store has counted an event or a coin."""
+        if isinstance(entry, Filed):
+            entry.slip.settle(read_outcome(result))
+        elif result & TOSSED:
+            entry.store.counters.first_coins[(entry.team,)] += 1
+
+    async def rest(self) -> None:
+        """Wait until there is something to carry or to read, and let a little more gather."""
+        if self.load.is_long() or self.ending:
+            return
+        self.wake.clear()
+        if self.load.is_empty():
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self.read_at):
+                    await self.wake.wait()
+        await asyncio.sleep(GATHER_SECONDS)
+
+    # What becomes of it.
+
+    def lose(self, reason: str, failure: StoreAway | None = None) -> None:
+        """The store is away, or refuses. Nobody waits for it any longer."""
+        waiting = list(self.load.events) if self.presence.away is None else []
+        self.presence.lose(reason, len(self.load.events), failure if isinstance(failure, StoreRefuses) else None)
+        for _, slip in waiting:  # a client that is answered may send more at once
+            slip.keep()
+
+    def is_done(self) -> bool:
+        """Whether the router ends and everything is written."""
+        return self.ending and not self.load.must_be_written()
+
+    async def finish(self, seconds: float) -> None:
+        """Write what waits, within so many seconds; what is left is lost, and said to be."""
+        self.ending = True
+        self.wake.set()
+        if self.task is None:
+            return
+        await asyncio.wait([self.task], timeout=seconds if self.load.events else min(seconds, COIN_SECONDS))
+        self.task.cancel()
+        await asyncio.wait([self.task])
+        lost = list(self.load.events)
+        for _, slip in lost:
+            slip.drop()
+        if lost:
+            record("store-lost-events", events=len(lost))
+
+    def report(self, error: Exception) -> None:
+        """A fault of ours must not leave clients waiting, nor be the end: what caused it may go away."""
+        if self.presence.away != FAULT:
+            self.loop.call_exception_handler({"message": "the courier fell over", "exception": error})
+        self.lose(FAULT)

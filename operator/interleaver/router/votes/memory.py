@@ -1,0 +1,84 @@
+"""The store in memory: one vote per unit, and one conversion per impression and item, in bounded memory.
+
+This is the memory of one router: with it an endpoint has one router. It dies with the process, which is why counters
+are read by differences and a restart is a gap at worst, never a false vote of the same unit in the same reading.
+"""
+
+from typing import Final
+
+from interleaver.router.system.counters import RunCounters
+
+from .shown import Shown
+from .store import COIN_UNITS, VOTERS, Conversion, Outcome, Slip
+
+CONVERSIONS: Final = 100_000  # the latest impressions and items; about 12 MB
+
+
+class Votes:
+    """What one run must remember."""
+
+    def __init__(
+        self,
+        counters: RunCounters,
+        voters: int = VOTERS,
+        conversions: int = CONVERSIONS,
+        coin_units: int = COIN_UNITS,
+        impression_seconds: float = 86_400,
+    ) -> None:
+        self.counters = counters
+        self.most_voters, self.most_conversions, self.most_coin_units = voters, conversions, coin_units
+        self.voted: set[bytes] = set()
+        self.converted: dict[bytes, None] = {}  # in order of arrival
+        self.tossed: set[bytes] = set()
+        self.compared: set[bytes] = set()
+        self.shown = Shown(impression_seconds)
+
+    def toss(self, unit: bytes, team: str) -> None:
+        """Count who won the first coin of a unit. When memory is full no further one is counted."""
+        if unit not in self.tossed and len(self.tossed) < self.most_coin_units:
+            self.tossed.add(unit)
+            self.counters.first_coins[(team,)] += 1
+
+    def show(self, unit: bytes, token: bytes, shown_at: int) -> None:
+        """Remember an impression among the latest of its unit."""
+        self.shown.add(unit, token, shown_at)
+
+    def submit(self, slip: Slip) -> None:
+        """Count an event at once."""
+        if slip.question is None:
+            slip.look_up(self.shown.find(slip.unit))
+        if slip.question is not None:
+            slip.settle(self.take(slip.question))
+
+    def take(self, conversion: Conversion) -> Outcome:
+        """Remember a conversion; what was new about it."""
+        converted = bool(conversion.owner) and self.convert(conversion.mark)
+        voted = converted and self.vote(conversion.unit)
+        first = conversion.compared is not None and self.compare(conversion.unit)
+        return Outcome(converted, voted, first)
+
+    def convert(self, mark: bytes) -> bool:
+        """Whether this conversion is new. The oldest is forgotten when memory is full."""
+        if mark in self.converted:
+            return False
+        if len(self.converted) >= self.most_conversions:
+            del self.converted[next(iter(self.converted))]
+        self.converted[mark] = None
+        return True
+
+    def vote(self, unit: bytes) -> bool:
+        """Whether the unit has its vote now. When memory is full nobody new has: no vote beats a second one."""
+        if unit in self.voted or len(self.voted) >= self.most_voters:
+            return False
+        self.voted.add(unit)
+        return True
+
+    def compare(self, unit: bytes) -> bool:
+        """Whether the unit converts for the first time, in whatever arm. When memory is full nobody new does."""
+        if unit in self.compared or len(self.compared) >= self.most_voters:
+            return False
+        self.compared.add(unit)
+        return True
+
+    def count_voters(self) -> int:
+        return len(self.voted)

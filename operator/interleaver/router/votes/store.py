@@ -1,0 +1,88 @@
+"""What the routers of a run remember together: one contract, kept in memory or in a shared store.
+
+A store never makes a ranking request wait, and what it is told twice it counts once.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+from interleaver.router.system.counters import RunCounters
+
+VOTERS: Final = 250_000  # units; a trial ends with a few thousand votes, and 250,000 take about 25 MB
+COIN_UNITS: Final = 100_000  # units whose first coin is counted: enough to see a share that is off by one percent
+KEPT_IMPRESSIONS: Final = 5  # of a unit, for events that name the unit alone
+
+
+class Conversion(NamedTuple):
+    """An event that may count, with all that is counted if it does. Empty fields are not counted."""
+
+    result: str  # of an event without credit
+    unit: bytes
+    mark: bytes = b""  # the impression and the item: they convert once
+    owner: str = ""  # of the item; empty = no credit
+    vote: str = ""
+    spot: tuple[str, str] = ("", "")  # rank and place
+    compared: tuple[str, str] | None = None  # arm and percent, if the arms are compared
+
+
+class Outcome(NamedTuple):
+    """What was new about a conversion."""
+
+    converted: bool  # this impression and item had not converted
+    voted: bool  # the unit has its vote by it
+    first: bool  # the unit had not converted at all, in either arm
+
+
+class Slip(Protocol):
+    """An event on its way through a store."""
+
+    unit: bytes
+    question: Conversion | None  # None = the unit's impressions must be looked up first
+
+    def look_up(self, tokens: Sequence[bytes]) -> None:
+        """Find out what the event is, given the unit's latest impressions; `question` stays None if it is nothing."""
+
+    def settle(self, outcome: Outcome) -> None:
+        """The store has counted it."""
+
+    def keep(self) -> None:
+        """The store is away: it is kept until the store is back."""
+
+    def drop(self) -> None:
+        """It is lost."""
+
+
+class Store(Protocol):
+    """The memory of one run."""
+
+    counters: RunCounters
+
+    def toss(self, unit: bytes, team: str) -> None:
+        """Count who won the first coin of a unit, once per unit."""
+
+    def show(self, unit: bytes, token: bytes, shown_at: int) -> None:
+        """Remember an impression among the latest of its unit."""
+
+    def submit(self, slip: Slip) -> None:
+        """Count an event: it is settled, kept or dropped, now or later."""
+
+    def count_voters(self) -> int:
+        """How many units have voted, as far as is known here."""
+
+
+def count(conversion: Conversion, outcome: Outcome, counters: RunCounters) -> tuple[str, bool]:
+    """Take a conversion into the counters; its result, and whether it was accepted."""
+    if outcome.first and conversion.compared is not None:
+        counters.overall[conversion.compared] = counters.overall.get(conversion.compared, 0) + 1
+    if not conversion.owner:
+        if conversion.result == "overall" and not outcome.first:
+            return "duplicate", False
+        return conversion.result, conversion.result == "overall"
+    if not outcome.converted:
+        return "duplicate", False
+    counters.conversions[(conversion.owner,)] += 1
+    if not outcome.voted:
+        return "duplicate", True
+    counters.votes[(conversion.vote,)] += 1
+    counters.placed_votes[(*conversion.spot, conversion.vote)] += 1
+    return "credited", True
