@@ -19,13 +19,12 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Observed
 from interleaver.api.status import Run
 from interleaver.api.v1alpha1 import Guardrail
-from interleaver.experiment.allocation import check
-from interleaver.experiment.evidence import weigh
-from interleaver.experiment.exposition import COUNTS
-from interleaver.experiment.guardrails import watch
-from interleaver.experiment.ledger import read_ledger
-from interleaver.experiment.look import weigh_run
+from interleaver.experiment.counting.exposition import COUNTS
+from interleaver.experiment.counting.ledger import read_ledger
+from interleaver.experiment.guardrails.detectors import watch
 from interleaver.experiment.run import advance
+from interleaver.experiment.weighing.allocation import check
+from interleaver.experiment.weighing.evidence import weigh, weigh_run
 from interleaver.simulate.cluster import Cluster
 from interleaver.simulate.scenario import Scenario
 

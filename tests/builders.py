@@ -14,8 +14,8 @@ from interleaver.api.revision import Revision, Snapshot, snapshot
 from interleaver.api.routing import Config, decode
 from interleaver.api.status import Run, Status
 from interleaver.api.v1alpha1 import Router
-from interleaver.experiment.announce import Announcement, announce
 from interleaver.experiment.run import advance
+from interleaver.experiment.telling.announce import Announcement, announce
 from interleaver.resources.desired import desired
 from interleaver.resources.snapshot import parse
 

@@ -88,7 +88,7 @@ def add_operator(commands: Any) -> None:
 
 
 def run_operator(arguments: argparse.Namespace) -> None:
-    from interleaver.controller.program import run
+    from interleaver.controller.process.program import run
 
     run()
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from interleaver.api.fields import timestamp
-from interleaver.experiment.breakers import PATIENCE
+from interleaver.experiment.deciding.breakers import PATIENCE
 from tests.e2e.ballot import ENDLESS, await_top, find_run
 from tests.e2e.scene import Scene, make_model
 

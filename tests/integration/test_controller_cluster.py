@@ -11,12 +11,12 @@ from kubernetes.aio import config
 from kubernetes.aio.client import Configuration
 
 from interleaver.api.experiment import Metadata
-from interleaver.controller.announcements import event
-from interleaver.controller.cluster import Cluster, ClusterError, connect
-from interleaver.controller.denial import is_denied
-from interleaver.controller.difference import difference
+from interleaver.controller.acting.announcements import event
+from interleaver.controller.cluster.denial import is_denied
+from interleaver.controller.cluster.gateway import Cluster, ClusterError, connect
 from interleaver.controller.settings import Requests
-from interleaver.experiment.announce import Announcement
+from interleaver.controller.visits.difference import difference
+from interleaver.experiment.telling.announce import Announcement
 from tests import cluster as under_test
 from tests.integration.documents import CRD_FILE, load
 

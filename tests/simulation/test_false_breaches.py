@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from interleaver.experiment.guardrails import Guard
+from interleaver.experiment.guardrails.detectors import Guard
 from interleaver.simulate.guards import CALLS, Guards
 from interleaver.simulate.moments import COUNTS
 

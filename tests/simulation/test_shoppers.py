@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from interleaver.experiment.counters import Ledger, Sample, fold
-from interleaver.experiment.evidence import Evidence, weigh
+from interleaver.experiment.counters import Sample, fold
+from interleaver.experiment.counting.ledger import Ledger
+from interleaver.experiment.weighing.evidence import Evidence, weigh
 from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.credit import Vote
 from interleaver.interleaving.team_draft import Slot

@@ -6,9 +6,10 @@ import time
 from collections import Counter
 from typing import Final
 
-from interleaver.experiment.counters import Ledger, Sample, fold
-from interleaver.experiment.exposition import Scrape, read_metrics
-from interleaver.experiment.store import leave_out_shared
+from interleaver.experiment.counters import Sample, fold
+from interleaver.experiment.counting.exposition import Scrape, read_metrics
+from interleaver.experiment.counting.ledger import Ledger
+from interleaver.experiment.counting.store import leave_out_shared
 from tests.soak.programs import Replica
 from tests.soak.settings import RUN
 

@@ -4,23 +4,18 @@ Routers count from zero whenever they start, and come and go with their pods. Th
 reading, and the sum of all readings whose router is gone; it lives in the experiment's status, so that the operator may
 die at any moment. Names of counts: `votes.win`, `votes.tie`, `votes.loss`, `conversions.<team>`, `requests.<outcome>`
 (of the interleaved arm), `fallbacks.<reason>`; a count that is absent is 0. With a vote store the votes and all that
-goes with them are counted there (store.py), the rest in the routers.
+goes with them are counted there (counting/store.py), the rest in the routers.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Final, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from interleaver.api.observed import StoreReading
-from interleaver.experiment.counts import Counts, add_counts, check_counts
-from interleaver.experiment.store import Memory, fold_store, is_memory_lost
+from interleaver.experiment.counting.counts import Counts, add_counts
+from interleaver.experiment.counting.ledger import LOST, RESTARTED, STORE, STORE_LOST, Gap, Ledger, Reading
+from interleaver.experiment.counting.store import fold_store, is_memory_lost
 
-RESTARTED: Final = "Restarted"
-LOST: Final = "Lost"
-STORE_LOST: Final = "StoreLost"
-DROPPED: Final = "Dropped"
-STORE: Final = "store"  # where a gap of the store's stands instead of a pod's name
+__all__ = ["Ledger", "Sample", "fold"]  # what others may build on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,63 +26,6 @@ class Sample:
     start: str = ""  # start time of the router's process, as it prints it; "" when unknown
     counts: Counts | None = None
     terminating: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The last counts that a live router showed, and whether its pod was being terminated by then."""
-
-    start: str
-    counts: Counts
-    terminating: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Votes may be missing: what the router counted after its last reading is not known.
-
-    Restarted: its process started anew or a counter fell. Lost: it vanished without having been read while terminating.
-    Dropped: events never reached the store. StoreLost: the store forgot the run, so units may vote a second time.
-    """
-
-    pod: str
-    reason: Literal["Restarted", "Lost", "Dropped", "StoreLost"]
-
-
-@dataclass(frozen=True)  # without slots, so that the totals are added up once
-class Ledger:
-    """All that was counted in a run.
-
-    `gaps` are those that the last fold found: a report, each gap once, and no part of what is remembered or compared.
-    """
-
-    base: Counts = field(default_factory=dict)  # of routers that are gone
-    pods: Mapping[str, Reading] = field(default_factory=dict)  # of live routers, by pod
-    store: Memory = field(default_factory=Memory)  # what the vote store counts
-    gaps: tuple[Gap, ...] = field(default=(), compare=False)
-
-    @cached_property
-    def totals(self) -> Counts:
-        """The run's counts over all routers, the gone ones included, and the store. Counts of 0 are left out."""
-        return add_counts(self.base, *(reading.counts for reading in self.pods.values()), self.store.totals)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The ledger as JSON for the status. Gaps are left out: they are the caller's to date and to keep."""
-        document = {"base": dict(self.base), "pods": {pod: write_reading(self.pods[pod]) for pod in sorted(self.pods)}}
-        return document | {"store": self.store.to_dict()} if self.store.epoch else document
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> "Ledger":
-        """The ledger that `to_dict` wrote; an empty document is an empty ledger. Raises ValueError naming the part."""
-        pods, store = document.get("pods", {}), document.get("store", {})
-        for name, part in {"pods": pods, "store": store}.items():
-            if not isinstance(part, Mapping):
-                raise ValueError(f"ledger.{name} is no object")
-        return cls(
-            base=check_counts(document.get("base", {}), "ledger.base"),
-            pods={pod: read_reading(reading, f"ledger.pods.{pod}") for pod, reading in pods.items()},
-            store=Memory.from_dict(store, "ledger.store"),
-        )
 
 
 def fold(ledger: Ledger, samples: Iterable[Sample], shown: Iterable[StoreReading] = ()) -> Ledger:
@@ -139,17 +77,3 @@ def is_reset(former: Reading, sample: Sample) -> bool:
 def keep_reading(sample: Sample, counts: Counts) -> Reading:
     """What the ledger remembers of a router that was read."""
     return Reading(sample.start, add_counts(counts), sample.terminating)
-
-
-def write_reading(reading: Reading) -> dict[str, Any]:
-    """A reading as JSON; `terminating` only when it is true, for most pods are not."""
-    document: dict[str, Any] = {"start": reading.start, "counts": dict(reading.counts)}
-    return document | {"terminating": True} if reading.terminating else document
-
-
-def read_reading(document: Any, where: str) -> Reading:
-    """The reading that `write_reading` wrote. Raises ValueError naming the part that is not one."""
-    if not isinstance(document, Mapping) or not isinstance(document.get("start"), str):
-        raise ValueError(f"{where} is no reading")
-    counts = check_counts(document.get("counts", {}), f"{where}.counts")
-    return Reading(document["start"], counts, document.get("terminating") is True)

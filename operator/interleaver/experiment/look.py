@@ -4,20 +4,18 @@ from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading
 from interleaver.api.status import Conversions, Crossed, Gap, GuardrailReading, Run
-from interleaver.api.status import Evidence as Shown
 from interleaver.api.status import Tally as Votes
-from interleaver.experiment.breakers import note_breakers
 from interleaver.experiment.counters import Sample, fold
-from interleaver.experiment.counts import Counts, pick
-from interleaver.experiment.evidence import Evidence, show_e_value, weigh
-from interleaver.experiment.guardrails import watch
-from interleaver.experiment.ledger import read_ledger
-from interleaver.experiment.overall import read_overall
-from interleaver.experiment.position import show_position
-from interleaver.experiment.queries import read_queries
-from interleaver.experiment.sharing import find_gaps, list_shown, note_reach, own_counts
+from interleaver.experiment.counting.counts import Counts, pick
+from interleaver.experiment.counting.ledger import read_ledger
+from interleaver.experiment.counting.sharing import find_gaps, list_shown, note_reach, own_counts
+from interleaver.experiment.deciding.breakers import note_breakers
+from interleaver.experiment.guardrails.detectors import watch
+from interleaver.experiment.guardrails.overall import read_overall
+from interleaver.experiment.guardrails.queries import read_queries
 from interleaver.experiment.view import View
-from interleaver.stats.tally import Tally
+from interleaver.experiment.weighing.evidence import show_evidence, weigh_run
+from interleaver.experiment.weighing.position import show_position
 
 NEWEST_GAPS = 20  # a bound on what the status keeps
 
@@ -39,7 +37,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     changes["guardrails"] = read_guardrails(view, run, before.totals, ledger.totals)
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
     changes["breaker_open_since"] = note_breakers(view, run, serving_hash)
-    whole = is_complete(view, serving_hash) and away is None
+    whole = view.has_read_all(serving_hash) and away is None
     if whole:
         changes["looked_at"] = timestamp(view.now)
     return note_evidence(view, run.model_copy(update=changes), whole)
@@ -62,12 +60,6 @@ def sample(run: Run, reading: Reading) -> Sample:
     return Sample(reading.pod, reading.start, own_counts(run, reading), reading.terminating)
 
 
-def is_complete(view: View, serving_hash: str) -> bool:
-    """Whether every router behind the entry Service was read, and there is one."""
-    routers = view.serving_routers(serving_hash)
-    return bool(routers) and all(router.counts is not None for router in routers)
-
-
 def count(totals: Counts) -> dict[str, object]:
     """The totals of the ledger as the status shows them."""
     cast = pick(totals, "votes", names.VOTES)
@@ -83,30 +75,3 @@ def note_evidence(view: View, run: Run, whole: bool) -> Run:
     if whole and evidence.on_par_proven and crossed.on_par is None:
         crossed = Crossed(on_par=timestamp(view.now))
     return run.model_copy(update={"evidence": show_evidence(evidence), "crossed": crossed})
-
-
-def weigh_run(run: Run) -> Evidence:
-    """The evidence of the run's tally under its frozen plan."""
-    analysis, votes = run.plan.analysis, run.tally
-    tally = Tally(votes.wins, votes.ties, votes.losses)
-    return weigh(tally, alpha=float(analysis.alpha), margin=float(analysis.margin), planned=analysis.planned_votes)
-
-
-def show_evidence(evidence: Evidence) -> Shown:
-    """The evidence as the status holds it: numbers as strings."""
-    low, high = evidence.interval
-    return Shown(
-        on_par=show_e_value(evidence.on_par),
-        better=show_e_value(evidence.better),
-        harm=show_e_value(evidence.harm),
-        preference=f"{evidence.preference:z.4f}",
-        interval=[f"{low:z.4f}", f"{high:z.4f}"],
-    )
-
-
-def fallback_counts(run: Run) -> tuple[int, int, dict[str, int]]:
-    """Interleaved requests, those of them that ended without a comparison, and the latter by reason."""
-    totals = read_ledger(run).totals
-    by_reason = {name: number for name, number in pick(totals, "fallbacks", names.FALLBACK_REASONS).items() if number}
-    requests = sum(pick(totals, "requests", names.REQUEST_OUTCOMES).values())
-    return requests, sum(by_reason.values()), by_reason

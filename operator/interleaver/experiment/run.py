@@ -1,6 +1,7 @@
 """`advance` decides: from what is, to the status that must be written before anything is done.
 
-It is pure. One function per stage; the moves between stages stand in stages.py, the rules in decision.py and ramp.py.
+It is pure. One function per stage; the moves between stages stand in stages.py, the rules in deciding/decision.py and
+deciding/ramp.py.
 """
 
 from collections.abc import Callable
@@ -15,19 +16,20 @@ from interleaver.api.plan import freeze
 from interleaver.api.revision import Identity
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run, Stage, Status
-from interleaver.experiment.candidate import find_candidate
-from interleaver.experiment.commands import obey
-from interleaver.experiment.decision import Ruling, decide
-from interleaver.experiment.facts import gather
-from interleaver.experiment.health import explain_illness, is_fresh, note_readiness
-from interleaver.experiment.look import look, weigh_run
-from interleaver.experiment.ramp import climb
-from interleaver.experiment.record import is_on_record, remember
-from interleaver.experiment.serving import find_rollout, move_pointer, point, restore
+from interleaver.experiment.deciding.decision import Ruling, decide
+from interleaver.experiment.deciding.facts import gather
+from interleaver.experiment.deciding.health import explain_illness, is_fresh, note_readiness
+from interleaver.experiment.deciding.ramp import climb
+from interleaver.experiment.deciding.verdict import conclude
+from interleaver.experiment.look import look
+from interleaver.experiment.orders.candidate import find_candidate
+from interleaver.experiment.orders.commands import obey
+from interleaver.experiment.orders.serving import find_rollout, move_pointer, point, restore
+from interleaver.experiment.records.trail import is_on_record, remember
 from interleaver.experiment.stages import Move, follow
-from interleaver.experiment.status import describe
-from interleaver.experiment.verdict import conclude
+from interleaver.experiment.telling.status import describe
 from interleaver.experiment.view import View
+from interleaver.experiment.weighing.evidence import weigh_run
 
 # A loser's pods stay until the routers have let go of it, but a router that cannot be read must not keep them.
 LONGEST_REMOVAL_SECONDS: Final = 60

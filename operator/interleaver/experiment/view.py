@@ -45,6 +45,11 @@ class View:
         readings = self.observed.readings or ()
         return [reading for reading in readings if reading.hash == hash_ and reading.ready and not reading.terminating]
 
+    def has_read_all(self, hash_: str) -> bool:
+        """Whether every router behind the entry Service was read at this look, and there is one."""
+        routers = self.serving_routers(hash_)
+        return bool(routers) and all(router.counts is not None for router in routers)
+
     def has_passed(self, since: str | None, duration: str) -> bool:
         """Whether `duration` has gone by since the timestamp; False when there is none."""
         return since is not None and self.elapsed(since) >= seconds(duration)

@@ -14,8 +14,8 @@ from interleaver.api.observed import Deployed, Entry, Observed
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
-from interleaver.experiment.decision import Facts
-from interleaver.experiment.facts import gather
+from interleaver.experiment.deciding.decision import Facts
+from interleaver.experiment.deciding.facts import gather
 from interleaver.experiment.run import advance
 from interleaver.experiment.view import View
 from interleaver.resources.desired import entry_hash

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from interleaver.experiment.allocation import SUSPICION
-from interleaver.experiment.guardrails import BREACH, FALLBACKS, STREAK, Guard
-from interleaver.experiment.recent import HALF_LIFE
+from interleaver.experiment.guardrails.detectors import BREACH, FALLBACKS, STREAK, Guard
+from interleaver.experiment.guardrails.recent import HALF_LIFE
+from interleaver.experiment.weighing.allocation import SUSPICION
 from interleaver.simulate.moments import COUNTS, Flags, Floats, Integers
 from interleaver.stats.allocation import log_e_values as weigh_allocation
 from interleaver.stats.betting import log_e_values

@@ -15,10 +15,10 @@ from typing import Final
 
 import numpy as np
 
-from interleaver.experiment.decision import Facts, Ruling, decide
-from interleaver.experiment.evidence import Evidence
-from interleaver.experiment.guardrails import list_guards
-from interleaver.experiment.ramp import SUSPICION
+from interleaver.experiment.deciding.decision import Facts, Ruling, decide
+from interleaver.experiment.deciding.ramp import SUSPICION
+from interleaver.experiment.guardrails.detectors import list_guards
+from interleaver.experiment.weighing.evidence import Evidence
 from interleaver.simulate.cluster import start_run
 from interleaver.simulate.guards import Guards, find_skewed
 from interleaver.simulate.moments import COUNTS, SHARED, VOTES, Flags, Floats, Integers, Moments, Source

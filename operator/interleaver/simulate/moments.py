@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from interleaver.experiment.store import FAMILIES
+from interleaver.experiment.counting.store import FAMILIES
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

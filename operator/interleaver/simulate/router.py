@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from interleaver.api.observed import Reading, StoreReading
-from interleaver.experiment.counts import add_counts
-from interleaver.experiment.store import FAMILIES
+from interleaver.experiment.counting.counts import add_counts
+from interleaver.experiment.counting.store import FAMILIES
 from interleaver.simulate.moments import COUNTS, VOTES
 
 CONVERTED: Final = dict(zip(VOTES, ("candidate", "neutral", "champion"), strict=True))  # whose item makes such a vote

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import betaincinv
 
-from interleaver.experiment.guardrails import FALLBACKS, list_guards
+from interleaver.experiment.guardrails.detectors import FALLBACKS, list_guards
 from interleaver.simulate.cluster import start_run
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import Scenario

@@ -12,7 +12,7 @@ from time import time
 from typing import Final
 
 from interleaver.api import names
-from interleaver.experiment.exposition import MAX_CHARACTERS, Labels, read_line
+from interleaver.experiment.counting.exposition import MAX_CHARACTERS, Labels, read_line
 from interleaver.simulate.rate import Rate, add_rates, make_rate
 
 TIMEOUT: Final = 10.0  # seconds for one reading

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from interleaver.api.record import RECORD_FILE, Record
-from interleaver.experiment.verify import verify
+from interleaver.experiment.records.verify import verify
 
 MOST_BYTES: Final = 4 << 20  # the API server stores objects of at most 1.5 MiB
 

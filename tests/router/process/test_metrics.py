@@ -7,7 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from interleaver.api import names
-from interleaver.experiment.exposition import read_metrics
+from interleaver.experiment.counting.exposition import read_metrics
 from interleaver.router.system.counters import SPARSE
 from tests.router.conftest import Stage
 

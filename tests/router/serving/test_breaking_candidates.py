@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from interleaver.experiment.exposition import read_metrics
+from interleaver.experiment.counting.exposition import read_metrics
 from tests.router.conftest import Stage, answer_items
 from tests.router.model_servers import Reply
 from tests.router.programs import wait_until

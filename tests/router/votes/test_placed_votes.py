@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from interleaver.experiment.exposition import read_metrics
-from interleaver.experiment.position import show_position
+from interleaver.experiment.counting.exposition import read_metrics
+from interleaver.experiment.weighing.position import show_position
 from interleaver.stats.position import BURN_IN
 from tests.builders import make_running_world
 from tests.router.conftest import STORE_KINDS, Stage, answer_items

@@ -8,7 +8,7 @@ from typing import Any
 
 from interleaver.api import names
 from interleaver.api.routing import decode
-from interleaver.controller.cluster import ClusterError
+from interleaver.controller.cluster.gateway import ClusterError
 
 Manifest = dict[str, Any]
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interleaver.api import names
-from interleaver.controller.metrics import Metrics
-from interleaver.controller.observe import Observer
-from interleaver.controller.queue import Key
-from interleaver.controller.reconcile import Reconciler
+from interleaver.controller.observing.observe import Observer
+from interleaver.controller.observing.templates import Templates
 from interleaver.controller.settings import Pace
-from interleaver.controller.templates import Templates
-from interleaver.controller.visit import Core, Surroundings, Visit
-from interleaver.experiment.announce import announce
-from interleaver.experiment.exposition import read_metrics
+from interleaver.controller.surroundings import Surroundings
+from interleaver.controller.visits.metrics import Metrics
+from interleaver.controller.visits.reconcile import Reconciler
+from interleaver.controller.visits.visit import Core, Key, Visit
+from interleaver.experiment.counting.exposition import read_metrics
 from interleaver.experiment.run import advance
+from interleaver.experiment.telling.announce import announce
 from interleaver.resources.deployment import deployment
 from interleaver.resources.desired import desired
 from interleaver.resources.keys import secret

@@ -10,7 +10,7 @@ from demo.simulate import RATE, read_resource
 
 from interleaver.api.fields import seconds
 from interleaver.api.v1alpha1 import Analysis, Contract, Promotion, Router, Spec, Unit
-from interleaver.experiment.refusal import refuse
+from interleaver.experiment.orders.refusal import refuse
 
 
 def read_spec(swap: bool = False) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import yaml
 from interleaver.api import conditions
 from interleaver.api.names import IMPRESSION_HEADER, KIND
 from interleaver.api.v1alpha1 import Contract, Spec
-from interleaver.experiment.verdict import WORDS
+from interleaver.experiment.deciding.verdict import WORDS
 
 from .blocks import PAGES, ROOT, find_blocks, find_commands
 

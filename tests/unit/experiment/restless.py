@@ -7,10 +7,10 @@ from math import log
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import instant
 from interleaver.api.status import Run, Status
-from interleaver.experiment.announce import announce
-from interleaver.experiment.evidence import Evidence, weigh
 from interleaver.experiment.run import advance
 from interleaver.experiment.stages import TRANSITIONS
+from interleaver.experiment.telling.announce import announce
+from interleaver.experiment.weighing.evidence import Evidence, weigh
 from interleaver.resources.desired import desired
 from interleaver.stats.tally import Tally
 from tests.builders import World, make_experiment

@@ -10,7 +10,7 @@ from interleaver.api.observed import StoreReading
 from interleaver.api.record import RECORD_FILE
 from interleaver.api.revision import resolve
 from interleaver.api.status import Run, Status
-from interleaver.experiment.verify import verify
+from interleaver.experiment.records.verify import verify
 from interleaver.resources.record import record_map
 from tests.builders import STORE, make_experiment
 from tests.unit.experiment.restless import RestlessWorld, make_hasty_experiment

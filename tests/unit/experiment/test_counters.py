@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interleaver.experiment.counters import Gap, Ledger, Reading, Sample, fold
+from interleaver.experiment.counters import Sample, fold
+from interleaver.experiment.counting.ledger import Gap, Ledger, Reading
 
 WIN, LOSS = "votes.win", "votes.loss"
 names = st.sampled_from([WIN, LOSS, "conversions.neutral", "requests.ok", "fallbacks.timeout"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from interleaver.api.v1alpha1 import Analysis
-from interleaver.experiment.ramp import SUSPICION
+from interleaver.experiment.deciding.ramp import SUSPICION
 from interleaver.simulate import many_runs
 from interleaver.simulate.many_runs import Fleet, run_many
 from interleaver.simulate.moments import Integers, Moments, Recorded

@@ -11,7 +11,7 @@ import yaml
 
 from interleaver.cli import main
 from tests.builders import is_record
-from tests.unit.experiment.records import make_harmful
+from tests.unit.experiment.verdicts import make_harmful
 
 
 def make_config_map() -> dict[str, Any]:

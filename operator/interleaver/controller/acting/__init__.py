@@ -1,0 +1,1 @@
+"""What is done to the cluster: objects applied and deleted, pods touched, records kept, events posted."""

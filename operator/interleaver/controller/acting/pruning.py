@@ -1,0 +1,59 @@
+"""Pruning: what belongs to a revision that is no longer desired is deleted, and nothing else ever is."""
+
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+from interleaver.api import names
+from interleaver.api.experiment import Experiment
+from interleaver.controller.acting.applying import identity
+from interleaver.controller.cluster.children import Children
+from interleaver.controller.cluster.gateway import Cluster, Manifest
+from interleaver.controller.cluster.pods import is_terminating, revision_hash
+
+log: Final = logging.getLogger(__name__)
+
+# Only a revision's own objects ever go; the entry Service, the ConfigMap and the key Secret live with the experiment.
+PRUNED: Final = ("Deployment", "Service", "ControllerRevision")
+
+
+def find_superfluous(experiment: Experiment, wanted: Iterable[Manifest], children: Children) -> list[Manifest]:
+    """Live objects of revisions that nothing desired belongs to any more.
+
+    Only objects with all our labels, and the uid of this very experiment; never what serves; and nothing at all when
+    nothing is desired, for then something is wrong.
+    """
+    kept = {hash_ for manifest in wanted if (hash_ := revision_hash(manifest))}
+    if not kept:
+        return []
+    if experiment.status.serving:
+        kept.add(experiment.status.serving.hash)
+    return [
+        live
+        for kind in PRUNED
+        for live in children.of_kind(kind)
+        if is_ours(live, experiment)
+        and revision_hash(live) not in {*kept, None}
+        and live["metadata"]["name"] != experiment.spec.service.name
+        and not is_terminating(live)
+    ]
+
+
+def is_ours(live: Manifest, experiment: Experiment) -> bool:
+    """Whether the object was made for this very experiment."""
+    labels = live["metadata"].get("labels") or {}
+    return (
+        labels.get(names.LABEL_EXPERIMENT) == experiment.metadata.name
+        and labels.get(names.LABEL_EXPERIMENT_UID) == experiment.metadata.uid
+        and labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER
+    )
+
+
+async def prune(cluster: Cluster, superfluous: Iterable[Manifest]) -> int:
+    """Delete objects that are no longer desired; returns how many. Raises ClusterError."""
+    count = 0
+    for live in superfluous:
+        await cluster.delete(live)
+        count += 1
+        log.info("deleted kind=%s namespace=%s name=%s", *identity(live))
+    return count

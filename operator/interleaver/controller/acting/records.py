@@ -1,0 +1,38 @@
+"""Evidence records in the cluster. They are asked for only when a run has been decided: all else can do without."""
+
+from typing import Final
+
+from interleaver.api import names
+from interleaver.api.experiment import Experiment
+from interleaver.api.record import draw_up
+from interleaver.controller.acting.pruning import is_ours, prune
+from interleaver.controller.cluster.gateway import Cluster, Manifest
+from interleaver.resources.record import list_expired
+
+KIND: Final = "ConfigMap"
+
+
+async def is_recorded(cluster: Cluster, experiment: Experiment) -> bool:
+    """Whether the run that has had its verdict is on record; False while there is none. Raises ClusterError."""
+    record = draw_up(experiment)
+    if record is None:
+        return False
+    return bool(await find_records(cluster, experiment, f"{names.LABEL_RUN}={record.run.id}"))
+
+
+async def find_records(cluster: Cluster, experiment: Experiment, which: str) -> list[Manifest]:
+    """The records of this very experiment, by a further selector. Raises ClusterError."""
+    meta = experiment.metadata
+    found = await cluster.list(KIND, meta.namespace, f"{names.LABEL_EXPERIMENT}={meta.name},{which}")
+    return [live for live in found if is_ours(live, experiment)]
+
+
+async def make_room(cluster: Cluster, experiment: Experiment, wanted: list[Manifest]) -> int:
+    """Delete the oldest records when a new one is about to be stored, so that historyLimit holds with it.
+
+    The newest is always kept, for its run may still need it. Returns how many went. Raises ClusterError.
+    """
+    if not any(names.LABEL_RUN in manifest["metadata"]["labels"] for manifest in wanted):
+        return 0
+    records = await find_records(cluster, experiment, names.LABEL_RUN)
+    return await prune(cluster, list_expired(records, max(0, experiment.spec.history_limit - 1)))

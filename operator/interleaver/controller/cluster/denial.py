@@ -1,0 +1,21 @@
+"""Denials: the API server understood a request, and will say no again until a person changes something. Pure."""
+
+from typing import Final
+
+from interleaver.controller.cluster.gateway import ClusterError
+
+# The API server says 500 where it means 422: when a field of the template has a name it does not know.
+_UNTYPED: Final = "failed to create typed patch object"
+# Quotas, policies and pod security say 403, and so does an API server that has just started, or lets go of a namespace.
+_PASSING: Final = (
+    'User "',  # our own permissions, which are not known yet for a moment after a restart
+    "not yet ready to handle request",
+    "because it is being terminated",
+)
+
+
+def is_denied(error: ClusterError) -> bool:
+    """Whether the request was refused for what it asks, and the refusal will not pass by itself."""
+    if error.code == 403:
+        return not any(words in error.message for words in _PASSING)
+    return error.code in (400, 422) or (error.code == 500 and _UNTYPED in error.message)

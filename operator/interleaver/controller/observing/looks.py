@@ -1,0 +1,161 @@
+"""Looks: when the routers are to be read, and what they showed. Pure, but for the memory it is given."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from interleaver.api.experiment import Experiment
+from interleaver.api.fields import instant, seconds
+from interleaver.api.observed import Reading, StoreReading
+from interleaver.api.routing import Config
+from interleaver.api.status import Run
+from interleaver.controller.cluster.pods import admin_port, has_router, is_ready, is_terminating, revision_hash
+
+Manifest = dict[str, Any]
+
+OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirmed when no run waits for it
+
+
+class Scrape(Protocol):
+    """What one router's text says of one run."""
+
+    @property
+    def start(self) -> str: ...
+    @property
+    def generation(self) -> int | None: ...
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    @property
+    def store(self) -> StoreReading | None: ...
+    @property
+    def breaker_open(self) -> bool: ...
+
+
+ReadMetrics = Callable[[str, str], Scrape]
+
+
+@dataclass
+class Memory:
+    """What this process remembers of one experiment's looks; nothing that a restart may not forget."""
+
+    at: float | None = None  # when routers were last read, on the monotonic clock
+    farewells: set[str] = field(default_factory=set)  # uids of pods that we tried to read while terminating
+    confirmed: dict[str, int | None] = field(default_factory=dict)  # generation in force, by the pod's uid
+
+    def forget_look(self) -> None:
+        """The last look never happened, for its status was not written: let it be repeated at once."""
+        self.at = None
+        self.farewells.clear()
+
+    def keep_only(self, pods: Iterable[Manifest]) -> None:
+        """Forget pods that are gone."""
+        uids = {pod["metadata"]["uid"] for pod in pods}
+        self.farewells &= uids
+        self.confirmed = {uid: generation for uid, generation in self.confirmed.items() if uid in uids}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Now, on both clocks, and the shortest times between looks in seconds."""
+
+    now: datetime
+    monotonic: float
+    soon: float = 1.0
+    gap: float = 0.2
+
+
+def wait_for_look(
+    experiment: Experiment, pods: Iterable[Manifest], config: Config | None, memory: Memory, moment: Moment
+) -> float | None:
+    """Seconds until the routers are to be read; 0 is now, None that nothing calls for it.
+
+    A run calls for it every metrics.interval; a router that is about to go, and a configuration that is not in force
+    everywhere, call for it sooner.
+    """
+    run = experiment.status.run
+    since = float("inf") if memory.at is None else moment.monotonic - memory.at
+    routers = [pod for pod in pods if has_router(pod, moment.now)]
+    leaving = [pod for pod in routers if is_terminating(pod)] if run else []
+    if any(pod["metadata"]["uid"] not in memory.farewells for pod in leaving):
+        return max(0.0, moment.gap - since)
+    unconfirmed = config is not None and any(is_ready(pod) and not _confirms(pod, config, memory) for pod in routers)
+    if run and (leaving or unconfirmed or is_waiting_for_routers(run)):
+        return max(0.0, moment.soon - since)
+    if run:
+        return max(0.0, seconds(run.plan.metrics.interval) - min(since, _since_written(run, moment.now)))
+    return max(0.0, OUTSIDE - since) if unconfirmed else None
+
+
+def is_waiting_for_routers(run: Run) -> bool:
+    """Whether a rung waits for the routers to take it, or the loser for them to let go of it."""
+    return run.stage == "RollingBack" or (run.stage == "Running" and run.stepped_at is None)
+
+
+def _since_written(run: Run, now: datetime) -> float:
+    if run.looked_at is None:
+        return float("inf")
+    since = (now - instant(run.looked_at)).total_seconds()
+    # A look in the future is of a clock that was wrong, and must not keep us from looking.
+    return since if since >= 0 else float("inf")
+
+
+def _confirms(pod: Manifest, config: Config, memory: Memory) -> bool:
+    return memory.confirmed.get(pod["metadata"]["uid"]) == config.generation
+
+
+def metrics_urls(pods: Iterable[Manifest], now: datetime) -> dict[str, str]:
+    """Where each router shows its metrics, by the pod's name."""
+    return {
+        pod["metadata"]["name"]: f"http://{_host(pod)}:{port}/metrics"
+        for pod in pods
+        if has_router(pod, now) and (port := admin_port(pod)) is not None
+    }
+
+
+def _host(pod: Manifest) -> str:
+    address: str = pod["status"]["podIP"]
+    return f"[{address}]" if ":" in address else address
+
+
+def readings(
+    pods: Iterable[Manifest], texts: Mapping[str, str | None], run: str | None, read: ReadMetrics
+) -> Iterator[tuple[Reading, str | None]]:
+    """Each router's reading and, where its text made no sense, why. Pods without an entry in `texts` have no router."""
+    for pod in pods:
+        name = pod["metadata"]["name"]
+        if name not in texts:
+            continue
+        head = Reading(pod=name, hash=revision_hash(pod) or "", ready=is_ready(pod), terminating=is_terminating(pod))
+        yield _reading(head, texts[name], run, read)
+
+
+def _reading(head: Reading, text: str | None, run: str | None, read: ReadMetrics) -> tuple[Reading, str | None]:
+    if text is None:
+        return head, None
+    try:
+        scrape = read(text, run or "")
+    except ValueError as error:
+        return head, str(error)
+    full = Reading(
+        pod=head.pod,
+        hash=head.hash,
+        ready=head.ready,
+        terminating=head.terminating,
+        generation=scrape.generation,
+        start=scrape.start,
+        counts=scrape.counts,
+        store=scrape.store,
+        breaker_open=scrape.breaker_open,
+    )
+    return full, None
+
+
+def remember(memory: Memory, pods: Iterable[Manifest], seen: Iterable[Reading], monotonic: float) -> None:
+    """Note that routers were read, which of them are leaving, and what each confirmed."""
+    uids = {pod["metadata"]["name"]: pod["metadata"]["uid"] for pod in pods}
+    memory.at = monotonic
+    for reading in seen:
+        memory.confirmed[uids[reading.pod]] = reading.generation
+        if reading.terminating:
+            memory.farewells.add(uids[reading.pod])

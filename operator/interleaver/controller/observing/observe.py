@@ -1,0 +1,191 @@
+"""Observing: from live objects and what the routers show to the plain values that the core decides on."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from pydantic import ValidationError
+
+from interleaver.api import names
+from interleaver.api.experiment import Experiment
+from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.revision import Snapshot, resolve, snapshot
+from interleaver.api.routing import Config, decode
+from interleaver.controller.acting.records import is_recorded
+from interleaver.controller.cluster.children import Children, find_children
+from interleaver.controller.cluster.gateway import Cluster, Manifest
+from interleaver.controller.cluster.pods import is_over, is_settled, is_terminating, revision_hash
+from interleaver.controller.observing.looks import (
+    Memory,
+    Moment,
+    ReadMetrics,
+    metrics_urls,
+    readings,
+    remember,
+    wait_for_look,
+)
+from interleaver.controller.observing.prometheus import Inquirer
+from interleaver.controller.observing.scrape import Scraper
+from interleaver.controller.observing.templates import Templates
+from interleaver.controller.observing.trouble import trouble
+from interleaver.controller.secrets.store_copy import Supplied
+from interleaver.controller.secrets.supply import Supplier
+
+log: Final = logging.getLogger(__name__)
+
+ParseSnapshot = Callable[[Manifest], Snapshot]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One observation: for the core, and the live objects for whoever acts on its decision."""
+
+    observed: Observed
+    children: Children
+    supplied: Supplied = field(default_factory=Supplied)
+
+
+@dataclass(frozen=True)
+class Observer:
+    """What observing needs."""
+
+    cluster: Cluster
+    scraper: Scraper
+    templates: Templates
+    router_image: str
+    parse: ParseSnapshot
+    read_metrics: ReadMetrics
+    inquirer: Inquirer = field(default_factory=Inquirer)
+    supplier: Supplier = field(default_factory=Supplier)
+
+    async def observe(
+        self, experiment: Experiment, memory: Memory, moment: Moment, denied: tuple[str, ...] = ()
+    ) -> Seen:
+        """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
+        children = await find_children(self.cluster, experiment)
+        memory.keep_only(children.pods)
+        deployed = deployed_revisions(children, self.parse, moment.now)
+        config = router_config(children, experiment)
+        supplied = await self.supplier.find(self.cluster, experiment)
+        looked = await self._look(experiment, children, config, memory, moment)
+        observed = Observed(
+            router_image=self.router_image,
+            deployed=deployed,
+            invalid=await self._invalid(experiment, deployed.keys()),
+            recorded=await is_recorded(self.cluster, experiment),
+            told=told(children.pods),
+            denied=denied,
+            entry=entry(children.entry, experiment),
+            config=config,
+            readings=looked,
+            inquiry=await self.inquirer.inquire(self.cluster, experiment, looking=looked is not None),
+            supply=supplied.supply,
+        )
+        return Seen(observed=observed, children=children, supplied=supplied)
+
+    async def _invalid(self, experiment: Experiment, known: Iterable[str]) -> dict[str, str]:
+        """The revisions in the spec that were never deployed and that the API server refuses, by hash."""
+        spec, refused = experiment.spec, dict[str, str]()
+        for source in (spec.champion, spec.candidate):
+            revision = resolve(source) if source else None
+            if revision is None or revision.hash in known:
+                continue
+            fresh = snapshot(revision, spec.router, self.router_image)
+            words = await self.templates.refusal(self.cluster, experiment, fresh)
+            if words is not None:
+                refused[revision.hash] = words
+        return refused
+
+    async def _look(
+        self, experiment: Experiment, children: Children, config: Config | None, memory: Memory, moment: Moment
+    ) -> tuple[Reading, ...] | None:
+        """Every router's reading; None when no look is due."""
+        if wait_for_look(experiment, children.pods, config, memory, moment) != 0.0:
+            return None
+        run = experiment.status.run
+        texts = await self.scraper.read(metrics_urls(children.pods, moment.now))
+        found = []
+        for reading, why in readings(children.pods, texts, run.id if run else None, self.read_metrics):
+            # A router that starts or leaves need not answer; one that calls itself Ready must.
+            if reading.counts is None and (reading.ready or why):
+                log.warning("router not read pod=%s error=%s", reading.pod, why or "no answer")
+            found.append(reading)
+        remember(memory, children.pods, found, moment.monotonic)
+        return tuple(found)
+
+
+def deployed_revisions(children: Children, parse: ParseSnapshot, now: datetime) -> dict[str, Deployed]:
+    """Every revision with a snapshot, by hash."""
+    found = {}
+    for live in children.of_kind("ControllerRevision"):
+        try:
+            kept = parse(live)
+        except (ValidationError, KeyError) as error:
+            # Whoever tampered with it: the revision counts as not deployed, and its snapshot is applied again.
+            log.warning("snapshot cannot be read name=%s error=%s", live["metadata"]["name"], error)
+            continue
+        if kept.hash == revision_hash(live):
+            found[kept.hash] = deployed(children, kept, now)
+    return found
+
+
+def deployed(children: Children, kept: Snapshot, now: datetime) -> Deployed:
+    """One revision's objects."""
+    deployment = children.of_revision("Deployment", kept.hash)
+    service = children.of_revision("Service", kept.hash)
+    pods = [pod for pod in children.pods_of(kept.hash) if not is_terminating(pod) and not is_over(pod)]
+    return Deployed(
+        snapshot=kept,
+        size=deployment["spec"].get("replicas", 1) if deployment else None,
+        pods=len(pods),
+        ready=sum(is_settled(pod, now) for pod in pods),
+        address=cluster_ip(service),
+        trouble=trouble(deployment, pods),
+    )
+
+
+def cluster_ip(service: Manifest | None) -> str | None:
+    """The address of a Service; None when it has none (yet)."""
+    address = service["spec"].get("clusterIP") if service else None
+    return None if address in (None, "", "None") else str(address)
+
+
+def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
+    """The Service of the entry's name: ours if it is labelled as this experiment's."""
+    if service is None:
+        return None
+    labels = service["metadata"].get("labels") or {}
+    annotations = service["metadata"].get("annotations") or {}
+    ours = (
+        labels.get(names.LABEL_EXPERIMENT) == experiment.metadata.name
+        and labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER
+    )
+    return Entry(
+        ours=ours,
+        hash=(service["spec"].get("selector") or {}).get(names.LABEL_HASH),
+        address=cluster_ip(service),
+        seed=annotations.get(names.ANNOTATION_SEED),
+        concluded=annotations.get(names.ANNOTATION_CONCLUDED),
+    )
+
+
+def told(pods: Iterable[Manifest]) -> int:
+    """The highest generation of the configuration that pods were told of; 0 when they were told of none."""
+    texts = ((pod["metadata"].get("annotations") or {}).get(names.ANNOTATION_CONFIG_GENERATION, "") for pod in pods)
+    return max((int(text) for text in texts if text.isascii() and text.isdecimal()), default=0)
+
+
+def router_config(children: Children, experiment: Experiment) -> Config | None:
+    """The routers' configuration as it stands; None when there is none or it cannot be read."""
+    for live in children.of_kind("ConfigMap"):
+        text = (live.get("data") or {}).get(names.CONFIG_FILE)
+        if text is None:
+            continue
+        try:
+            return decode(text)
+        except msgspec.MsgspecError as error:
+            log.warning("router configuration cannot be read name=%s error=%s", experiment.metadata.name, error)
+    return None

@@ -1,0 +1,98 @@
+"""Asking Prometheus: only where the operator's own settings allow it, with a token from a Secret that is meant for it.
+
+Whoever may write an experiment must not be able to send any Secret of the namespace to any address: hence the list of
+addresses, the label, and no redirects. The token appears in no log line, message or error.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+import aiohttp
+
+from interleaver.api import conditions, names
+from interleaver.api.experiment import Experiment
+from interleaver.api.observed import Answer, Inquiry
+from interleaver.api.v1alpha1 import SecretKey
+from interleaver.controller.cluster.gateway import Cluster
+from interleaver.controller.secrets.named_secret import Refused, is_word, read_named, refuse
+from interleaver.controller.settings import PROMETHEUS_ADDRESSES, Asking
+from interleaver.experiment.guardrails.answer import find_nothing, read_answer
+from interleaver.experiment.guardrails.queries import Questions, list_questions
+
+PATH: Final = "/api/v1/query"  # of an instant query, below the address
+
+
+@dataclass(frozen=True)
+class Inquirer:
+    """Asks what an experiment wants to know."""
+
+    settings: Asking = field(default_factory=Asking)
+
+    async def inquire(self, cluster: Cluster, experiment: Experiment, looking: bool) -> Inquiry:
+        """What came of it. Queries are sent only at a look; whether they may be is checked at every visit, so that the
+        condition that says so stays. Raises ClusterError when the Secret cannot be read for a passing reason."""
+        questions = list_questions(experiment)
+        if questions is None:
+            return Inquiry()
+        try:
+            check_address(questions.prometheus.address, self.settings)
+            token = await self._token(cluster, experiment.metadata.namespace, questions.prometheus.auth_secret_ref)
+        except Refused as refused:
+            nothing = find_nothing(refused.message)
+            return Inquiry(dict.fromkeys(questions.queries, nothing), refused.reason, refused.message)
+        return Inquiry(await ask_all(questions, token, self.settings) if looking else {})
+
+    async def _token(self, cluster: Cluster, namespace: str, reference: SecretKey | None) -> str | None:
+        if reference is None:
+            return None
+        where = "spec.prometheus.authSecretRef"
+        token = await read_named(cluster, namespace, reference, names.USE_PROMETHEUS, where)
+        if not is_word(token):
+            raise refuse(reference, where, f"holds no bearer token at {reference.key!r}")
+        return token
+
+
+def check_address(address: str, settings: Asking) -> None:
+    """Raises Refused unless the settings allow the address, which must be the same but for a slash at its end."""
+    if address.rstrip("/") not in settings.addresses:
+        message = f"spec.prometheus.address {address} is not among those that the operator may ask: add it to its "
+        raise Refused(conditions.PROMETHEUS_NOT_ALLOWED, message + f"setting {PROMETHEUS_ADDRESSES}, or ask another")
+
+
+async def ask_all(questions: Questions, token: str | None, settings: Asking) -> dict[str, Answer]:
+    """The answer to each query, asked at once, by the guardrail's name."""
+    timeout = aiohttp.ClientTimeout(total=settings.timeout)
+    # A compressed body would be as long as it likes once it is unpacked; nobody asked for one, so it is no answer.
+    headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    connector = aiohttp.TCPConnector(force_close=True, limit=settings.parallel)
+    async with aiohttp.ClientSession(
+        timeout=timeout, connector=connector, headers=headers, trust_env=False, auto_decompress=False
+    ) as session:
+        url = questions.prometheus.address.rstrip("/") + PATH
+        answers = await asyncio.gather(*(ask(session, url, query, settings) for query in questions.queries.values()))
+    return dict(zip(questions.queries, answers, strict=True))
+
+
+async def ask(session: aiohttp.ClientSession, url: str, query: str, settings: Asking) -> Answer:
+    """The answer to one query; a failure of any kind is no data."""
+    form = {"query": query, "timeout": f"{settings.timeout:.0f}s"}
+    try:
+        async with session.post(url, data=form, allow_redirects=False) as response:
+            if response.status != 200:
+                return find_nothing(f"HTTP status {response.status}")
+            return read_answer(await read_bounded(response, settings.limit))
+    except TimeoutError:
+        return find_nothing(f"no answer within {settings.timeout:g} s")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return find_nothing(f"{type(error).__name__}: {error}")
+
+
+async def read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body. Raises ValueError when it is longer than `limit` bytes."""
+    body = b""
+    async for chunk in response.content.iter_chunked(limit):
+        body += chunk
+        if len(body) > limit:
+            raise ValueError(f"more than {limit} bytes: the query must give one number")
+    return body

@@ -1,0 +1,67 @@
+"""Trouble: why a revision's pods do not get Ready, as "Reason: words". Pure."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from interleaver.controller.cluster.pods import (
+    condition,
+    container_statuses,
+    is_over,
+    is_ready,
+    is_terminating,
+)
+
+Manifest = dict[str, Any]
+
+LONGEST: Final = 500  # characters; the words end in a condition's message
+# Reasons for waiting that pass by themselves.
+_USUAL: Final = ("ContainerCreating", "PodInitializing")
+
+
+def trouble(deployment: Manifest | None, pods: Iterable[Manifest]) -> str | None:
+    """The first trouble found: the Deployment's, then its pods', newest first; None when there is none.
+
+    Pods that are Ready, being terminated or over have no trouble that matters.
+    """
+    found = [*_of_deployment(deployment)]
+    for pod in sorted(pods, key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")), reverse=True):
+        if not (is_ready(pod) or is_terminating(pod) or is_over(pod)):
+            found += _of_pod(pod)
+    return found[0][:LONGEST] if found else None
+
+
+def _of_deployment(deployment: Manifest | None) -> Iterator[str]:
+    failure = condition(deployment, "ReplicaFailure") if deployment else None
+    if failure and failure["status"] == "True":
+        yield f"{failure.get('reason', 'ReplicaFailure')}: {failure.get('message', '')}"
+
+
+def _of_pod(pod: Manifest) -> Iterator[str]:
+    scheduled = condition(pod, "PodScheduled")
+    if scheduled and scheduled["status"] == "False":
+        yield f"{scheduled.get('reason', 'Unschedulable')}: {scheduled.get('message', '')}"
+    for status in container_statuses(pod):
+        yield from _of_container(status)
+
+
+def _of_container(status: Manifest) -> Iterator[str]:
+    name, state = status["name"], status.get("state", {})
+    waiting, ended = state.get("waiting"), state.get("terminated")
+    last = status.get("lastState", {}).get("terminated")
+    if waiting and waiting.get("reason") not in _USUAL:
+        words = _joined(waiting.get("message"), _ending(last))
+        yield f"{waiting.get('reason', 'Waiting')}: container {name}: {words}"
+    elif ended and ended.get("exitCode"):
+        yield f"{ended.get('reason', 'Error')}: container {name}: {_ending(ended)}"
+    elif last and last.get("exitCode") and not status.get("ready"):
+        yield f"{last.get('reason', 'Error')}: container {name} was restarted: {_ending(last)}"
+
+
+def _ending(ended: Manifest | None) -> str | None:
+    if not ended:
+        return None
+    return _joined(f"exit code {ended.get('exitCode')}", (ended.get("message") or "").strip() or None)
+
+
+def _joined(*words: str | None) -> str:
+    return "; ".join(word for word in words if word) or "no message"

@@ -1,0 +1,81 @@
+"""The Secret that routers mount, with a copy of what other Secrets hold (decision 11)."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from interleaver.api import conditions, names
+from interleaver.api.experiment import Experiment
+from interleaver.api.observed import Supply
+from interleaver.controller.cluster.containment import contains
+from interleaver.controller.cluster.denial import is_denied
+from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.secrets.named_secret import Refused
+from interleaver.resources.metadata import store_object_name
+from interleaver.resources.store import store_secret
+
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """What routers are to get, by file. Its content is for the API server alone, and is left out of `repr`."""
+
+    supply: Supply = field(default_factory=Supply)
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    kept: frozenset[str] = frozenset()  # files that cannot be read now, and stay as they are
+    live: Manifest | None = field(default=None, repr=False)  # the Secret as it stands
+    concerned: bool = False  # whether there is or was anything to give
+
+
+async def read_copy(cluster: Cluster, experiment: Experiment) -> Manifest | None:
+    """The Secret that routers mount, as it stands. Raises Refused when the operator may not look."""
+    name = store_object_name(experiment.metadata.name)
+    try:
+        return await cluster.get("Secret", experiment.metadata.namespace, name)
+    except ClusterError as error:
+        if error.code != 403:
+            raise
+        words = f"Secret {name!r} cannot be read: grant the operator the right to get and to patch Secrets"
+        raise Refused(conditions.SECRET_NOT_USABLE, words) from None
+
+
+def find_stranger(experiment: Experiment, live: Manifest | None) -> Refused | None:
+    """Why the Secret of the copy's name must be left alone; None when it is ours, or not there."""
+    if live is None or is_copy(experiment, live):
+        return None
+    name = live["metadata"]["name"]
+    message = f"a Secret {name!r} exists that this experiment did not make, but its routers need one of that name: "
+    return Refused(conditions.SECRET_NOT_USABLE, message + "give it another name")
+
+
+def is_copy(experiment: Experiment, live: Manifest) -> bool:
+    """Whether the operator made it, for this experiment or for one of its name before it."""
+    labels = live["metadata"].get("labels") or {}
+    made = labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER
+    return made and labels.get(names.LABEL_EXPERIMENT) == experiment.metadata.name
+
+
+async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supplied) -> list[str]:
+    """Bring the copy up to date; returns the API server's words if it denied that. Raises ClusterError."""
+    live = supplied.live
+    if not supplied.concerned or (live is not None and not is_copy(experiment, live)):
+        return []
+    wanted = store_secret(experiment.metadata, supplied.files)
+    data = (live or {}).get("data") or {}
+    wanted["data"] |= {name: data[name] for name in supplied.kept if name in data}
+    if (live is None and not wanted["data"]) or (live and data == wanted["data"] and contains(live, wanted)):
+        return []
+    try:
+        await cluster.apply(wanted)
+    except ClusterError as error:
+        if not is_denied(error):
+            raise
+        return [f"Secret {wanted['metadata']['name']}: {error.message}"]
+    log.info("supplied namespace=%s name=%s files=%s", *_key_of(wanted), ",".join(sorted(wanted["data"])) or "none")
+    return []
+
+
+def _key_of(manifest: Manifest) -> tuple[str, str]:
+    return manifest["metadata"]["namespace"], manifest["metadata"]["name"]

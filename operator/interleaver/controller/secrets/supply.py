@@ -1,0 +1,109 @@
+"""What routers get of Secrets: the vote store's URL and the feedback token, copied into the Secret that they mount.
+
+A copy, for it lets a store be given, changed or taken without a restart of any pod, and lets the operator have one for
+all experiments (decision 11). A store that cannot be read leaves the copy as it is: routers go on with what they have.
+A token goes from the copy with the Secret that held it, for that is how people take one out of use.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from interleaver.api import conditions, names
+from interleaver.api.experiment import Experiment
+from interleaver.api.observed import Supply
+from interleaver.api.plan import VoteStore, find_store
+from interleaver.api.v1alpha1 import SecretKey
+from interleaver.controller.cluster.gateway import Cluster
+from interleaver.controller.secrets.named_secret import Refused, decode, fetch, is_word, read_key, read_named, refuse
+from interleaver.controller.secrets.store_copy import Supplied, find_stranger, is_copy, read_copy
+from interleaver.controller.settings import STORE_URL_FILE
+
+STORE_FILES: Final = (names.STORE_URL_FILE, names.STORE_AUTHORITY_FILE)
+TOKEN_FILES: Final = (names.FEEDBACK_TOKEN_FILE,)
+URL: Final = re.compile(r"^(rediss?|unix)://\S{1,2048}$")
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """Finds what routers are to get. `default` is the file with the URL of the operator's own store."""
+
+    default: Path | None = None
+    bare: set[str] = field(default_factory=set)  # uids of experiments that were seen to have no copy, and need none
+
+    async def find(self, cluster: Cluster, experiment: Experiment) -> Supplied:
+        """What there is for this experiment. Raises ClusterError when a Secret cannot be read for a passing reason."""
+        store, token = self.find_wanted(experiment)
+        meta, needed = experiment.metadata, store is not None or token is not None
+        if not needed and (meta.uid in self.bare or not await self.is_filled(cluster, experiment)):
+            self.bare.add(meta.uid)
+            return Supplied(Supply(default_store=self.has_default()))
+        self.bare.discard(meta.uid)
+        try:
+            live = await read_copy(cluster, experiment)
+        except Refused as refused:
+            return Supplied(Supply(self.has_default(), refused.reason, refused.message))
+        files, refusals = dict[str, str](), dict[str, Refused]()
+        for part, wanted in {STORE_FILES: store, TOKEN_FILES: token}.items():
+            try:
+                files |= await self.read(cluster, meta.namespace, wanted) if wanted else {}
+            except Refused as refused:
+                refusals |= dict.fromkeys(part, refused)
+        first = find_stranger(experiment, live) or next(iter(refusals.values()), None)
+        supply = Supply(self.has_default(), first.reason, first.message) if first else Supply(self.has_default())
+        kept = frozenset(file for file, refused in refusals.items() if file not in TOKEN_FILES or not refused.seen)
+        return Supplied(supply, files, kept, live, concerned=True)
+
+    async def is_filled(self, cluster: Cluster, experiment: Experiment) -> bool:
+        """Whether a copy that nobody needs any more still holds something. Without the right to look there is none."""
+        try:
+            live = await read_copy(cluster, experiment)
+        except Refused:
+            return False
+        return live is not None and bool(live.get("data")) and is_copy(experiment, live)
+
+    def find_wanted(self, experiment: Experiment) -> tuple[VoteStore | None, SecretKey | None]:
+        """The store of the run that is going on, or else of the next one, and the Secret with the token."""
+        run, spec = experiment.status.run, experiment.spec
+        store = run.plan.store if run else find_store(spec, self.has_default())
+        return store, spec.feedback.token_secret_ref if spec.feedback else None
+
+    def has_default(self) -> bool:
+        """Whether the operator's settings name a store for all: its Secret may be mounted, or not be there."""
+        return self.default is not None and self.default.is_file()
+
+    async def read(self, cluster: Cluster, namespace: str, wanted: VoteStore | SecretKey) -> dict[str, str]:
+        """The files of a store, or of a token. Raises Refused."""
+        if isinstance(wanted, SecretKey):
+            return await read_token(cluster, namespace, wanted)
+        if wanted.url_secret_ref:
+            return await read_store(cluster, namespace, wanted.url_secret_ref)
+        text = self.default.read_text(errors="replace").strip() if self.default and self.has_default() else ""
+        if not URL.match(text):
+            message = f"the file that the operator's setting {STORE_URL_FILE} names holds no URL of a store: mend it, "
+            raise Refused(conditions.SECRET_NOT_USABLE, message + "or give spec.store for the next run")
+        authority = self.default.with_name(names.STORE_AUTHORITY_FILE) if self.default else None
+        beside = {names.STORE_AUTHORITY_FILE: authority.read_text()} if authority and authority.is_file() else {}
+        return {names.STORE_URL_FILE: text} | beside
+
+
+async def read_store(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
+    """The URL of the vote store, and the certificate of its authority where the Secret holds one. Raises Refused."""
+    where = "spec.store.urlSecretRef"
+    data = await fetch(cluster, namespace, reference, names.USE_STORE, where)
+    url = read_key(data, reference, where)
+    if not URL.match(url) or not is_word(url):
+        raise refuse(reference, where, f"holds no URL of a store (redis://, rediss:// or unix://) at {reference.key!r}")
+    certificate = data.get(names.STORE_AUTHORITY_FILE)
+    beside = {names.STORE_AUTHORITY_FILE: f"{decode(certificate)}\n"} if certificate else {}
+    return {names.STORE_URL_FILE: url} | beside
+
+
+async def read_token(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
+    """The bearer token of feedback. Raises Refused."""
+    where = "spec.feedback.tokenSecretRef"
+    token = await read_named(cluster, namespace, reference, names.USE_FEEDBACK, where)
+    if not is_word(token):
+        raise refuse(reference, where, f"holds no bearer token at {reference.key!r}")
+    return {names.FEEDBACK_TOKEN_FILE: token}

@@ -1,0 +1,172 @@
+"""One visit of an experiment: observe, advance, write the status, apply, prune, touch, announce."""
+
+import logging
+from typing import Final
+
+from pydantic import ValidationError
+
+from interleaver.api.experiment import Experiment, Metadata
+from interleaver.api.fields import seconds
+from interleaver.api.observed import Reading
+from interleaver.api.status import Status
+from interleaver.controller.acting.announcements import post
+from interleaver.controller.acting.applying import apply_all
+from interleaver.controller.acting.pruning import find_superfluous, prune
+from interleaver.controller.acting.records import make_room
+from interleaver.controller.acting.touching import find_untouched, generation_wanted, touch
+from interleaver.controller.cluster import kinds
+from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.observing.looks import Moment
+from interleaver.controller.observing.observe import Observer, Seen
+from interleaver.controller.secrets.store_copy import ensure_supply
+from interleaver.controller.settings import Pace
+from interleaver.controller.surroundings import Surroundings
+from interleaver.controller.visits.difference import difference
+from interleaver.controller.visits.invalid import explain, stalled
+from interleaver.controller.visits.key_secret import ensure_key
+from interleaver.controller.visits.metrics import Metrics
+from interleaver.controller.visits.returning import seconds_until_next
+from interleaver.controller.visits.visit import Core, Key, Notes, Visit
+from interleaver.controller.visits.worth import is_worth_writing
+
+log: Final = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """Visits experiments, one at a time each."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        observer: Observer,
+        core: Core,
+        surroundings: Surroundings,
+        pace: Pace,
+        metrics: Metrics,
+    ) -> None:
+        self._cluster = cluster
+        self._observer = observer
+        self._core = core
+        self._around = surroundings
+        self._pace = pace
+        self._metrics = metrics
+        self._notes: dict[Key, Notes] = {}
+
+    def known(self) -> list[Key]:
+        """Experiments that were there at their last visit."""
+        return list(self._notes)
+
+    async def visit(self, key: Key) -> Visit:
+        """Bring one experiment forward. Raises ClusterError when the API server would not let us."""
+        raw = await self._cluster.get(kinds.EXPERIMENT, key.namespace, key.name)
+        if raw is None or "deletionTimestamp" in raw["metadata"]:
+            # Owner references take the children away; a finalizer would block the deletion when we are gone.
+            self._notes.pop(key, None)
+            self._metrics.stage(key, None)
+            return Visit("gone")
+        try:
+            experiment = Experiment.model_validate(raw)
+        except ValidationError as error:
+            self._metrics.stage(key, "Invalid")
+            return await self._refuse(raw, error)
+        try:
+            return await self._bring_forward(key, raw, experiment)
+        except ClusterError as error:
+            if is_ending(error) or (error.code == 404 and await self._cluster.get(kinds.EXPERIMENT, *key) is None):
+                return Visit("gone")
+            raise
+
+    async def _bring_forward(self, key: Key, raw: Manifest, experiment: Experiment) -> Visit:
+        notes = self._notes.setdefault(key, Notes())
+        seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.denied)
+        self._count_look(seen.observed.readings)
+        new = self._core.advance(experiment, seen.observed, self._around.now())
+        try:
+            decided = await self._write(raw, experiment, new, seen.observed.readings, notes)
+        except ClusterError as error:
+            notes.looks.forget_look()
+            if error.code == 409:
+                return Visit("conflict", after=0.0)
+            raise
+        self._metrics.stage(key, decided.status.run.stage if decided.status.run else "Idle")
+        if decided is not experiment:
+            await post(self._cluster, self._core.announce(experiment, decided.status), decided.metadata, self._around)
+        hurry = await self._act(decided, seen, notes)
+        after = 0.0 if hurry else seconds_until_next(decided, seen, notes.looks, self._moment(), self._pace)
+        return Visit("unchanged" if decided is experiment else "written", after)
+
+    async def _write(
+        self,
+        raw: Manifest,
+        experiment: Experiment,
+        new: Status,
+        readings: tuple[Reading, ...] | None,
+        notes: Notes,
+    ) -> Experiment:
+        """The experiment with the status that is written: the new one, or the old one when nothing was worth it.
+
+        A look whose status was not written never happened, so the old status then decides what is done.
+        """
+        patch = difference(raw.get("status") or {}, new.to_dict())
+        rest = seconds((experiment.status.run.plan if experiment.status.run else experiment.spec).metrics.interval)
+        waited = self._around.monotonic() - notes.written
+        if not patch or not is_worth_writing(experiment.status, new, readings, waited, rest):
+            return experiment
+        meta = experiment.metadata
+        stored = await self._cluster.patch_status(meta.namespace, meta.name, meta.resource_version, patch)
+        notes.written = self._around.monotonic()
+        return Experiment(metadata=Metadata.model_validate(stored["metadata"]), spec=experiment.spec, status=new)
+
+    async def _act(self, experiment: Experiment, seen: Seen, notes: Notes) -> bool:
+        """Make the cluster so. True when more can be done at once: what was missing has been applied, or a denial is
+        to be written down."""
+        wanted = self._core.desired(experiment, seen.observed)
+        denied = await self._ensure_key(experiment, seen, notes) if wanted else []
+        # Before the configuration that tells routers to look there.
+        denied += await ensure_supply(self._cluster, experiment, seen.supplied) if wanted else []
+        entry = experiment.spec.service.name
+        await make_room(self._cluster, experiment, wanted)
+        applied, denials = await apply_all(self._cluster, wanted, seen.children, entry, notes.applied)
+        await prune(self._cluster, find_superfluous(experiment, wanted, seen.children))
+        generation = generation_wanted(wanted)
+        if generation is not None:
+            await touch(self._cluster, find_untouched(seen.children.pods, generation), generation)
+        former, notes.denied = notes.denied, (*denied, *denials)
+        for words in set(notes.denied) - set(former):
+            log.warning("denied namespace=%s name=%s error=%s", *_key_of(experiment), words)
+        return (applied > 0 and generation is None) or notes.denied != former
+
+    async def _ensure_key(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
+        rest = self._pace.secret
+        return await ensure_key(self._cluster, self._core, self._around, rest, experiment.metadata, seen, notes)
+
+    async def _refuse(self, raw: Manifest, error: ValidationError) -> Visit:
+        """Say in the conditions what does not fit, and touch nothing else."""
+        reason, message = explain(error)
+        patch = stalled(raw, reason, message, self._around.now())
+        meta = raw["metadata"]
+        if patch is not None:
+            log.warning("invalid namespace=%s name=%s error=%s", meta["namespace"], meta["name"], message)
+            try:
+                await self._cluster.patch_status(meta["namespace"], meta["name"], meta["resourceVersion"], patch)
+            except ClusterError as failure:
+                if failure.code == 409:
+                    return Visit("conflict", after=0.0)
+                raise
+        return Visit("invalid", after=self._pace.resync)
+
+    def _moment(self) -> Moment:
+        return Moment(self._around.now(), self._around.monotonic(), self._pace.soon, self._pace.gap)
+
+    def _count_look(self, readings: tuple[Reading, ...] | None) -> None:
+        if readings is not None:
+            self._metrics.looked(sum(reading.counts is None for reading in readings))
+
+
+def _key_of(experiment: Experiment) -> Key:
+    return Key(experiment.metadata.namespace, experiment.metadata.name)
+
+
+def is_ending(error: ClusterError) -> bool:
+    """Whether a request was refused because the namespace is being deleted, and the experiment with it."""
+    return error.code == 403 and "because it is being terminated" in error.message

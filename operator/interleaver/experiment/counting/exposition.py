@@ -1,0 +1,166 @@
+"""Exposition: a router's /metrics, as text, read into the counts of one run.
+
+The Prometheus text format, version 0.0.4. The text comes from a pod and is therefore bounded and checked: a router that
+shows nonsense has not been read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Final
+
+from interleaver.api import names
+from interleaver.api.observed import StoreReading
+from interleaver.experiment.counting.counts import Counts
+
+MAX_CHARACTERS: Final = 1 << 20  # a router's own metrics are about 60 kB
+MAX_COUNT: Final = 1 << 53  # above this a counter printed as a float has lost votes
+
+# Possessive quantifiers: hostile text costs no more than one pass.
+SERIES: Final = re.compile(
+    r"(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*+)"
+    r'(?:\{(?P<labels>(?:[^"}]|"(?:[^"\\]|\\.)*+")*+)\})?+'
+    r"[ \t]++(?P<value>[^ \t]++)(?:[ \t]++-?[0-9]++)?+[ \t]*+"
+)
+LABEL: Final = re.compile(r'[ \t]*+(?P<name>[a-zA-Z_][a-zA-Z0-9_]*+)="(?P<value>(?:[^"\\]|\\.)*+)"[ \t]*+(?:,|$)')
+NUMBER: Final = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?|[+-]?Inf|NaN")
+
+Labels = tuple[tuple[str, str], ...]  # sorted by name
+
+# Written short, for there are many and the ledger is in the status: place.3.f.win stands for rank 3, first.
+PLACED: Final[dict[tuple[str, Labels], str]] = {
+    (names.PLACED_VOTES.name, (("outcome", vote), ("place", place), ("rank", rank))): f"place.{rank}.{place[0]}.{vote}"
+    for rank in names.RANKS
+    for place in names.PLACES
+    for vote in names.VOTES
+}
+COUNTS: Final[dict[tuple[str, Labels], str]] = {
+    **{(names.VOTES_TOTAL.name, (("outcome", vote),)): f"votes.{vote}" for vote in names.VOTES},
+    **PLACED,
+    **{(names.CONVERSIONS.name, (("model", team),)): f"conversions.{team}" for team in names.CREDITS},
+    **{
+        (names.REQUESTS.name, (("arm", names.ARMS[0]), ("outcome", outcome))): f"requests.{outcome}"
+        for outcome in names.REQUEST_OUTCOMES
+    },
+    **{
+        (names.MODEL_CALLS.name, (("model", "candidate"), ("outcome", outcome))): f"calls.candidate.{outcome}"
+        for outcome in names.CALL_OUTCOMES
+    },
+    **{(names.FIRST_COINS.name, (("team", team),)): f"coins.{team}" for team in names.MODELS},
+    (names.FEEDBACK.name, (("result", "late"),)): "feedback.late",
+    **{(names.FALLBACKS.name, (("reason", reason),)): f"fallbacks.{reason}" for reason in names.FALLBACK_REASONS},
+    **{
+        (names.OVERALL_CONVERSIONS.name, (("arm", arm), ("percent", percent))): f"overall.{arm}.{percent}"
+        for arm in names.ARMS
+        for percent in names.PERCENTS
+    },
+    (names.STORE_DROPPED.name, ()): "store.dropped",
+}
+# What the store counts has the names that it has where routers count: a run has either the one or the other.
+STORED: Final[dict[tuple[str, Labels], str]] = {
+    **{(names.STORE_VOTES.name, (("outcome", vote),)): f"votes.{vote}" for vote in names.VOTES},
+    **{(names.STORE_PLACED_VOTES.name, labels): name for (_, labels), name in PLACED.items()},
+    **{(names.STORE_CONVERSIONS.name, (("model", team),)): f"conversions.{team}" for team in names.CREDITS},
+    **{(names.STORE_FIRST_COINS.name, (("team", team),)): f"coins.{team}" for team in names.MODELS},
+    **{
+        (names.STORE_OVERALL_CONVERSIONS.name, (("arm", arm), ("percent", percent))): f"overall.{arm}.{percent}"
+        for arm in names.ARMS
+        for percent in names.PERCENTS
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scrape:
+    """What one router shows: when its process started, as printed; the configuration in force; the run's counts."""
+
+    start: str
+    generation: int | None  # None when no configuration is in force yet
+    counts: Counts
+    store: StoreReading | None = None  # None when the router keeps votes in its memory
+    breaker_open: bool = False  # the candidate's breaker is not closed
+
+
+def read_metrics(text: str, run: str) -> Scrape:
+    """Read a router's metrics; only the counts of `run` are taken, and series this version does not know are skipped.
+
+    Raises ValueError, naming the line, for text that is malformed or too long, for a counter that is negative, not
+    finite or not whole, for a series given twice, and for text without a process start.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"metrics of {len(text)} characters, more than {MAX_CHARACTERS}")
+    found: dict[tuple[str, Labels], str] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip() and not line.startswith("#"):
+            series, value = read_line(line, number)
+            if series in found:
+                raise ValueError(f"line {number}: {series[0]} is given twice with the same labels")
+            found[series] = value
+    start = found.get((names.PROCESS_START.name, ()))
+    if start is None or not isfinite(float(start)):
+        raise ValueError(f"no {names.PROCESS_START.name}: not the metrics of a router")
+    generation = found.get((names.CONFIG_GENERATION.name, ()))
+    counts = dict(select_counts(found, run, COUNTS))
+    return Scrape(
+        start, None if generation is None else read_count(generation), counts, read_store(found, run), is_open(found)
+    )
+
+
+def is_open(found: dict[tuple[str, Labels], str]) -> bool:
+    """Whether the breaker is not closed. A router that shows none has none."""
+    closed = found.get((names.BREAKER.name, (("state", "closed"),)))
+    return closed is not None and float(closed) == 0
+
+
+def read_store(found: dict[tuple[str, Labels], str], run: str) -> StoreReading | None:
+    """What the router shows of the vote store; None when it has none."""
+    up = found.get((names.STORE_UP.name, ()))
+    if up is None:
+        return None
+    epoch = found.get((names.STORE_EPOCH.name, (("run", run),)), "0")
+    return StoreReading(read_count(up) == 1, read_count(epoch), dict(select_counts(found, run, STORED)))
+
+
+def select_counts(
+    found: dict[tuple[str, Labels], str], run: str, known: dict[tuple[str, Labels], str]
+) -> Iterator[tuple[str, int]]:
+    """The known counts of one run that are not 0, by the ledger's names."""
+    for (metric, labels), value in found.items():
+        name = known.get((metric, tuple(label for label in labels if label[0] != "run")))
+        if name is not None and ("run", run) in labels and (count := read_count(value)):
+            yield name, count
+
+
+def read_line(line: str, number: int) -> tuple[tuple[str, Labels], str]:
+    """One series, by name and labels, and its value as text. Raises ValueError naming the line."""
+    match = SERIES.fullmatch(line)
+    if match is None or not NUMBER.fullmatch(match["value"]):
+        raise ValueError(f"line {number} is no Prometheus sample: {line[:80]!r}")
+    try:
+        if match["name"].endswith("_total") or match["name"] == names.CONFIG_GENERATION.name:
+            read_count(match["value"])
+        return (match["name"], read_labels(match["labels"] or "")), match["value"]
+    except ValueError as error:
+        raise ValueError(f"line {number}: {error}: {line[:80]!r}") from None
+
+
+def read_labels(text: str) -> Labels:
+    """The labels between the braces, sorted; values stay escaped. Raises ValueError for anything else."""
+    labels: dict[str, str] = {}
+    position = 0
+    while position < len(text):
+        match = LABEL.match(text, position)
+        if match is None or match["name"] in labels:
+            raise ValueError("malformed labels")
+        labels[match["name"]] = match["value"]
+        position = match.end()
+    return tuple(sorted(labels.items()))
+
+
+def read_count(text: str) -> int:
+    """The value of a counter or of the generation. Raises ValueError unless it is a whole number from 0 to 2^53."""
+    value = float(text)
+    if not 0 <= value <= MAX_COUNT or not value.is_integer():
+        raise ValueError(f"must be a whole number of at least 0, not {text}")
+    return int(value)

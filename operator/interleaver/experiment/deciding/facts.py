@@ -1,0 +1,78 @@
+"""The facts that a verdict is made of, gathered at one look, and where a run stands in a sentence."""
+
+from interleaver.api.status import Run
+from interleaver.experiment.deciding.decision import Facts, missing
+from interleaver.experiment.deciding.health import explain_fallbacks, explain_illness, is_fresh
+from interleaver.experiment.deciding.ramp import climb, is_at_top
+from interleaver.experiment.guardrails.detectors import FALLBACKS, find_breach, list_guards
+from interleaver.experiment.guardrails.overall import explain_drop
+from interleaver.experiment.guardrails.queries import explain_unknown
+from interleaver.experiment.guardrails.recent import recent_share
+from interleaver.experiment.orders.commands import is_confirmed, is_paused
+from interleaver.experiment.view import View
+from interleaver.experiment.weighing.allocation import check, late_share
+from interleaver.experiment.weighing.evidence import weigh_run
+
+
+def gather(view: View, run: Run) -> Facts:
+    """The facts at this moment."""
+    analysis = run.plan.analysis
+    looked = view.has_read_all(run.plan.champion.hash) and run.store_away_since is None
+    return Facts(
+        evidence=weigh_run(run),
+        votes=run.votes,
+        minimum_votes=analysis.minimum_votes,
+        looked=looked,
+        on_par_before=run.crossed.on_par is not None,
+        minimum_run_over=view.has_passed(run.running_since, analysis.minimum_run),
+        # A look that is still due might promote; routers that cannot be read do not make the run wait for ever.
+        window_over=view.has_passed(run.running_since, analysis.window) and (looked or not is_fresh(view, run)),
+        at_top=is_at_top(run),
+        fallbacks=explain_excess(run),
+        illness=explain_illness(view, run),
+        left_alone=run.breaker_open_since is not None,
+        breached=explain_breach(run),
+        unknown=explain_unknown(run),
+        allocation=check(run).message,
+        late_share=late_share(run),
+        paused=is_paused(view, run),
+        confirmed=is_confirmed(run),
+    )
+
+
+def explain_breach(run: Run) -> str:
+    """The guardrail that is breached, in words; empty when none is."""
+    reading = find_breach(run.guardrails)
+    if reading is None:
+        return ""
+    if words := explain_drop(run, reading.name):
+        return words
+    kind = "value" if reading.read_at else "ratio"
+    words = f"{reading.name} is breached ({kind} {reading.ratio} at the last look)"
+    is_about_fallbacks = reading.name in {guard.name for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
+    return "; ".join(part for part in (words, is_about_fallbacks and explain_fallbacks(run)) if part)
+
+
+def explain_excess(run: Run) -> str:
+    """More requests of late without a comparison than a guardrail allows, in words; empty when there are not."""
+    limits = {guard.name: guard.limit for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
+    for reading in run.guardrails:
+        limit, share = limits.get(reading.name, 1.0), recent_share(reading)
+        if share > limit:
+            return (
+                f"{share:.1%} of the last days' interleaved requests ended without a comparison, above the allowed "
+                f"{limit:.1%} of guardrail {reading.name}"
+            )
+    return ""
+
+
+def explain_progress(view: View, run: Run) -> str:
+    """What a run waits for."""
+    candidate = run.plan.candidate.revision
+    if run.stage == "Preparing":
+        return f"waits until {candidate} is Ready"
+    if run.stage == "Promoting":
+        return f"{candidate} is promoted as soon as it is Ready at full size"
+    facts = gather(view, run)
+    holds = climb(view, run, facts.evidence, run.plan.champion.hash, fresh=is_fresh(view, run)).words
+    return "; ".join(words for words in (holds, *missing(facts)) if words)

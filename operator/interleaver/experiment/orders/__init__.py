@@ -1,0 +1,1 @@
+"""What people order: by the spec, which may have to be refused, and by annotations."""

@@ -1,0 +1,118 @@
+"""What serves: the pointer in status, what it should point at, and its moves (design.md section 5).
+
+Revisions are compared by name, for the name is their identity.
+"""
+
+from pydantic import ValidationError
+
+from interleaver.api import conditions
+from interleaver.api.fields import timestamp
+from interleaver.api.revision import Identity, resolve
+from interleaver.api.status import Concluded, Serving, Status
+from interleaver.experiment.orders.refusal import refuse
+from interleaver.experiment.view import View
+
+
+def restore(view: View) -> Status:
+    """The status, or, where it was lost, the pointer rebuilt from the entry Service's selector and annotations."""
+    status, entry = view.experiment.status, view.observed.entry
+    if status.serving or entry is None or not entry.ours or entry.hash is None:
+        return status
+    deployed = view.deployed(entry.hash)
+    if deployed is None or not entry.seed:
+        return status
+    revision = deployed.snapshot.name
+    origin = "Seed" if revision == entry.seed else "Promotion"
+    if origin == "Seed" and deployed.ready == 0:
+        return status  # it may never have served: the entry Service is there before its pods are
+    serving = Serving(
+        revision=revision, hash=entry.hash, since=timestamp(view.now), origin=origin, seed=entry.seed
+    )  # fmt: skip
+    return status.model_copy(update={"serving": serving, "concluded": parse_concluded(entry.concluded)})
+
+
+def parse_concluded(annotation: str | None) -> Concluded | None:
+    """What the entry Service remembers of the last run; None when it is nothing that we wrote."""
+    candidate, _, verdict = (annotation or "").partition("/")
+    try:
+        return Concluded.model_validate({"candidate": candidate, "verdict": verdict})
+    except ValidationError:
+        return None
+
+
+def find_rollout(view: View, serving: Serving | None) -> Identity | None:
+    """The champion that Git orders and that does not serve yet; None when what serves is what should."""
+    champion = resolve(view.spec.champion)
+    if champion is None or refuse(view.spec) or champion.hash in view.observed.invalid:
+        return None
+    if serving is None:
+        return champion.identity
+    obeyed = serving.seed == champion.name and not view.spec.champion.pinned
+    return None if obeyed or serving.revision == champion.name else champion.identity
+
+
+def point(view: View, status: Status) -> Status:
+    """The status with the pointer moved to Git's champion once that is Ready, and with what is over cleared."""
+    serving = status.serving
+    rollout = find_rollout(view, serving)
+    if rollout and view.is_ready(rollout.hash, view.replicas) and not is_under_trial(status):
+        return status.model_copy(update={"serving": move_pointer(view, serving, rollout, "Seed")})
+    if serving is None:
+        return status
+    window = (status.run.plan if status.run else view.spec).promotion.rollback_window
+    return status.model_copy(update={"serving": forget_former(view, record(view, serving), window)})
+
+
+def is_under_trial(status: Status) -> bool:
+    """Whether a run stands in the way: it is ended first, for it compares with what serves."""
+    return status.run is not None and status.run.stage in ("Preparing", "Running", "Promoting")
+
+
+def record(view: View, serving: Serving) -> Serving:
+    """The pointer once Git names what serves as its champion: no pod restarts for that."""
+    champion = view.spec.champion.revision
+    if serving.revision != champion or serving.seed == champion:
+        return serving
+    return serving.model_copy(update={"seed": champion})
+
+
+def forget_former(view: View, serving: Serving, window: str) -> Serving:
+    """The pointer without the former revision once the rollback window is over."""
+    if serving.former and view.has_passed(serving.since, window):
+        return serving.model_copy(update={"former": None})
+    return serving
+
+
+def move_pointer(view: View, former: Serving | None, to: Identity, origin: str) -> Serving:
+    """The pointer at another revision; the former one keeps its size for the rollback window."""
+    return Serving.model_validate(
+        {
+            "revision": to.revision,
+            "hash": to.hash,
+            "since": timestamp(view.now),
+            "origin": origin,
+            "seed": view.spec.champion.revision,
+            "former": Identity(revision=former.revision, hash=former.hash) if former else None,
+        }
+    )
+
+
+def find_serving(view: View, status: Status) -> conditions.Finding:
+    """The Ready condition: something healthy serves. It stays True through a run."""
+    serving, entry = status.serving, view.observed.entry
+    if entry and not entry.ours:
+        message = f"the Service {view.spec.service.name!r} belongs to somebody else"
+        return conditions.Finding(conditions.READY, "False", conditions.SERVICE_EXISTS, message)
+    hash_ = serving.hash if serving else getattr(resolve(view.spec.champion), "hash", None)
+    deployed = view.deployed(hash_) if hash_ else None
+    if serving and deployed and deployed.ready:
+        message = f"{serving.revision} serves with {deployed.ready} Ready pod(s)"
+        return conditions.Finding(conditions.READY, "True", "Serving", message)
+    if serving and deployed is None:
+        message = f"the ControllerRevision that keeps the template of {serving.revision} is gone: its pods go on, but "
+        message += "none can be made anew. Commit it with its template as spec.champion"
+        return conditions.Finding(conditions.READY, "False", "SnapshotLost", message)
+    reason, _, words = (deployed.trouble if deployed and deployed.trouble else "").partition(": ")
+    name = serving.revision if serving else view.spec.champion.revision
+    message = f"{name} has no Ready pod" + (f": {words or reason}" if reason else "")
+    return conditions.Finding(conditions.READY, "False", reason or "NoReadyPod", message)

@@ -1,0 +1,105 @@
+"""What people should hear of: the events that follow from a status that was written."""
+
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from interleaver.api import conditions
+from interleaver.api.experiment import Experiment
+from interleaver.api.plan import freeze
+from interleaver.api.status import Gap, Run, Status
+from interleaver.experiment.counting.ledger import DROPPED, STORE_LOST
+
+ORDINARY_HOLDS: Final = (None, "Hold", "RoutersBehind")  # every step waits for these
+
+
+class Announcement(NamedTuple):
+    """An event, before it has a time and an object."""
+
+    kind: Literal["Normal", "Warning"]
+    reason: str
+    message: str
+
+
+def announce(experiment: Experiment, new: Status) -> list[Announcement]:
+    """The events between the status that `experiment` was read with and the new one."""
+    old = experiment.status
+    return [
+        *announce_serving(old, new),
+        *announce_run(old.run, new.run),
+        *announce_verdict(old, new),
+        *announce_plan(experiment, new),
+        *announce_stalls(old, new),
+    ]
+
+
+def announce_serving(old: Status, new: Status) -> Iterator[Announcement]:
+    """Another revision serves."""
+    if new.serving and (old.serving is None or old.serving.hash != new.serving.hash):
+        before = f" in place of {old.serving.revision}" if old.serving else ""
+        message = f"{new.serving.revision} serves{before} ({new.serving.origin})"
+        yield Announcement("Normal", "ServingChanged", message)
+
+
+def announce_run(old: Run | None, new: Run | None) -> Iterator[Announcement]:
+    """A run starts, changes its stage, climbs the ramp, or loses count of a router."""
+    if new is None:
+        if old:
+            yield Announcement("Normal", "RunEnded", f"{old.id} is over: what it does not need any more is removed")
+        return
+    former = old if old and old.id == new.id else None
+    if former is None:
+        plan = new.plan
+        message = (
+            f"{new.id}: {plan.candidate.revision} is tried against {plan.champion.revision} (plan {new.plan_hash})"
+        )
+        yield Announcement("Normal", "RunStarted", message)
+    elif former.stage != new.stage:
+        yield Announcement("Normal", f"Run{new.stage}", f"{new.id} is {new.stage}")
+    if former and former.percent != new.percent:
+        yield Announcement("Normal", "RampStep", f"{new.id}: {former.percent} % -> {new.percent} % of units")
+    if former and former.hold != new.hold and new.hold not in ORDINARY_HOLDS:
+        yield Announcement("Warning", "RampHeld", f"{new.id}: the ramp holds {new.percent} % ({new.hold})")
+    if former and former.crossed.on_par is None and new.crossed.on_par:
+        yield Announcement("Normal", "OnParProven", f"{new.id}: on par after {new.votes} votes")
+    for gap in new.gaps:
+        if former and gap not in former.gaps:
+            yield Announcement("Warning", *describe_gap(new.id, gap))
+
+
+def describe_gap(run_id: str, gap: Gap) -> tuple[str, str]:
+    """What a gap means, in a word and in words."""
+    if gap.reason == STORE_LOST:
+        words = "the vote store lost its memory: what was counted is kept, but units may vote a second time"
+        return STORE_LOST, f"{run_id}: {words}"
+    if gap.reason == DROPPED:
+        words = f"router {gap.pod} dropped events, for the vote store was away too long"
+        return "EventsDropped", f"{run_id}: {words}"
+    return "CountersLost", f"{run_id}: votes of router {gap.pod} may be missing"
+
+
+def announce_verdict(old: Status, new: Status) -> Iterator[Announcement]:
+    """A run was decided."""
+    if new.decision and new.decision != old.decision:
+        kind: Literal["Normal", "Warning"] = "Normal" if new.decision.verdict == "Promote" else "Warning"
+        yield Announcement(kind, new.decision.verdict, f"{new.decision.run_id}: {new.decision.message}")
+
+
+def announce_plan(experiment: Experiment, new: Status) -> Iterator[Announcement]:
+    """The spec was changed in a way that only the next run will see."""
+    run, spec = new.run, experiment.spec
+    if run is None or experiment.status.observed_generation == experiment.metadata.generation:
+        return
+    # What the operator's settings name is no part of the spec, so it counts as unchanged.
+    by_default = run.plan.store is not None and run.plan.store.url_secret_ref is None
+    if freeze(spec, run.plan.champion, run.plan.candidate, default_store=by_default) != run.plan:
+        message = (
+            f"the spec differs from the frozen plan {run.plan_hash} of {run.id}: it takes effect with the next run"
+        )
+        yield Announcement("Normal", "PlanChanged", message)
+
+
+def announce_stalls(old: Status, new: Status) -> Iterator[Announcement]:
+    """Something needs a person."""
+    before, stalled = conditions.find(old, conditions.STALLED), conditions.find(new, conditions.STALLED)
+    if stalled and (before is None or (before.reason, before.message) != (stalled.reason, stalled.message)):
+        yield Announcement("Warning", stalled.reason, stalled.message)

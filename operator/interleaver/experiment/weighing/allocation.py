@@ -1,0 +1,77 @@
+"""Whether the counts can be trusted: coins that fall evenly, books that balance, conversions that come in time."""
+
+from functools import lru_cache
+from math import log
+from typing import Final, NamedTuple
+
+from interleaver.api import names
+from interleaver.api.conditions import ALLOCATION_HEALTHY, NO_RUN, NOT_YET_MEASURED, Finding
+from interleaver.api.status import Run
+from interleaver.experiment.counting.counts import Counts, pick
+from interleaver.experiment.counting.ledger import STORE, Ledger, read_ledger
+from interleaver.stats.allocation import log_e_value
+
+SUSPICION: Final = log(1000)  # the odds at which chance is ruled out; a plain 5 % test would cry wolf every day
+LATE_SHARE: Final = 0.1  # above this, what is missing is not missing at random
+
+
+class Allocation(NamedTuple):
+    """What was found; `reason` is empty when all is well."""
+
+    measured: bool
+    reason: str = ""
+    message: str = ""
+
+
+def check(run: Run) -> Allocation:
+    """The allocation of a run so far."""
+    ledger = read_ledger(run)
+    totals = ledger.totals
+    coins = (totals.get("coins.candidate", 0), totals.get("coins.champion", 0))
+    if sum(coins) and weigh_coins(coins) >= SUSPICION:
+        message = f"{coins[0]} first coins fell to the candidate and {coins[1]} to the champion, which chance does not "
+        return Allocation(True, "SampleRatioMismatch", message + "explain: look for units that change between requests")
+    if source := find_unbalanced(ledger, {gap.pod for gap in run.gaps}):
+        who = "the vote store" if source == STORE else f"router {source}"
+        message = f"{who} counted more votes than conversions: the ramp holds and nothing is promoted"
+        return Allocation(True, "BooksUnbalanced", message)
+    return Allocation(sum(coins) > 0)
+
+
+@lru_cache(maxsize=64)  # one visit asks five times, to decide, to climb and to show
+def weigh_coins(coins: tuple[int, int]) -> float:
+    """ln of the evidence against fair coins."""
+    return log_e_value(coins, (0.5, 0.5))
+
+
+def find_unbalanced(ledger: Ledger, gaps: set[str]) -> str | None:
+    """A source, a router's pod or the store, whose votes exceed its conversions. A recorded gap suspends its check."""
+    sources = {pod: reading.counts for pod, reading in ledger.pods.items()} | {STORE: ledger.store.counts}
+    for source, counts in sources.items():
+        if source not in gaps and sum(pick(counts, "votes", names.VOTES).values()) > count_conversions(counts):
+            return source
+    return None
+
+
+def count_conversions(counts: Counts) -> int:
+    """Credited conversions, whoever owned the item."""
+    return sum(pick(counts, "conversions", names.CREDITS).values())
+
+
+def late_share(run: Run) -> float:
+    """The share of conversions that came after the attribution window."""
+    totals = read_ledger(run).totals
+    late, counted = totals.get("feedback.late", 0), count_conversions(totals)
+    return late / (late + counted) if late else 0.0
+
+
+def find_allocation(run: Run | None) -> Finding:
+    """The AllocationHealthy condition."""
+    if run is None or run.stage != "Running":
+        return Finding(ALLOCATION_HEALTHY, "Unknown", NO_RUN, "no coins are being tossed")
+    found = check(run)
+    if found.reason:
+        return Finding(ALLOCATION_HEALTHY, "False", found.reason, found.message)
+    if not found.measured:
+        return Finding(ALLOCATION_HEALTHY, "Unknown", NOT_YET_MEASURED, "no unit has met models that disagree yet")
+    return Finding(ALLOCATION_HEALTHY, "True", "Balanced", "the coins fall evenly and the books balance")
