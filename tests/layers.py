@@ -14,7 +14,7 @@ APART: Final = ("test_prometheus", "test_store", "test_default_store", "test_clu
 
 
 def layer_of(nodeid: str) -> str:
-    """The layer of a test by its node id, `tests/router/test_x.py::test_y`."""
+    """The layer of a test by its node id, `tests/router/tokens/test_tokens.py::test_y`."""
     folders = nodeid.partition("::")[0].split("/")
     return folders[1] if len(folders) > 2 else "other"
 

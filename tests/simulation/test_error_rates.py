@@ -56,7 +56,7 @@ def test_a_candidate_far_from_the_hypothesis_is_recognised(preference: float, nu
 
 
 def test_eighty_percent_of_equal_runs_without_ties_are_on_par_after_as_many_votes_as_the_design_says() -> None:
-    # Source: the design's table (statistics, section 5), margin .02: 80 % done by 6,726 votes, measured by simulation.
+    # Source: the design's figures (docs/how-to/simulate.md#what-comes-out): 80 % done by 6,726 votes, by simulation.
     tallies = cast_votes(4, RUNS, preference=0.0, tie_share=0.0, votes_a_day=1500)
     proven = reject(tallies, ON_PAR)
     votes = np.take_along_axis(tallies.sum(axis=-1), proven.argmax(axis=-1)[:, None], axis=-1)

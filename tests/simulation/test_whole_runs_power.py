@@ -1,4 +1,4 @@
-"""How many votes a verdict needs, against what the design promises (statistics, section 5; no ties, alpha .05).
+"""How many votes a verdict needs, against what the design promises (docs/how-to/simulate.md; no ties, alpha .05).
 
 The design's numbers were themselves measured: "better" and "on par" with a test that is sharpest near the number of
 votes it needs, and harm with one that is sharpest at 2,000 votes, the default, whatever it needs. By symmetry harm

@@ -1,6 +1,7 @@
 """Scalar types of the API: bounded, with the patterns that the API server checks too.
 
-Numbers in the API are integers or strings, never floats (design.md section 3).
+Numbers in the API are integers or strings, never floats: each program that reads and writes one may spell it another
+way, and a value that nobody touched would look changed.
 """
 
 import re

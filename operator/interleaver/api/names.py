@@ -1,6 +1,6 @@
 """Names that cross a boundary: labels, annotations, ports, and every metric with the values its labels can take.
 
-The metrics are the public interface between router and operator (design.md section 8). Standard library only.
+The metrics are the public interface between router and operator (docs/reference/metrics.md). Standard library only.
 """
 
 from typing import Final, NamedTuple

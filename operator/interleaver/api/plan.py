@@ -1,4 +1,4 @@
-"""The plan of a run: all that decides it, frozen and hashed when the run starts (design.md section 2)."""
+"""The plan of a run: all that decides it, frozen and hashed when the run starts (decision 2)."""
 
 from interleaver.api.fields import Duration, Model
 from interleaver.api.revision import Identity, digest

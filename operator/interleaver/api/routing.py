@@ -1,6 +1,7 @@
 """The router's configuration: the one definition that the operator writes and the router reads.
 
-One JSON file, mounted from a ConfigMap (router.md section 1). msgspec only: the router loads no pydantic.
+One JSON file, mounted from a ConfigMap (docs/explanation/what-serves.md#what-routers-are-told). msgspec only: the
+router loads no pydantic.
 """
 
 import re

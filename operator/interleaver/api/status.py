@@ -1,4 +1,4 @@
-"""The status of an InterleavingExperiment: all that the operator remembers (design.md section 4).
+"""The status of an InterleavingExperiment: all that the operator remembers (decision 2).
 
 Whatever decides is written here before it is acted on, so that a crash anywhere resumes. The run and its numbers stand
 in files of their own, run.py and counted.py; all of them are to be had from here.

@@ -1,4 +1,4 @@
-"""The spec of an InterleavingExperiment: one long-lived resource per endpoint (design.md section 4).
+"""The spec of an InterleavingExperiment: one long-lived resource per endpoint (docs/reference/api.md).
 
 Each topic stands in a file of its own in `spec/`, named after its API field; all of them are to be had from here. Every
 default stands on its field; every rule that the API server can check stands beside the field it is about. The CRD is

@@ -1,4 +1,4 @@
-"""The stages of a run as a table of transitions; what the table does not hold is illegal (design.md section 7)."""
+"""The stages of a run as a table of transitions; what it does not hold is illegal (docs/reference/stages.md)."""
 
 from typing import Final, Literal
 

@@ -1,6 +1,7 @@
 """Names, labels and owner references of child objects, and the digest that tells whether one must be applied.
 
-Names and selectors carry the hash and never the role: a change of role restarts no pod (design.md section 6).
+Names and selectors carry the hash and never the role: a change of role restarts no pod
+(docs/explanation/what-serves.md#revisions-and-their-objects).
 """
 
 from typing import Any

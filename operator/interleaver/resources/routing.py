@@ -1,4 +1,7 @@
-"""The router's configuration as the status demands it, in a ConfigMap (router.md section 1)."""
+"""The router's configuration as the status demands it, in a ConfigMap.
+
+docs/explanation/what-serves.md#what-routers-are-told says what is in it, and how it gets to them.
+"""
 
 from datetime import timedelta
 

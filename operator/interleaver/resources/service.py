@@ -16,7 +16,7 @@ from interleaver.resources.metadata import (
 def entry_service(experiment: Experiment, serving_hash: str) -> Manifest:
     """The Service that shoppers use: it selects the routers of the serving revision.
 
-    The annotations rebuild the pointer on the day the status is lost (design.md section 5).
+    The annotations rebuild the pointer on the day the status is lost (docs/explanation/what-serves.md#the-rule).
     """
     spec, status, owner = experiment.spec, experiment.status, experiment.metadata
     annotations = {names.ANNOTATION_SEED: status.serving.seed if status.serving else spec.champion.revision}

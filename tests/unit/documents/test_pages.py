@@ -59,13 +59,6 @@ def test_the_readme_names_both_commands() -> None:
     assert {"make demo", "make test"} <= set(find_commands(README))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_link_inside_the_repository_leads_somewhere(page: Path) -> None:
-    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", page.read_text())]
-    inside = [link for link in links if link and "://" not in link]
-    assert [link for link in inside if not (page.parent / link).exists()] == []
-
-
 def test_the_readme_calls_the_header_by_its_name() -> None:
     assert IMPRESSION_HEADER.lower() in README.read_text()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from interleaver.stats.allocation import log_e_value
 
 
-# Source: the design's reference values (statistics, section 4), concentration 100.
+# Source: docs/explanation/statistics.md#reference-values, concentration 100.
 def test_six_hundred_of_a_thousand_is_no_fair_coin() -> None:
     assert round(exp(log_e_value([600, 400], [0.5, 0.5]))) == 26_667_080
 

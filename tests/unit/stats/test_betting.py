@@ -18,7 +18,7 @@ plans = st.integers(600, 100_000)
 NOISE = 1e-9
 
 
-# Source: the design's reference values (statistics, section 3), planned 1000 votes, to all printed digits.
+# Source: docs/explanation/statistics.md#reference-values, planned 1000 votes, to all printed digits.
 @pytest.mark.parametrize(
     ("tally", "null_mean", "expected"),
     [

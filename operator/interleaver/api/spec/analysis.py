@@ -9,7 +9,7 @@ from interleaver.api.spec.cel import rule, rules
 
 
 class Analysis(Model):
-    """The statistical test (statistics.md sections 3 and 4)."""
+    """The statistical test (docs/explanation/statistics.md)."""
 
     alpha: Fraction = "0.05"
     """Error rate of each one-sided test, however often it is looked at."""

@@ -1,4 +1,4 @@
-"""The routers' breakers: a candidate that most routers leave alone for minutes is not healthy (design.md section 7)."""
+"""The routers' breakers: a candidate that most routers leave alone for minutes is not healthy (decision 15)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The rules of the verdict (statistics.md section 4): pure, from plain facts."""
+"""The rules of the verdict (docs/explanation/statistics.md#what-decides): pure, from plain facts."""
 
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple

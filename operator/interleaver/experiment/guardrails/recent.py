@@ -1,4 +1,4 @@
-"""How a guardrail's measure stood of late: what a promotion asks, beside the detector that rolls back (decision 8).
+"""How a guardrail's measure stood of late: what a promotion asks, beside the detector that rolls back (decision 14).
 
 Events and calls are halved once a day, so that a day weighs half of the next one: long enough that a quiet hour proves
 nothing, short enough that an accident of the first week does not stand in the way for ever.

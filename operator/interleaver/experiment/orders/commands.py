@@ -1,7 +1,8 @@
-"""Commands: annotations that name a run, so that a replay from Git does nothing (design.md section 7).
+"""Commands: annotations that name a run, so that a replay from Git does nothing.
 
 Each is taken once, when it is seen, and recorded in the status. A GitOps tool that removes the annotation changes
-nothing by that; to give the same command again, remove the annotation and add it anew.
+nothing by that; to give the same command again, remove the annotation and add it anew. What each of them does stands in
+docs/reference/conditions.md#commands.
 """
 
 from typing import Final

@@ -1,6 +1,7 @@
-"""What serves: the pointer in status, what it should point at, and its moves (design.md section 5).
+"""What serves: the pointer in status, what it should point at, and its moves.
 
-Revisions are compared by name, for the name is their identity.
+Revisions are compared by name, for the name is their identity. The rule, and what follows from which event, stand in
+docs/explanation/what-serves.md.
 """
 
 from pydantic import ValidationError

@@ -1,4 +1,7 @@
-"""The conditions, the same for every stage: what was found, why, and what to do next (design.md section 4)."""
+"""The conditions, the same for every stage: what was found, why, and what to do next.
+
+docs/reference/conditions.md has all of them, with their reasons.
+"""
 
 from typing import Final
 

@@ -34,7 +34,7 @@ def test_each_hypothesis_is_the_call_that_the_design_names(tally: Tally) -> None
     )
 
 
-# Source: the design (statistics, section 3): margin .02, alpha .05, planned 1000.
+# Source: docs/explanation/statistics.md#reference-values, margin .02, alpha .05, planned 1000.
 def test_identical_models_are_on_par_after_exactly_615_votes() -> None:
     assert not judge(0, 614, 0).on_par_proven
     assert judge(0, 615, 0).on_par_proven
