@@ -5,6 +5,7 @@ way, and a value that nobody touched would look changed.
 """
 
 import re
+import textwrap
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -45,6 +46,11 @@ Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~[01])*)*$", max_
 ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=253)]
 Message = Annotated[str, StringConstraints(max_length=1024)]
+
+
+def wrap(text: str) -> str:
+    """A description that is put together, in lines as long as those of one that stands in a file."""
+    return textwrap.fill(text, 115)
 
 
 def keyed_by(field: str) -> dict[str, Any]:

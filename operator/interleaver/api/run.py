@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from interleaver.api.counted import Conversions, Count, Estimate, Evidence, GuardrailReading, Position, Tally
-from interleaver.api.fields import Line, Model
+from interleaver.api.fields import Line, Model, wrap
+from interleaver.api.guardrail_metrics import ALWAYS
+from interleaver.api.measured import COLUMNS, OLDEST, describe_columns
 from interleaver.api.plan import Plan
 
 Stage = Literal["Preparing", "Running", "Promoting", "RollingBack", "Settling"]
@@ -43,8 +45,18 @@ class RampChange(Model):
 # Seconds since runningSince, wins, ties, losses. A router's counts are believed up to 2^53; sums of some fit as well.
 Point = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}( [0-9]{1,20}){3}$", max_length=83)]
 
-# Seconds since runningSince; candidate calls that failed, that were slow, and all; requests without a comparison, all.
-Measured = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}( [0-9]{1,20}){5}$", max_length=125)]
+# Seconds since runningSince, and as many numbers as there were columns when the point was written.
+_LENGTHS = ",".join(str(length) for length in sorted({len(OLDEST), len(COLUMNS)}))
+Measured = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[0-9]{{1,20}}( [0-9]{{1,20}}){{{_LENGTHS}}}$", max_length=20 + 21 * len(COLUMNS)),
+]
+
+
+def describe_measured() -> str:
+    """What the points are of."""
+    what = "What guardrails on counters went by, over time, for the record"
+    return wrap(f"{what}: seconds since runningSince; {describe_columns()}.")
 
 
 class Run(Model):
@@ -92,7 +104,7 @@ class Run(Model):
     """Confirmed by command: mode Manual may promote."""
     taken: Annotated[list[Line], Field(max_length=8)] = []
     """Commands that were taken and whose annotations are still there."""
-    guardrails: Annotated[list[GuardrailReading], Field(max_length=21)] = []
+    guardrails: Annotated[list[GuardrailReading], Field(max_length=20 + len(ALWAYS))] = []
     """State of the guardrails."""
     estimate: Estimate | None = None
     """What to expect."""
@@ -108,8 +120,6 @@ class Run(Model):
     """spec.suspend at the last visit that could have decided."""
     trail: Annotated[list[Point], Field(max_length=200)] = []
     """The tally over time, for the record: seconds since runningSince, wins, ties, losses."""
-    measured: Annotated[list[Measured], Field(max_length=200)] = []
-    """What guardrails on counters went by, over time, for the record: seconds since runningSince; the candidate's calls
-    that failed, that were slow, and all; requests that the candidate left without a comparison, and all."""
+    measured: Annotated[list[Measured], Field(max_length=200, description=describe_measured())] = []
     ramp: Annotated[list[RampChange], Field(max_length=20)] = []
     """Every step up, for the record."""

@@ -13,7 +13,8 @@ from interleaver.api.fields import Model, keyed_by
 from interleaver.api.spec.analysis import Analysis
 from interleaver.api.spec.cel import rule, rules
 from interleaver.api.spec.contract import Contract, Exclude, Unit
-from interleaver.api.spec.guardrails import OVERALL, Guardrail, Prometheus
+from interleaver.api.spec.guardrails import Guardrail, Prometheus, describe_guardrails
+from interleaver.api.spec.limits import list_timeout_rules
 from interleaver.api.spec.metrics import Metrics
 from interleaver.api.spec.promotion import Promotion
 from interleaver.api.spec.router import Resources, Router
@@ -23,7 +24,6 @@ from interleaver.api.spec.source import Candidate, Champion, Reference, Source
 from interleaver.api.spec.traffic import Step, Traffic
 
 __all__ = [
-    "OVERALL",
     "Analysis",
     "Candidate",
     "Champion",
@@ -74,8 +74,9 @@ class Spec(Model):
     """The ramp."""
     metrics: Metrics = Metrics()
     """How counters are read."""
-    guardrails: Annotated[list[Guardrail], Field(max_length=20, json_schema_extra=keyed_by("name"))] = []
-    """Limits that roll the candidate back. FallbackRatio at most 0.05 is always among them, unless given."""
+    guardrails: Annotated[
+        list[Guardrail], Field(max_length=20, json_schema_extra=keyed_by("name"), description=describe_guardrails())
+    ] = []
     prometheus: Prometheus | None = None
     """The Prometheus that guardrails with a query ask."""
     analysis: Analysis = Analysis()
@@ -94,11 +95,7 @@ class Spec(Model):
                 " < duration(self.analysis.window)",
                 "the holds of all steps together must be shorter than analysis.window",
             ),
-            rule(
-                "self.guardrails.all(g, !has(g.metric) || g.metric != 'LatencyP99'"
-                " || duration(g.max) <= duration(self.router.candidateTimeout))",
-                "a LatencyP99 guardrail's max must not be above router.candidateTimeout",
-            ),
+            *list_timeout_rules(),
             rule(
                 "has(self.prometheus) || self.guardrails.all(g, !has(g.query))",
                 "a guardrail with a query needs spec.prometheus",

@@ -10,11 +10,12 @@ import msgspec
 from interleaver.api import names
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import length, seconds
+from interleaver.api.guardrail_metrics import Limit
 from interleaver.api.observed import Observed
 from interleaver.api.plan import find_store
 from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Tensor, Timeouts, Unit, encode
-from interleaver.api.v1alpha1 import OVERALL, Guardrail
 from interleaver.api.v1alpha1 import Contract as SpecContract
+from interleaver.api.v1alpha1 import Guardrail
 from interleaver.resources.metadata import Manifest, child, router_object_name, stamp
 
 INTERLEAVING_STAGES = ("Running", "Promoting")
@@ -61,7 +62,7 @@ def configure(experiment: Experiment, observed: Observed, serving: Target, gener
         depth=(run.plan.contract if run else spec.contract).depth,
         store=router_store(experiment, observed),
         feedback_token_file=f"{names.STORE_DIRECTORY}/{names.FEEDBACK_TOKEN_FILE}" if spec.feedback else None,
-        overall=interleaving is not None and any(each.metric == OVERALL for each in interleaving.plan.guardrails),
+        overall=interleaving is not None and any(each.limit is Limit.DROP for each in interleaving.plan.guardrails),
     )
 
 
@@ -98,7 +99,7 @@ def router_contract(contract: SpecContract) -> Contract:
 
 def slow_milliseconds(guardrails: list[Guardrail], candidate_timeout: str) -> int:
     """Above this a call counts as slow: what the latency guardrail allows, or else nothing short of a timeout."""
-    allowed = (guardrail.max for guardrail in guardrails if guardrail.metric == "LatencyP99" and guardrail.max)
+    allowed = (guardrail.max for guardrail in guardrails if guardrail.limit is Limit.DURATION and guardrail.max)
     return milliseconds(next(allowed, candidate_timeout))
 
 

@@ -1,17 +1,36 @@
 """spec.guardrails and spec.prometheus: limits that roll the candidate back."""
 
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from interleaver.api.fields import DURATION_PATTERN, Line, Model, RevisionName
+from interleaver.api.fields import Line, Model, RevisionName, wrap
+from interleaver.api.guardrail_metrics import ALWAYS, METRICS, TABLE, Limit, find_metric
 from interleaver.api.spec.cel import rule, rules
+from interleaver.api.spec.limits import NUMBER, list_limit_rules
 from interleaver.api.spec.secrets import SecretKey
 
-# What the API server and Python both read as the same finite number.
-_NUMBER: Final = "'^[-+]?([0-9]{1,15}([.][0-9]{0,15})?|[.][0-9]{1,15})([eE][-+]?[0-9]{1,2})?$'"
+if TYPE_CHECKING:
+    MetricName = str
+else:
+    MetricName = Literal[tuple(METRICS)]  # which no type checker can read
 
-OVERALL: Final = "OverallConversion"
+
+def describe_guardrails() -> str:
+    """What guardrails are, and which of them are there without being asked for."""
+    given = [f"{name} at most {always.limit:g} is always among them, unless given." for name, always in ALWAYS]
+    return wrap(" ".join(["Limits that roll the candidate back.", *given]))
+
+
+def describe_metrics() -> str:
+    """What a metric is."""
+    return wrap(" ".join(["A measure from the routers' counters.", *(metric.note for metric in TABLE if metric.note)]))
+
+
+def describe_limits() -> str:
+    """What the highest value is of."""
+    limits = ["a ratio", *(metric.limit_words for metric in TABLE if metric.limit_words), "a number for a query"]
+    return wrap(f"Highest value allowed: {', '.join(limits)}.")
 
 
 class Guardrail(Model):
@@ -19,15 +38,11 @@ class Guardrail(Model):
 
     name: RevisionName
     """Name of the guardrail."""
-    metric: Literal["ErrorRatio", "LatencyP99", "FallbackRatio", "OverallConversion"] | None = None
-    """A measure from the routers' counters. OverallConversion compares interleaved with champion-only units; it needs
-    feedback on the answers of both."""
+    metric: Annotated[MetricName | None, Field(description=describe_metrics())] = None
     query: Annotated[str, StringConstraints(min_length=1, max_length=4096)] | None = None
     """A PromQL query that spec.prometheus is asked at every look; it must give one number. Three readings in a row on
     the wrong side of a limit are a breach. No data hold the ramp and a promotion, and are never a breach."""
-    max: Line | None = None
-    """Highest value allowed: a ratio, a duration for LatencyP99, for OverallConversion the share (0 to 0.9) of
-    conversions that merged lists may cost, a number for a query."""
+    max: Annotated[Line | None, Field(description=describe_limits())] = None
     min: Line | None = None
     """Lowest value of a query allowed."""
 
@@ -36,24 +51,10 @@ class Guardrail(Model):
             rule("has(self.metric) != has(self.query)", "give exactly one of metric and query"),
             rule("has(self.max) || has(self.min)", "give max or min"),
             rule("!has(self.metric) || (has(self.max) && !has(self.min))", "a metric takes max and no min"),
+            *list_limit_rules(),
             rule(
-                f"!has(self.metric) || self.metric in ['LatencyP99', '{OVERALL}'] || !has(self.max)"
-                f" || (self.max.matches({_NUMBER}) && double(self.max) > 0.0 && double(self.max) < 1.0)",
-                "max of a ratio must be above 0 and below 1",
-            ),
-            rule(
-                "!has(self.metric) || self.metric != 'LatencyP99' || !has(self.max)"
-                f" || (self.max.matches('{DURATION_PATTERN}') && duration(self.max) > duration('0s'))",
-                "max of LatencyP99 must be a duration above 0",
-            ),
-            rule(
-                f"!has(self.metric) || self.metric != '{OVERALL}' || !has(self.max)"
-                f" || (self.max.matches({_NUMBER}) && double(self.max) >= 0.0 && double(self.max) <= 0.9)",
-                "max of OverallConversion must be from 0 to 0.9",
-            ),
-            rule(
-                f"!has(self.query) || ((!has(self.max) || self.max.matches({_NUMBER}))"
-                f" && (!has(self.min) || self.min.matches({_NUMBER})))",
+                f"!has(self.query) || ((!has(self.max) || self.max.matches({NUMBER}))"
+                f" && (!has(self.min) || self.min.matches({NUMBER})))",
                 "max and min of a query must be numbers",
             ),
             rule(
@@ -62,6 +63,11 @@ class Guardrail(Model):
             ),
         )
     }
+
+    @property
+    def limit(self) -> Limit | None:
+        """What a limit on its metric is; None for a query. Raises ValueError for a metric that was never checked."""
+        return find_metric(self.metric).limit if self.metric else None
 
 
 class Prometheus(Model):

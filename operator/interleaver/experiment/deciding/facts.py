@@ -1,10 +1,11 @@
 """The facts that a verdict is made of, gathered at one look, and where a run stands in a sentence."""
 
+from interleaver.api.guardrail_metrics import REQUESTS, find_metric
 from interleaver.api.status import Run
 from interleaver.experiment.deciding.decision import Facts, missing
 from interleaver.experiment.deciding.health import explain_fallbacks, explain_illness, is_fresh
 from interleaver.experiment.deciding.ramp import climb, is_at_top
-from interleaver.experiment.guardrails.detectors import FALLBACKS, find_breach, list_guards
+from interleaver.experiment.guardrails.detectors import find_breach, list_guards
 from interleaver.experiment.guardrails.overall import explain_drop
 from interleaver.experiment.guardrails.queries import explain_unknown
 from interleaver.experiment.guardrails.recent import recent_share
@@ -49,20 +50,19 @@ def explain_breach(run: Run) -> str:
         return words
     kind = "value" if reading.read_at else "ratio"
     words = f"{reading.name} is breached ({kind} {reading.ratio} at the last look)"
-    is_about_fallbacks = reading.name in {guard.name for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
-    return "; ".join(part for part in (words, is_about_fallbacks and explain_fallbacks(run)) if part)
+    metrics = [find_metric(guard.metric) for guard in list_guards(run.plan) if guard.name == reading.name]
+    is_about_requests = any(metric.trials == REQUESTS for metric in metrics)
+    return "; ".join(part for part in (words, is_about_requests and explain_fallbacks(run)) if part)
 
 
 def explain_excess(run: Run) -> str:
-    """More requests of late without a comparison than a guardrail allows, in words; empty when there are not."""
-    limits = {guard.name: guard.limit for guard in list_guards(run.plan) if guard.metric == FALLBACKS}
+    """More of late than a guardrail allows on which a promotion waits, in words; empty when there is not."""
+    holding = {guard.name: guard for guard in list_guards(run.plan) if find_metric(guard.metric).hold}
     for reading in run.guardrails:
-        limit, share = limits.get(reading.name, 1.0), recent_share(reading)
-        if share > limit:
-            return (
-                f"{share:.1%} of the last days' interleaved requests ended without a comparison, above the allowed "
-                f"{limit:.1%} of guardrail {reading.name}"
-            )
+        guard, share = holding.get(reading.name), recent_share(reading)
+        if guard and share > guard.limit:
+            what = f"{share:.1%} {find_metric(guard.metric).hold}"
+            return f"{what}, above the allowed {guard.limit:.1%} of guardrail {reading.name}"
     return ""
 
 

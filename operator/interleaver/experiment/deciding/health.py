@@ -4,13 +4,13 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.fields import seconds, timestamp
+from interleaver.api.guardrail_metrics import BLAMELESS
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
 from interleaver.api.v1alpha1 import Contract
 from interleaver.experiment.counting.counts import pick
 from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.deciding.breakers import explain_left_alone, is_left_alone
-from interleaver.experiment.guardrails.detectors import BLAMELESS
 from interleaver.experiment.view import View
 
 FEW_REQUESTS: Final = 20  # below this a share of requests says nothing

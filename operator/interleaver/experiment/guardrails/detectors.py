@@ -10,20 +10,15 @@ from datetime import datetime
 from math import log
 from typing import Final, NamedTuple
 
-from interleaver.api import names
+from interleaver.api.guardrail_metrics import ALWAYS, find_metric
 from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading
-from interleaver.api.v1alpha1 import OVERALL
-from interleaver.experiment.counting.counts import Counts, pick
+from interleaver.experiment.counting.counts import Counts
 from interleaver.experiment.guardrails.recent import add_recent
 from interleaver.stats.guardrail import log_e_value
 
-FALLBACKS: Final = "FallbackRatio"
 BREACH: Final = log(1_000_000)
 STREAK: Final = 3  # looks in a row
-SLOW_SHARE: Final = 0.01  # LatencyP99 allows one call in a hundred above its duration
-DEFAULT_FALLBACK_RATIO: Final = 0.05  # a candidate must be compared, not only tolerated
-BLAMELESS: Final = ("champion", "contract")  # fallbacks that the champion caused
 
 
 class Guard(NamedTuple):
@@ -35,30 +30,38 @@ class Guard(NamedTuple):
 
 
 def list_guards(plan: Plan) -> Iterator[Guard]:
-    """The plan's guardrails on shares of calls and requests; the one on fallbacks is always there."""
+    """The plan's guardrails on shares of calls and requests, and those that are always there."""
     for guardrail in plan.guardrails:
-        if guardrail.metric == "LatencyP99":
-            yield Guard(guardrail.name, guardrail.metric, SLOW_SHARE)
-        elif guardrail.metric and guardrail.metric != OVERALL and guardrail.max:
-            yield Guard(guardrail.name, guardrail.metric, float(guardrail.max))
-    if not any(guardrail.metric == FALLBACKS for guardrail in plan.guardrails):
-        taken = {guardrail.name for guardrail in plan.guardrails}
-        name = "fallbacks" if "fallbacks" not in taken else "fallback-ratio"
-        yield Guard(name, FALLBACKS, DEFAULT_FALLBACK_RATIO)
+        if guardrail.metric and (limit := find_share(guardrail.metric, guardrail.max)) is not None:
+            yield Guard(guardrail.name, guardrail.metric, limit)
+    taken, given = {each.name for each in plan.guardrails}, {each.metric for each in plan.guardrails}
+    for metric, always in ALWAYS:
+        if metric not in given:
+            name, other = always.names
+            yield Guard(name if name not in taken else other, metric, always.limit)
+
+
+def find_share(metric: str, limit: str | None) -> float | None:
+    """The share of events that a limit on a metric allows; None where events are not what is counted."""
+    found = find_metric(metric)
+    if found.allowed is not None:
+        return found.allowed
+    return float(limit) if found.events and limit else None
 
 
 def measure(metric: str, counts: Counts) -> tuple[int, int]:
-    """Events and calls of one look, by what the guardrail is about."""
-    if metric == FALLBACKS:
-        reasons = pick(counts, "fallbacks", names.FALLBACK_REASONS)
-        blameless = sum(reasons[reason] for reason in BLAMELESS)
-        requests = sum(pick(counts, "requests", names.REQUEST_OUTCOMES).values())
-        fallbacks = sum(reasons.values()) - blameless
-        return fallbacks, max(requests - blameless, fallbacks)
-    calls = pick(counts, "calls.candidate", names.CALL_OUTCOMES)
-    # A call that timed out is an error, and slow as well.
-    bad = ("slow", "timeout") if metric == "LatencyP99" else ("error", "timeout")
-    return sum(calls[outcome] for outcome in bad), sum(calls.values())
+    """Events of one look and what they are among, by what the guardrail is about. Raises ValueError if by nothing."""
+    found = find_metric(metric)
+    if not found.events:
+        raise ValueError(f"{metric} counts no events: it is no share of anything")
+    events = add_up(counts, found.events)
+    # What is left out may have been counted a moment before the request it belongs to.
+    return events, max(add_up(counts, found.trials.counts) - add_up(counts, found.trials.excused), events)
+
+
+def add_up(counts: Counts, names: Iterable[str]) -> int:
+    """The sum of some counts."""
+    return sum(counts.get(name, 0) for name in names)
 
 
 def watch(plan: Plan, former: Iterable[GuardrailReading], look: Counts, now: datetime) -> list[GuardrailReading]:

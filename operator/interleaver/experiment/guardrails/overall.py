@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from math import log
 
 from interleaver.api import names
+from interleaver.api.guardrail_metrics import Limit
 from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading, Run
-from interleaver.api.v1alpha1 import OVERALL
 from interleaver.experiment.counting.counts import Counts
 from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.guardrails.detectors import STREAK
@@ -35,7 +35,7 @@ def read_overall(plan: Plan, totals: Counts) -> Iterator[GuardrailReading]:
     """The plan's guardrails on overall conversion, from all that was counted in the run."""
     strata, bar = list_strata(plan, totals), log(1 / float(plan.analysis.alpha))
     for guardrail in plan.guardrails:
-        if guardrail.metric == OVERALL and guardrail.max:
+        if guardrail.limit is Limit.DROP and guardrail.max:
             evidence = log_e_value(strata, float(guardrail.max), plan.analysis.planned_votes)
             yield GuardrailReading(
                 name=guardrail.name,
@@ -47,8 +47,8 @@ def read_overall(plan: Plan, totals: Counts) -> Iterator[GuardrailReading]:
 
 def explain_drop(run: Run, name: str) -> str:
     """What a guardrail on overall conversion has found, in words; empty when `name` is none."""
-    limits = {guardrail.name: guardrail.max for guardrail in run.plan.guardrails if guardrail.metric == OVERALL}
-    if (limit := limits.get(name)) is None:
+    drops = (guardrail for guardrail in run.plan.guardrails if guardrail.limit is Limit.DROP)
+    if (limit := {guardrail.name: guardrail.max for guardrail in drops}.get(name)) is None:
         return ""
     strata = [stratum for stratum in list_strata(run.plan, read_ledger(run).totals) if stratum.percent < 100]
     evidence = log_e_value(strata, float(limit), run.plan.analysis.planned_votes)

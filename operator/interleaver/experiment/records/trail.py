@@ -7,11 +7,12 @@ from itertools import islice
 from typing import Final
 
 from interleaver.api.fields import timestamp
+from interleaver.api.measured import COLUMNS
 from interleaver.api.record import record_name
 from interleaver.api.status import Estimate, RampChange, Run, Status
 from interleaver.experiment.counting.counts import Counts
 from interleaver.experiment.counting.ledger import read_ledger
-from interleaver.experiment.guardrails.detectors import FALLBACKS, measure
+from interleaver.experiment.guardrails.detectors import measure
 from interleaver.experiment.view import View
 from interleaver.experiment.weighing.estimate import estimate
 
@@ -59,9 +60,8 @@ def extend_measured(view: View, run: Run) -> list[str]:
 
 
 def measure_all(totals: Counts) -> list[int]:
-    """Failed, slow and all calls of the candidate; requests it left without a comparison, and all."""
-    (failed, calls), (slow, _) = measure("ErrorRatio", totals), measure("LatencyP99", totals)
-    return [failed, slow, calls, *measure(FALLBACKS, totals)]
+    """What the guardrails on counters go by, in the order that a point has."""
+    return [measure(column.metric, totals)[column.part] for column in COLUMNS]
 
 
 def extend(view: View, run: Run, points: list[str], counts: list[int]) -> list[str]:
