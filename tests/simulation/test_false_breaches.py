@@ -3,12 +3,12 @@
 import numpy as np
 
 from interleaver.experiment.guardrails.detectors import Guard
-from interleaver.simulate.guards import CALLS, Guards
+from interleaver.simulate.guards import Guards
 from interleaver.simulate.moments import COUNTS
 
 LOOKS, HALF_AN_HOUR = 14 * 48, 1800.0
 CALLS_A_LOOK = 100
-OK, _, ERROR = (COUNTS.index(name) for name in CALLS)
+OK, ERROR = COUNTS.index("calls.candidate.ok"), COUNTS.index("calls.candidate.error")
 ERRORS = Guard("errors", "ErrorRatio", 0.02)
 
 

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from interleaver.api.fields import seconds
+from interleaver.api.guardrail_metrics import Limit, find_metric
 from interleaver.api.names import KIND
 from interleaver.api.v1alpha1 import Analysis, Guardrail
 from interleaver.api.v1alpha1 import Traffic as Ramp
-from interleaver.simulate.guards import EVENTS
+from interleaver.simulate.guards import SIMULATED
 from interleaver.simulate.people import People
 from interleaver.simulate.requests import Requests
 from interleaver.simulate.scenario import Faults, Scenario, Truth
@@ -77,14 +78,14 @@ def read_guardrails(given: Mapping[str, Any]) -> tuple[Guardrail, ...]:
         return tuple(make_guardrail(metric.strip(), limit.strip()) for metric, _, limit in pairs)
     spec = read_spec(given["file"]) if "file" in given else {}
     listed = [Guardrail.model_validate(each) for each in spec.get("guardrails", [])]
-    return tuple(each for each in listed if each.metric in EVENTS)
+    return tuple(each for each in listed if each.metric in SIMULATED)
 
 
 def make_guardrail(metric: str, limit: str) -> Guardrail:
     """A guardrail named after its metric. Raises ValueError for a metric or a limit that is none."""
-    if metric not in EVENTS:
-        raise ValueError(f"guardrails are on {', '.join(EVENTS)}, and {metric!r} is none of them")
-    if metric == "LatencyP99":
+    if metric not in SIMULATED:
+        raise ValueError(f"guardrails are on {', '.join(SIMULATED)}, and {metric!r} is none of them")
+    if find_metric(metric).limit is Limit.DURATION:
         seconds(limit)
     elif not 0 < float(limit) < 1:
         raise ValueError(f"the limit of {metric} must be above 0 and below 1, not {limit}")

@@ -5,26 +5,17 @@ from typing import Final
 
 import numpy as np
 
-from interleaver.experiment.guardrails.detectors import BREACH, FALLBACKS, STREAK, Guard
+from interleaver.api.guardrail_metrics import TABLE, GuardrailMetric, find_metric
+from interleaver.experiment.guardrails.detectors import BREACH, STREAK, Guard
 from interleaver.experiment.guardrails.recent import HALF_LIFE
 from interleaver.experiment.weighing.allocation import SUSPICION
-from interleaver.simulate.moments import COUNTS, Flags, Floats, Integers
+from interleaver.simulate.moments import COUNTS, Flags, Floats, Integers, weigh_columns
 from interleaver.stats.allocation import log_e_values as weigh_allocation
 from interleaver.stats.betting import log_e_values
 from interleaver.stats.guardrail import plan_calls
 
 DIGITS: Final = 6  # to which the status keeps the state
-CALLS: Final = ("calls.candidate.ok", "calls.candidate.slow", "calls.candidate.error")
-EVENTS: Final = {
-    "ErrorRatio": ("calls.candidate.error",),
-    "LatencyP99": ("calls.candidate.slow",),
-    FALLBACKS: ("fallbacks.status", "fallbacks.short"),
-}
-TRIALS: Final = {
-    "ErrorRatio": CALLS,
-    "LatencyP99": CALLS,
-    FALLBACKS: ("requests.ok", "fallbacks.status", "fallbacks.short"),
-}
+SIMULATED: Final = tuple(metric.name for metric in TABLE if weigh_columns(metric.events).any())  # events are drawn
 COINS: Final = [COUNTS.index("coins.candidate"), COUNTS.index("coins.champion")]
 
 
@@ -32,7 +23,10 @@ class Guards:
     """The state of all guardrails of many runs; arrays of shape (runs, guardrails)."""
 
     def __init__(self, guards: Sequence[Guard], runs: int) -> None:
-        self.guards = guards
+        self.limits = [guard.limit for guard in guards]
+        metrics = [find_metric(guard.metric) for guard in guards]
+        self.holding = [number for number, metric in enumerate(metrics) if metric.hold]
+        self.sums = np.stack([weigh_metric(metric) for metric in metrics])  # shape (guardrails, 2, counts)
         self.bars = np.zeros((runs, len(guards)))  # evidence as a share of a breach
         self.streaks = np.zeros((runs, len(guards)), dtype=np.int64)
         self.recent = np.zeros((runs, len(guards), 2), dtype=np.int64)  # events and calls of late
@@ -43,15 +37,16 @@ class Guards:
         halvings = int(now // HALF_LIFE.total_seconds())
         self.recent[runs] >>= (halvings - self.halvings[runs])[:, None, None]
         self.halvings[runs] = halvings
-        for number, guard in enumerate(self.guards):
-            events, calls = add(look, EVENTS[guard.metric]), add(look, TRIALS[guard.metric])
-            self.recent[runs, number] += np.stack([events, calls], axis=1)
+        counted = measure(self.sums, look)
+        self.recent[runs] += counted
+        for number in range(len(self.limits)):
+            events, calls = counted[:, number].T
             seen = calls > 0
             self.detect(number, runs[seen], events[seen], calls[seen])
 
     def detect(self, number: int, runs: Integers, events: Integers, calls: Integers) -> None:
         """One guardrail's change detector, where there were calls."""
-        limit = self.guards[number].limit
+        limit = self.limits[number]
         counts = np.stack([events, np.zeros_like(events), calls - events], axis=1)
         evidence = self.bars[runs, number] * BREACH + log_e_values(counts, limit, plan_calls(limit))
         self.bars[runs, number] = np.round(np.maximum(evidence, 0.0) / BREACH, DIGITS)
@@ -63,10 +58,9 @@ class Guards:
         return np.asarray(((self.bars[runs] >= 1) & (self.streaks[runs] >= STREAK)).any(axis=1))
 
     def find_excess(self, runs: Integers) -> Flags:
-        """Of which of the runs more requests than allowed have ended without a comparison of late."""
-        about = [number for number, guard in enumerate(self.guards) if guard.metric == FALLBACKS]
-        limits = np.array([self.guards[number].limit for number in about])
-        recent = self.recent[runs][:, about]
+        """In which of the runs more happened of late than a guardrail allows on which a promotion waits."""
+        limits = np.array(self.limits)[self.holding]
+        recent = self.recent[runs][:, self.holding]
         shares = recent[..., 0] / np.maximum(recent[..., 1], 1)
         return np.asarray((shares > limits).any(axis=1))
 
@@ -81,6 +75,13 @@ def weigh_coins(coins: Integers) -> Floats:
     return weigh_allocation(coins, (0.5, 0.5))
 
 
-def add(look: Integers, names: Sequence[str]) -> Integers:
-    """The sum of some counts of a look."""
-    return np.asarray(look[:, [COUNTS.index(name) for name in names]].sum(axis=1))
+def weigh_metric(metric: GuardrailMetric) -> Integers:
+    """How often each column is in the events of a metric and in what they are among: shape (2, counts)."""
+    trials = weigh_columns(metric.trials.counts) - weigh_columns(metric.trials.excused)
+    return np.stack([weigh_columns(metric.events), trials])
+
+
+def measure(sums: Integers, look: Integers) -> Integers:
+    """Events of a look, shape (n, counts), and what they are among: shape (n, guardrails, 2)."""
+    events, trials = look @ sums[:, 0].T, look @ sums[:, 1].T
+    return np.stack([events, np.maximum(trials, events)], axis=-1)

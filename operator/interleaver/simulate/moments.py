@@ -1,5 +1,6 @@
 """A moment: what happened between two looks, for many runs at once. Both engines are driven by nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, Protocol
@@ -25,7 +26,14 @@ COUNTS: Final = (  # by the ledger's names; what a moment holds, or the votes al
     "coins.candidate",
     "coins.champion",
 )
+FALLBACKS: Final = tuple(name for name in COUNTS if name.startswith("fallbacks."))
 SHARED: Final = tuple(name for name in COUNTS if name.startswith(FAMILIES))  # what a vote store keeps
+
+
+def weigh_columns(names: Iterable[str]) -> Integers:
+    """How often each column of COUNTS is in the sum of some of the ledger's counts. What no moment holds stays 0."""
+    summed = [part for name in names for part in (FALLBACKS if name == "requests.fallback" else (name,))]
+    return np.array([summed.count(name) for name in COUNTS])
 
 
 class Fault(IntEnum):

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from interleaver.simulate.moments import Flags, Floats, Integers
+from interleaver.simulate.moments import VOTES, Flags, Floats, Integers
 
 OUTAGE: Final = 0.5  # of the calls between two looks, how many a burst of errors makes fail
 
@@ -36,6 +36,14 @@ class Requests:
     def matter(self) -> bool:
         """Whether they have to be drawn: requests that all go well change nothing."""
         return bool(self.candidate_errors or self.slow or self.fallbacks or self.bursts_of_errors or self.skew != 0.5)
+
+    def expect(self) -> Floats:
+        """What one request comes to on average, by moments.COUNTS; bursts are no part of the truth about requests."""
+        failed, answered = self.candidate_errors, 1 - self.candidate_errors
+        short, compared = answered * self.fallbacks, answered * (1 - self.fallbacks)
+        called = (answered * (1 - self.slow), answered * self.slow, failed)
+        columns = (compared, failed, short, *called, compared * self.skew, compared * (1 - self.skew))
+        return np.array([*([0.0] * len(VOTES)), *columns])
 
     def draw(self, random: np.random.Generator, expected: Floats, burst: Flags) -> Integers:
         """What `expected` requests come to, shape (n, 8), in the order of `moments.COUNTS` behind the votes."""

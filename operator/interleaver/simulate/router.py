@@ -7,7 +7,7 @@ from typing import Final
 from interleaver.api.observed import Reading, StoreReading
 from interleaver.experiment.counting.counts import add_counts
 from interleaver.experiment.counting.store import FAMILIES
-from interleaver.simulate.moments import COUNTS, VOTES
+from interleaver.simulate.moments import COUNTS, FALLBACKS, VOTES
 
 CONVERTED: Final = dict(zip(VOTES, ("candidate", "neutral", "champion"), strict=True))  # whose item makes such a vote
 EPOCH: Final = 1  # of the store, which never loses its memory
@@ -28,7 +28,7 @@ class Router:
         cast = dict(zip(COUNTS, counts, strict=False))
         cast |= {f"conversions.{team}": cast[vote] for vote, team in CONVERTED.items()}
         cast.setdefault("requests.ok", sum(cast[vote] for vote in VOTES))
-        cast["requests.fallback"] = sum(number for name, number in cast.items() if name.startswith("fallbacks."))
+        cast["requests.fallback"] = sum(cast.get(name, 0) for name in FALLBACKS)
         self.counts = add_counts(self.counts, cast)
         self.stored = add_counts(self.stored, {name: cast[name] for name in cast if name.startswith(FAMILIES)})
 

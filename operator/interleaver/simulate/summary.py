@@ -8,9 +8,12 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import betaincinv
 
-from interleaver.experiment.guardrails.detectors import FALLBACKS, list_guards
+from interleaver.api.guardrail_metrics import find_metric
+from interleaver.experiment.guardrails.detectors import Guard, list_guards
 from interleaver.simulate.cluster import start_run
+from interleaver.simulate.guards import weigh_metric
 from interleaver.simulate.outcome import Outcome
+from interleaver.simulate.requests import Requests
 from interleaver.simulate.scenario import Scenario
 
 LEVEL: Final = 0.99  # of the intervals of shares
@@ -97,17 +100,16 @@ def find_error(scenario: Scenario, outcomes: Sequence[Outcome]) -> tuple[str, Sh
 
 def find_breach(scenario: Scenario, outcomes: Sequence[Outcome]) -> Share | None:
     """How often a guardrail was breached by chance; None when requests are not drawn, or break a limit."""
-    requests = scenario.requests
-    failed, answered = requests.candidate_errors, 1 - requests.candidate_errors
-    truth = {
-        "ErrorRatio": failed,
-        "LatencyP99": answered * requests.slow,
-        FALLBACKS: failed + answered * requests.fallbacks,
-    }
-    breaks = any(truth[guard.metric] > guard.limit for guard in list_guards(start_run(scenario)[0].plan))
-    if not requests.matter or breaks:
+    breaks = any(breaks_limit(scenario.requests, guard) for guard in list_guards(start_run(scenario)[0].plan))
+    if not scenario.requests.matter or breaks:
         return None
     return Share(sum(each.reason == "Guardrail" for each in outcomes), len(outcomes))
+
+
+def breaks_limit(requests: Requests, guard: Guard) -> bool:
+    """Whether the truth about requests is above a guardrail's limit; rounding alone is not."""
+    events, trials = weigh_metric(find_metric(guard.metric)) @ requests.expect()
+    return bool(events > guard.limit * trials * (1 + 1e-12))
 
 
 def write_json(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:
