@@ -1,0 +1,22 @@
+"""How far a merged request goes: a stranger who follows it opens so many files, and turns so many pages."""
+
+import pytest
+
+from tests.walks.request import walk_request
+from tests.walks.trace import Walk
+
+MOST_FILES = 32
+MOST_CROSSINGS = 100  # calls from a file to another one
+
+
+@pytest.fixture(scope="module")
+def walk() -> Walk:
+    return walk_request()
+
+
+def test_a_merged_request_passes_few_files(walk: Walk) -> None:
+    assert len(walk.files) <= MOST_FILES, walk.files
+
+
+def test_a_merged_request_seldom_goes_from_one_file_to_another(walk: Walk) -> None:
+    assert walk.crossings <= MOST_CROSSINGS
