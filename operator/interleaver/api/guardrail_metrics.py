@@ -2,7 +2,7 @@
 
 An entry says which of the routers' counts make events and what these are among, what a limit is, what holds by default,
 and how it is worded. The API's schema and rules, the operator, `simulate`, the verification of records and the
-reference are made from the table. Counts have the names that the ledger gives them (experiment/exposition.py).
+reference are made from the table. Counts have the names that the ledger gives them (experiment/counting/exposition.py).
 Standard library only.
 """
 
