@@ -2,7 +2,7 @@
 
 The e-values, the bars and, wherever a verdict may fall, the ruling itself are the production code's. What is written
 anew here is when a look may end a run or take a step, on columns instead of one resource; the tests replay runs of
-this engine through `advance` and compare verdict, reason, look and path.
+this engine through `advance` and compare verdict, reason, look and path, and let both climb the ramp from any state.
 
 Of the router nothing is remembered but what was not read yet, for that is all that a fault can take: the ledger holds
 the rest. A look reads the router, so readings are fresh whenever something is decided. Facts that no simulation changes
