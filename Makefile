@@ -86,7 +86,7 @@ image-load: cluster ## build all images and load them into the cluster
 image-servers-load: cluster
 	@archive=$$($(MAKE) image-servers) && $(K) load $$archive
 
-generate: setup ## write what is generated: the CRD, deploy/operator.yaml, the reference
+generate: setup ## write what is generated: the CRD, deploy/operator.yaml, the reference, the map
 	@$(VENV)/python hack/generate.py
 
 verify: setup ## fail when what is generated is not what is committed

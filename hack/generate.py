@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
+from atlas import draw_house, read_house
 from install import build_installation
 from reference import render_api, render_metrics
 from stages import render_stages
@@ -34,6 +35,7 @@ def render(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         "crds/interleavingexperiments.yaml": HEADER + crd.render(),
         "deploy/operator.yaml": INSTALL_HEADER + render_installation(environment),
+        "docs/explanation/architecture.svg": draw_house(read_house()),
         "docs/reference/api.md": render_api(),
         "docs/reference/metrics.md": render_metrics(),
         "docs/reference/stages.md": render_stages(),

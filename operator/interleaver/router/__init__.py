@@ -1,0 +1,1 @@
+"""The interleaving router, the program in front of every model: it is on the way of each request."""

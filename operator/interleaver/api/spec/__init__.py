@@ -1,0 +1,1 @@
+"""The spec, one file for each topic, named after its field."""
