@@ -10,6 +10,7 @@ import yaml
 from interleaver.api import conditions
 from interleaver.api.names import IMPRESSION_HEADER, KIND
 from interleaver.api.v1alpha1 import Contract, Spec
+from interleaver.experiment.deciding.ramp import HOLDS
 from interleaver.experiment.deciding.verdict import WORDS
 
 from .blocks import PAGES, ROOT, find_blocks, find_commands
@@ -68,3 +69,11 @@ def test_the_page_on_conditions_has_every_condition_and_every_reason_of_a_verdic
     constants = {value for key, value in vars(conditions).items() if key.isupper() and isinstance(value, str)}
     assert len(constants) > 15
     assert [word for word in sorted(constants | set(WORDS)) if f"`{word}`" not in text] == []
+
+
+def test_the_page_on_conditions_has_every_reason_for_which_the_ramp_holds() -> None:
+    text = (ROOT / "docs" / "reference" / "conditions.md").read_text()
+    section = text.partition("## Why the ramp holds")[2].partition("\n## ")[0]
+    assert {line.split("|")[1].strip() for line in section.splitlines() if line.startswith("| `")} == {
+        f"`{hold}`" for hold in HOLDS
+    }
