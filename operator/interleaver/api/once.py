@@ -1,7 +1,7 @@
 """Answers that are remembered by the identity of what they are about."""
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import update_wrapper
 from typing import Final, Generic, TypeVar
 
 KEPT: Final = 32  # one visit asks a dozen times about one spec and one ledger, and then for long never again
@@ -10,32 +10,28 @@ Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
 
 
-class Same(Generic[Asked]):
-    """A value told apart by identity. It is held, so that no other value can come to have its identity."""
-
-    def __init__(self, value: Asked) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-
-def once(function: Callable[[Asked], Answered]) -> Callable[[Asked], Answered]:
+class once(Generic[Asked, Answered]):
     """The function, with its last answers remembered.
 
     For arguments that never change but hold dicts, of which no hash can be taken. The answer is shared by all that ask,
     so it must never be changed either.
     """
 
-    @lru_cache(maxsize=KEPT)
-    def answer(same: Same[Asked]) -> Answered:
-        return function(same.value)
+    def __init__(self, function: Callable[[Asked], Answered]) -> None:
+        self._function = function
+        # By identity. The value is held, so that no other value can come to have its identity.
+        self._kept: dict[int, tuple[Asked, Answered]] = {}
+        update_wrapper(self, function)
 
-    @wraps(function)
-    def ask(value: Asked) -> Answered:
-        return answer(Same(value))
+    def __call__(self, value: Asked) -> Answered:
+        """The answer about this very value."""
+        if kept := self._kept.get(id(value)):
+            return kept[1]
+        return self.remember(value, self._function(value))
 
-    return ask
+    def remember(self, value: Asked, answer: Answered) -> Answered:
+        """Take the answer of somebody who has it already: whoever wrote a document need not read it again."""
+        while len(self._kept) >= KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[id(value)] = (value, answer)
+        return answer

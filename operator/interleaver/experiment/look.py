@@ -7,7 +7,7 @@ from interleaver.api.status import Conversions, Crossed, Gap, GuardrailReading, 
 from interleaver.api.status import Tally as Votes
 from interleaver.experiment.counters import Sample, fold
 from interleaver.experiment.counting.counts import Counts, pick
-from interleaver.experiment.counting.ledger import read_ledger
+from interleaver.experiment.counting.ledger import read_ledger, write_ledger
 from interleaver.experiment.counting.sharing import find_gaps, list_shown, note_reach, own_counts
 from interleaver.experiment.deciding.breakers import note_breakers
 from interleaver.experiment.guardrails.detectors import watch
@@ -32,7 +32,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     ledger = fold(before, [sample(run, reading) for reading in voting], list_shown(run, readings))
     found = find_gaps(run, before, ledger)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in found]
-    changes = {"ledger": ledger.to_dict(), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
+    changes = {"ledger": write_ledger(ledger), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
     changes["position"] = show_position(run.plan, ledger.totals)
     changes["guardrails"] = read_guardrails(view, run, before.totals, ledger.totals)
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)

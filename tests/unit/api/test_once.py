@@ -1,11 +1,9 @@
 """Answers remembered by identity: asked once, and never mixed up."""
 
-from collections.abc import Callable
-
 from interleaver.api.once import KEPT, once
 
 
-def make() -> tuple[list[object], Callable[[dict[str, int]], int]]:
+def make() -> tuple[list[object], once[dict[str, int], int]]:
     """A function that writes down what it is asked, and the list of that."""
     asked: list[object] = []
 
@@ -34,6 +32,14 @@ def test_a_value_that_is_gone_leaves_its_answer_to_nobody():
     """Python gives a new dict the place of one that was freed, and so its identity."""
     _, count = make()
     assert [count({"count": number}) for number in range(10 * KEPT)] == list(range(10 * KEPT))
+
+
+def test_an_answer_that_somebody_has_is_not_asked_for():
+    asked, count = make()
+    value = {"count": 3}
+    assert count.remember(value, 4) == 4
+    assert count(value) == 4
+    assert asked == []
 
 
 def test_an_error_is_not_remembered():

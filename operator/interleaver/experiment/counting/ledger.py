@@ -88,6 +88,13 @@ def read_reading(document: Any, where: str) -> Reading:
     return Reading(document["start"], counts, document.get("terminating") is True)
 
 
+def write_ledger(ledger: Ledger) -> dict[str, Any]:
+    """The ledger as the run keeps it. Who reads it there gets this ledger, with its totals added up."""
+    document = ledger.to_dict()
+    read_document.remember(document, ledger)
+    return document
+
+
 def read_ledger(run: Run) -> Ledger:
     """The run's ledger. Raises ValueError naming the part of the document that is none."""
     return read_document(run.ledger)
