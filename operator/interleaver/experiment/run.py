@@ -6,7 +6,7 @@ deciding/ramp.py.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
@@ -18,8 +18,9 @@ from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run, Stage, Status
 from interleaver.experiment.deciding.decision import Ruling, decide
 from interleaver.experiment.deciding.facts import gather
-from interleaver.experiment.deciding.health import explain_illness, is_fresh, note_readiness
+from interleaver.experiment.deciding.health import explain_illness, note_readiness
 from interleaver.experiment.deciding.ramp import climb
+from interleaver.experiment.deciding.standing import Standing, stand
 from interleaver.experiment.deciding.verdict import conclude
 from interleaver.experiment.look import look
 from interleaver.experiment.orders.candidate import find_candidate
@@ -39,8 +40,15 @@ def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status
     """The next status. Called again and again with what it returned and nothing new, it comes to rest."""
     view = View(experiment, observed, now)
     status = point(view, restore(view))
-    status = STAGES[status.run.stage](view, status, status.run) if status.run else start(view, status)
-    return describe(view, remember(view, status))
+    step = STAGES[status.run.stage](view, status, status.run) if status.run else Step(start(view, status))
+    return describe(view, remember(view, step.status), step.standing)
+
+
+class Step(NamedTuple):
+    """What a stage came to: the next status and, of a run that is Running by then, where it stands."""
+
+    status: Status
+    standing: Standing | None = None
 
 
 def start(view: View, status: Status) -> Status:
@@ -61,34 +69,36 @@ def start(view: View, status: Status) -> Status:
     return status.model_copy(update={"run": run, "decision": None})
 
 
-def prepare(view: View, status: Status, run: Run) -> Status:
+def prepare(view: View, status: Status, run: Run) -> Step:
     """Preparing: the candidate is deployed at the first step's size."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
     if view.is_ready(run.plan.candidate.hash, candidate_size(run, view.replicas)):
         first = run.plan.traffic.steps[0].percent
         running = enter(run, "BecomeReady", percent=first, running_since=timestamp(view.now))
-        return status.model_copy(update={"run": running})
+        facts = gather(view, running)
+        return Step(status.model_copy(update={"run": running}), stand(facts, climb(view, running, facts)))
     if view.has_passed(run.started_at, run.plan.promotion.progress_deadline):
         return give_up(view, status, run, Ruling("Aborted", "CandidateNotReady"))
-    return status
+    return Step(status)
 
 
-def trial(view: View, status: Status, run: Run) -> Status:
+def trial(view: View, status: Status, run: Run) -> Step:
     """Running: votes are counted and weighed, the verdict is looked for, the ramp is climbed."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
     run = note_readiness(view, look(view, obey(view, run), run.plan.champion.hash))
-    ruling = decide(gather(view, run))
+    facts = gather(view, run)
+    ruling = decide(facts)
     if ruling is None:
-        rung = climb(view, run, weigh_run(run), run.plan.champion.hash, fresh=is_fresh(view, run))
-        return status.model_copy(update={"run": rung.run})
+        rung = climb(view, run, facts)
+        return Step(status.model_copy(update={"run": rung.run}), stand(facts, rung))
     if ruling.verdict == "Promote":
         return promote(view, status, enter(run, "Promote"))
     return give_up(view, status, run, ruling)
 
 
-def promote(view: View, status: Status, run: Run) -> Status:
+def promote(view: View, status: Status, run: Run) -> Step:
     """Promoting: the pointer moves as soon as the candidate is Ready at full size."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
@@ -96,34 +106,34 @@ def promote(view: View, status: Status, run: Run) -> Status:
         reason = "Better" if weigh_run(run).better_proven else "OnPar"
         serving = move_pointer(view, status.serving, run.plan.candidate, "Promotion")
         moved = status.model_copy(update={"serving": serving, "run": enter(run, "MovePointer")})
-        return conclude(view, moved, run, Ruling("Promote", reason))
+        return Step(conclude(view, moved, run, Ruling("Promote", reason)))
     run = note_readiness(view, run)
     if illness := explain_illness(view, run):
         return give_up(view, status, run, Ruling("Rollback", "CandidateUnhealthy", illness))
-    return status.model_copy(update={"run": run})
+    return Step(status.model_copy(update={"run": run}))
 
 
-def remove(view: View, status: Status, run: Run) -> Status:
+def remove(view: View, status: Status, run: Run) -> Step:
     """RollingBack: the loser goes once the routers have let go of it."""
     config, routers = view.observed.config, view.serving_routers(run.plan.champion.hash)
     told = config is not None and config.candidate is None
     released = told and routers and all((router.generation or 0) >= config.generation for router in routers if config)
     overdue = status.decision is None or view.elapsed(status.decision.at) >= LONGEST_REMOVAL_SECONDS
     if (not released and not overdue) or not is_on_record(view, status, run):
-        return status
+        return Step(status)
     return leave(status, run, "Remove")
 
 
-def settle(view: View, status: Status, run: Run) -> Status:
+def settle(view: View, status: Status, run: Run) -> Step:
     """Settling: the former champion keeps its size until the rollback window is over, or Git orders another one."""
     serving = status.serving
     settling = serving and serving.former and serving.hash == run.plan.candidate.hash
     if (settling and serving and not find_rollout(view, serving)) or not is_on_record(view, status, run):
-        return status
+        return Step(status)
     return leave(status, run, "Settle")
 
 
-STAGES: Final[dict[Stage, Callable[[View, Status, Run], Status]]] = {
+STAGES: Final[dict[Stage, Callable[[View, Status, Run], Step]]] = {
     "Preparing": prepare,
     "Running": trial,
     "Promoting": promote,
@@ -148,9 +158,9 @@ def find_abort(view: View, run: Run) -> Ruling | None:
     return None
 
 
-def give_up(view: View, status: Status, run: Run, ruling: Ruling) -> Status:
+def give_up(view: View, status: Status, run: Run, ruling: Ruling) -> Step:
     """The champion stays: the routers let go of the candidate, whatever the reason."""
-    return conclude(view, status.model_copy(update={"run": enter(run, "GiveUp")}), run, ruling)
+    return Step(conclude(view, status.model_copy(update={"run": enter(run, "GiveUp")}), run, ruling))
 
 
 def enter(run: Run, move: Move, **changes: object) -> Run:
@@ -158,6 +168,6 @@ def enter(run: Run, move: Move, **changes: object) -> Run:
     return run.model_copy(update={"stage": follow(run.stage, move), **changes})
 
 
-def leave(status: Status, run: Run, move: Move) -> Status:
+def leave(status: Status, run: Run, move: Move) -> Step:
     """The status without the run that a move ends."""
-    return status.model_copy(update={"run": follow(run.stage, move)})
+    return Step(status.model_copy(update={"run": follow(run.stage, move)}))

@@ -18,6 +18,7 @@ import numpy as np
 from interleaver.experiment.deciding.decision import Facts, Ruling, decide
 from interleaver.experiment.deciding.ramp import SUSPICION
 from interleaver.experiment.guardrails.detectors import list_guards
+from interleaver.experiment.weighing.allocation import Allocation
 from interleaver.experiment.weighing.evidence import Evidence
 from interleaver.simulate.cluster import start_run
 from interleaver.simulate.guards import Guards, find_skewed
@@ -29,6 +30,7 @@ from interleaver.stats.betting import log_e_values
 from interleaver.stats.tally import Tally
 
 NEVER: Final = -1
+SKEWED: Final = Allocation(True, "SampleRatioMismatch", "the first coins")
 
 
 class Fleet:
@@ -160,7 +162,7 @@ class Fleet:
             at_top=bool(self.step[run] == self.last),
             breached="a guardrail" if signs.breached[0] else "",
             fallbacks="too many requests" if signs.excess[0] else "",
-            allocation="the first coins" if signs.skewed[0] else "",
+            allocation=SKEWED if signs.skewed[0] else self.healthy.allocation,
             paused=self.people.is_paused(self.now),
             confirmed=self.people.may_promote(self.now),
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from interleaver.api.status import Verdict
-from interleaver.experiment.weighing.allocation import LATE_SHARE
+from interleaver.experiment.weighing.allocation import LATE_SHARE, UNMEASURED, Allocation
 from interleaver.experiment.weighing.evidence import Evidence
 
 UNREADABLE: Final = "the routers' counters cannot be read"
@@ -26,6 +26,7 @@ class Facts:
     votes: int
     minimum_votes: int
     looked: bool  # every serving router was read just now
+    fresh: bool  # every serving router was read within staleAfter
     on_par_before: bool  # on par was proven at this or an earlier look
     minimum_run_over: bool
     window_over: bool  # and a look has had the last word, unless routers can no longer be read
@@ -35,7 +36,7 @@ class Facts:
     breached: str = ""  # a guardrail's name and ratio, in words
     unknown: str = ""  # a guardrail whose query gave no data, in words
     fallbacks: str = ""  # more requests of late without a comparison than a guardrail allows, in words
-    allocation: str = ""  # why the allocation is not healthy, in words
+    allocation: Allocation = UNMEASURED
     late_share: float = 0.0  # of conversions
     paused: bool = False
     confirmed: bool = True  # in mode Manual, by a person
@@ -81,7 +82,7 @@ def missing(facts: Facts) -> list[str]:
         f"{facts.late_share:.1%} of conversions came too late, above the allowed {LATE_SHARE:.0%}: widen "
         "metrics.attributionWindow": facts.late_share <= LATE_SHARE,
         f"{facts.unknown}": not facts.unknown,
-        f"{facts.allocation}": not facts.allocation,
+        f"{facts.allocation.message}": not facts.allocation.message,
         "mode Manual needs the annotation interleaver.dev/promote": facts.confirmed,
     }
     return [words for words, met in wanted.items() if not met]

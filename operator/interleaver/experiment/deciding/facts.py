@@ -1,10 +1,10 @@
-"""The facts that a verdict is made of, gathered at one look, and where a run stands in a sentence."""
+"""The facts that a verdict is made of, gathered once at a visit."""
 
 from interleaver.api.guardrail_metrics import REQUESTS, find_metric
 from interleaver.api.status import Run
-from interleaver.experiment.deciding.decision import Facts, missing
+from interleaver.experiment.deciding.decision import Facts
 from interleaver.experiment.deciding.health import explain_fallbacks, explain_illness, is_fresh
-from interleaver.experiment.deciding.ramp import climb, is_at_top
+from interleaver.experiment.deciding.ramp import is_at_top
 from interleaver.experiment.guardrails.detectors import find_breach, list_guards
 from interleaver.experiment.guardrails.overall import explain_drop
 from interleaver.experiment.guardrails.queries import explain_unknown
@@ -18,23 +18,24 @@ from interleaver.experiment.weighing.evidence import weigh_run
 def gather(view: View, run: Run) -> Facts:
     """The facts at this moment."""
     analysis = run.plan.analysis
-    looked = view.has_read_all(run.plan.champion.hash) and run.store_away_since is None
+    fresh, looked = is_fresh(view, run), view.has_read_all(run.plan.champion.hash) and run.store_away_since is None
     return Facts(
         evidence=weigh_run(run),
         votes=run.votes,
         minimum_votes=analysis.minimum_votes,
         looked=looked,
+        fresh=fresh,
         on_par_before=run.crossed.on_par is not None,
         minimum_run_over=view.has_passed(run.running_since, analysis.minimum_run),
         # A look that is still due might promote; routers that cannot be read do not make the run wait for ever.
-        window_over=view.has_passed(run.running_since, analysis.window) and (looked or not is_fresh(view, run)),
+        window_over=view.has_passed(run.running_since, analysis.window) and (looked or not fresh),
         at_top=is_at_top(run),
         fallbacks=explain_excess(run),
         illness=explain_illness(view, run),
         left_alone=run.breaker_open_since is not None,
         breached=explain_breach(run),
         unknown=explain_unknown(run),
-        allocation=check(run).message,
+        allocation=check(run),
         late_share=late_share(run),
         paused=is_paused(view, run),
         confirmed=is_confirmed(run),
@@ -64,15 +65,3 @@ def explain_excess(run: Run) -> str:
             what = f"{share:.1%} {find_metric(guard.metric).hold}"
             return f"{what}, above the allowed {guard.limit:.1%} of guardrail {reading.name}"
     return ""
-
-
-def explain_progress(view: View, run: Run) -> str:
-    """What a run waits for."""
-    candidate = run.plan.candidate.revision
-    if run.stage == "Preparing":
-        return f"waits until {candidate} is Ready"
-    if run.stage == "Promoting":
-        return f"{candidate} is promoted as soon as it is Ready at full size"
-    facts = gather(view, run)
-    holds = climb(view, run, facts.evidence, run.plan.champion.hash, fresh=is_fresh(view, run)).words
-    return "; ".join(words for words in (holds, *missing(facts)) if words)

@@ -9,11 +9,8 @@ from typing import Final, NamedTuple
 from interleaver.api.fields import timestamp
 from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
-from interleaver.experiment.guardrails.queries import explain_unknown
-from interleaver.experiment.orders.commands import is_paused
+from interleaver.experiment.deciding.decision import Facts
 from interleaver.experiment.view import View
-from interleaver.experiment.weighing.allocation import check
-from interleaver.experiment.weighing.evidence import Evidence
 
 SUSPICION: Final = 1.0986122886681098  # ln 3: evidence of harm at which the ramp waits and sees
 
@@ -39,30 +36,51 @@ class Rung(NamedTuple):
     words: str = ""
 
 
-def climb(view: View, run: Run, evidence: Evidence, serving_hash: str, *, fresh: bool) -> Rung:
-    """Take what can be taken of the ramp at this moment."""
+def climb(view: View, run: Run, facts: Facts) -> Rung:
+    """What can be done about the ramp at this visit: a step is confirmed, or the next one begun, never both."""
+    if run.stepped_at is not None:
+        return step_up(view, run, facts)
+    if not is_in_force(view, run):
+        return hold(run, "RoutersBehind")
+    run = run.model_copy(update={"stepped_at": timestamp(view.now), "hold": None})
+    following = step_up(view, run, facts)  # not done yet, but people are told what the ramp waits for from now on
+    return Rung(run, following.words if following.run.percent == run.percent else "")
+
+
+def is_in_force(view: View, run: Run) -> bool:
+    """Whether every Ready router behind the entry Service reports the configuration with the run's percent."""
+    config, routers = view.observed.config, view.serving_routers(run.plan.champion.hash)
+    if config is None or (config.run, config.percent) != (run.id, run.percent):
+        return False
+    return bool(routers) and all((router.generation or 0) >= config.generation for router in routers)
+
+
+def step_up(view: View, run: Run, facts: Facts) -> Rung:
+    """Tell routers the percent of the next rung, if all gates are open and the candidate is Ready at its size."""
     steps = run.plan.traffic.steps
-    if run.stepped_at is None:
-        return confirm(view, run, serving_hash)
     if steps[run.step].percent == run.percent and run.step == len(steps) - 1:
         return Rung(run.model_copy(update={"hold": None}))
-    if reason := find_gate(view, run, evidence, fresh):
+    if reason := find_gate(view, run, facts):
         return hold(run, reason)
-    return take(view, run)
+    if steps[run.step].percent == run.percent:
+        run = run.model_copy(update={"step": run.step + 1})
+    if not view.is_ready(run.plan.candidate.hash, candidate_size(run, view.replicas)):
+        return hold(run, "CandidateNotReady")
+    return hold(run.model_copy(update={"percent": steps[run.step].percent, "stepped_at": None}), "RoutersBehind")
 
 
-def find_gate(view: View, run: Run, evidence: Evidence, fresh: bool) -> str:
+def find_gate(view: View, run: Run, facts: Facts) -> str:
     """The first gate that is closed; empty when all are open."""
     step = run.plan.traffic.steps[run.step]
     closed = {
         "Hold": step.percent == run.percent and not view.has_passed(run.stepped_at, step.hold or "0s"),
-        "Paused": is_paused(view, run),
-        "HarmSuspected": evidence.harm_that_counts(run.crossed.on_par is not None) >= SUSPICION,
+        "Paused": facts.paused,
+        "HarmSuspected": facts.evidence.harm_that_counts(facts.on_par_before) >= SUSPICION,
         "StoreUnreachable": run.store_away_since is not None,
-        "MetricsStale": not fresh,
-        "NoGuardrailData": bool(explain_unknown(run)),
-        "AllocationUnhealthy": bool(check(run).reason),
-        "BreakerOpen": run.breaker_open_since is not None,
+        "MetricsStale": not facts.fresh,
+        "NoGuardrailData": bool(facts.unknown),
+        "AllocationUnhealthy": bool(facts.allocation.reason),
+        "BreakerOpen": facts.left_alone,
     }
     return next((reason for reason, holds in closed.items() if holds), "")
 
@@ -71,26 +89,6 @@ def hold(run: Run, reason: str) -> Rung:
     """The run as it is, with the reason on record."""
     words = HOLDS[reason].format(percent=run.percent, hold=run.plan.traffic.steps[run.step].hold)
     return Rung(run.model_copy(update={"hold": reason}), words)
-
-
-def take(view: View, run: Run) -> Rung:
-    """Tell routers the percent of the next rung once the candidate is Ready at its size."""
-    steps = run.plan.traffic.steps
-    if steps[run.step].percent == run.percent:
-        run = run.model_copy(update={"step": run.step + 1})
-    if not view.is_ready(run.plan.candidate.hash, candidate_size(run, view.replicas)):
-        return hold(run, "CandidateNotReady")
-    taken = {"percent": steps[run.step].percent, "stepped_at": None, "hold": "RoutersBehind"}
-    return Rung(run.model_copy(update=taken))
-
-
-def confirm(view: View, run: Run, serving_hash: str) -> Rung:
-    """Count the step as taken once every Ready router behind the entry Service reports its configuration."""
-    config, routers = view.observed.config, view.serving_routers(serving_hash)
-    told = config is not None and config.run == run.id and config.percent == run.percent
-    if told and config and routers and all((router.generation or 0) >= config.generation for router in routers):
-        return Rung(run.model_copy(update={"stepped_at": timestamp(view.now), "hold": None}))
-    return hold(run, "RoutersBehind")
 
 
 def is_at_top(run: Run) -> bool:

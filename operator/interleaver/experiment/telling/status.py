@@ -9,31 +9,31 @@ from interleaver.api import conditions
 from interleaver.api.conditions import Finding
 from interleaver.api.names import LABEL_EXPERIMENT, LABEL_HASH
 from interleaver.api.sizes import candidate_size
-from interleaver.api.status import Status
+from interleaver.api.status import Run, Status
 from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.counting.sharing import count_dropped, explain_store
-from interleaver.experiment.deciding.facts import explain_progress
-from interleaver.experiment.deciding.health import explain_fallbacks, explain_mismatch, is_fresh
+from interleaver.experiment.deciding.health import explain_fallbacks, explain_mismatch
+from interleaver.experiment.deciding.standing import Standing, explain_standing
 from interleaver.experiment.orders.candidate import explain_wait, is_untried
 from interleaver.experiment.orders.refusal import complain, refuse
 from interleaver.experiment.orders.serving import find_rollout, find_serving
 from interleaver.experiment.view import View
-from interleaver.experiment.weighing.allocation import find_allocation
 
 COMPARING_STAGES: Final = ("Preparing", "Running", "Promoting")
 
 
-def describe(view: View, status: Status) -> Status:
-    """The status with its conditions, and with what the scale subresource shows."""
+def describe(view: View, status: Status, standing: Standing | None) -> Status:
+    """The status with its conditions, and with what the scale subresource shows. `standing` is that of a run that is
+    Running, and None otherwise."""
     findings = [
         find_serving(view, status),
         # kstatus takes the first of the two that it meets: what needs a person goes before what is under way.
         *find_stalled(view, status),
         *find_reconciling(view, status),
         find_candidate(view, status),
-        find_metrics(view, status),
-        find_allocation(status.run),
-        find_concluded(view, status),
+        find_metrics(status.run, standing),
+        find_allocation(standing),
+        find_concluded(view, status, standing),
         find_recorded(view, status),
     ]
     serving = status.serving
@@ -88,14 +88,13 @@ def find_candidate(view: View, status: Status) -> Finding:
     return Finding(conditions.CANDIDATE_READY, "True", "Ready", f"{ready} of {size} pod(s) of {name} are Ready")
 
 
-def find_metrics(view: View, status: Status) -> Finding:
+def find_metrics(run: Run | None, standing: Standing | None) -> Finding:
     """The MetricsFresh condition."""
-    run = status.run
-    if run is None or run.stage != "Running":
+    if run is None or standing is None:
         return Finding(conditions.METRICS_FRESH, "Unknown", conditions.NO_RUN, "no counters are being read")
     if away := explain_store(run):
         return Finding(conditions.METRICS_FRESH, "False", conditions.STORE_UNREACHABLE, away)
-    if is_fresh(view, run):
+    if standing.facts.fresh:
         message = f"last read {run.looked_at}" if run.looked_at else "the first look is still to come"
         message += count_dropped(read_ledger(run).totals)
         return Finding(conditions.METRICS_FRESH, "True", "Fresh", message)
@@ -107,11 +106,25 @@ def find_metrics(view: View, status: Status) -> Finding:
     return Finding(conditions.METRICS_FRESH, "False", "Stale", message)
 
 
-def find_concluded(view: View, status: Status) -> Finding:
+def find_allocation(standing: Standing | None) -> Finding:
+    """The AllocationHealthy condition."""
+    if standing is None:
+        return Finding(conditions.ALLOCATION_HEALTHY, "Unknown", conditions.NO_RUN, "no coins are being tossed")
+    found = standing.facts.allocation
+    if found.reason:
+        return Finding(conditions.ALLOCATION_HEALTHY, "False", found.reason, found.message)
+    if not found.measured:
+        message = "no unit has met models that disagree yet"
+        return Finding(conditions.ALLOCATION_HEALTHY, "Unknown", conditions.NOT_YET_MEASURED, message)
+    message = "the coins fall evenly and the books balance"
+    return Finding(conditions.ALLOCATION_HEALTHY, "True", "Balanced", message)
+
+
+def find_concluded(view: View, status: Status, standing: Standing | None) -> Finding:
     """The Concluded condition: it carries the verdict as its reason. A candidate that waits for its run has none, so
     that whoever waits for it does not take the former one's verdict for its own."""
     if status.run and status.run.stage in COMPARING_STAGES:
-        message = explain_progress(view, status.run)
+        message = explain_progress(status.run, standing)
         return Finding(conditions.CONCLUDED, "False", conditions.RUN_IN_PROGRESS, message)
     if is_untried(view, status):
         return Finding(conditions.CONCLUDED, "False", conditions.RUN_PENDING, explain_wait(view, status))
@@ -122,6 +135,14 @@ def find_concluded(view: View, status: Status) -> Finding:
         message = f"the run of {known.candidate} came to {known.verdict}; its evidence record tells why"
         return Finding(conditions.CONCLUDED, "True", known.verdict, message)
     return Finding(conditions.CONCLUDED, "False", conditions.NO_RUN, "no run has been made")
+
+
+def explain_progress(run: Run, standing: Standing | None) -> str:
+    """What a run waits for."""
+    candidate = run.plan.candidate.revision
+    if run.stage == "Promoting":
+        return f"{candidate} is promoted as soon as it is Ready at full size"
+    return explain_standing(standing) if standing else f"waits until {candidate} is Ready"
 
 
 def find_recorded(view: View, status: Status) -> Finding:

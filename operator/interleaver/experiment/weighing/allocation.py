@@ -1,11 +1,9 @@
 """Whether the counts can be trusted: coins that fall evenly, books that balance, conversions that come in time."""
 
-from functools import lru_cache
 from math import log
 from typing import Final, NamedTuple
 
 from interleaver.api import names
-from interleaver.api.conditions import ALLOCATION_HEALTHY, NO_RUN, NOT_YET_MEASURED, Finding
 from interleaver.api.status import Run
 from interleaver.experiment.counting.counts import Counts, pick
 from interleaver.experiment.counting.ledger import STORE, Ledger, read_ledger
@@ -23,6 +21,9 @@ class Allocation(NamedTuple):
     message: str = ""
 
 
+UNMEASURED: Final = Allocation(measured=False)
+
+
 def check(run: Run) -> Allocation:
     """The allocation of a run so far."""
     ledger = read_ledger(run)
@@ -38,7 +39,6 @@ def check(run: Run) -> Allocation:
     return Allocation(sum(coins) > 0)
 
 
-@lru_cache(maxsize=64)  # one visit asks five times, to decide, to climb and to show
 def weigh_coins(coins: tuple[int, int]) -> float:
     """ln of the evidence against fair coins."""
     return log_e_value(coins, (0.5, 0.5))
@@ -63,15 +63,3 @@ def late_share(run: Run) -> float:
     totals = read_ledger(run).totals
     late, counted = totals.get("feedback.late", 0), count_conversions(totals)
     return late / (late + counted) if late else 0.0
-
-
-def find_allocation(run: Run | None) -> Finding:
-    """The AllocationHealthy condition."""
-    if run is None or run.stage != "Running":
-        return Finding(ALLOCATION_HEALTHY, "Unknown", NO_RUN, "no coins are being tossed")
-    found = check(run)
-    if found.reason:
-        return Finding(ALLOCATION_HEALTHY, "False", found.reason, found.message)
-    if not found.measured:
-        return Finding(ALLOCATION_HEALTHY, "Unknown", NOT_YET_MEASURED, "no unit has met models that disagree yet")
-    return Finding(ALLOCATION_HEALTHY, "True", "Balanced", "the coins fall evenly and the books balance")

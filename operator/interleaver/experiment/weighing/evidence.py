@@ -47,7 +47,7 @@ class Evidence:
         return self.worse if on_par_before else self.harm
 
 
-@lru_cache(maxsize=64)  # one visit asks for the same tally four times: to decide, to climb, to show, to explain
+@lru_cache(maxsize=64)  # every visit asks, most tallies have not grown since the last, and the interval is dear
 def weigh(tally: Tally, *, alpha: float, margin: float, planned: int) -> Evidence:
     """The evidence of a tally.
 
