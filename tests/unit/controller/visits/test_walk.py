@@ -5,9 +5,9 @@ import pytest
 from tests.walks.look import count_repeats, walk_look
 from tests.walks.trace import Walk
 
-MOST_FILES = 70
-MOST_CROSSINGS = 692  # calls from a file to another one
-MOST_REPEATS = 42  # answers about the run that had been given before at the same look
+MOST_FILES = 73
+MOST_CROSSINGS = 627  # calls from a file to another one
+MOST_REPEATS = 13  # answers about the run that had been given before at the same look
 
 
 @pytest.fixture(scope="module")
