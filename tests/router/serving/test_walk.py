@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.walks.page import read_files
 from tests.walks.request import walk_request
 from tests.walks.trace import Walk
 
@@ -20,3 +21,7 @@ def test_a_merged_request_passes_few_files(walk: Walk) -> None:
 
 def test_a_merged_request_seldom_goes_from_one_file_to_another(walk: Walk) -> None:
     assert walk.crossings <= MOST_CROSSINGS
+
+
+def test_the_page_tells_the_way_of_a_merged_request_as_it_is(walk: Walk) -> None:
+    assert read_files("The way of a merged request") == walk.files

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.walks.look import count_repeats, walk_look
+from tests.walks.page import read_files
 from tests.walks.trace import Walk
 
 MOST_FILES = 73
@@ -28,3 +29,8 @@ def test_a_look_asks_little_twice(walk: Walk) -> None:
 def test_a_look_is_the_same_walk_every_time(walk: Walk) -> None:
     again = walk_look()
     assert [call[:3] for call in again.calls] == [call[:3] for call in walk.calls]
+
+
+def test_the_page_tells_the_way_of_a_look_as_it_is(walk: Walk) -> None:
+    told = [file for file in walk.files if not file.startswith("api/")]  # words that are spoken everywhere
+    assert read_files("The way of a look") == told
