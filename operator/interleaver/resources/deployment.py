@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import seconds
+from interleaver.api.manifest import Manifest
 from interleaver.api.revision import Snapshot
 from interleaver.resources.metadata import (
-    Manifest,
     child,
     experiment_labels,
     pod_selector,

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Observed
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.sizes import candidate_size, serving_size
 from interleaver.resources.deployment import deployment
-from interleaver.resources.metadata import Manifest
 from interleaver.resources.record import record_map
 from interleaver.resources.routing import config_map, router_config
 from interleaver.resources.service import entry_service, revision_service

@@ -1,7 +1,8 @@
 """The Secret with the keys that sign impression tokens. It is created once and never read by the operator."""
 
 from interleaver.api.experiment import Metadata
-from interleaver.resources.metadata import Manifest, child, router_object_name
+from interleaver.api.manifest import Manifest
+from interleaver.resources.metadata import child, router_object_name
 
 
 def secret(owner: Metadata, key_id: str, key: str, salt: str) -> Manifest:

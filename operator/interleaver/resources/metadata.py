@@ -4,13 +4,10 @@ Names and selectors carry the hash and never the role: a change of role restarts
 (docs/explanation/what-serves.md#revisions-and-their-objects).
 """
 
-from typing import Any
-
 from interleaver.api import names
 from interleaver.api.experiment import Metadata
+from interleaver.api.manifest import Manifest
 from interleaver.api.revision import Identity, digest
-
-Manifest = dict[str, Any]
 
 
 def revision_object_name(experiment: str, hash_: str) -> str:

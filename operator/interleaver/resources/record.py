@@ -6,8 +6,9 @@ from itertools import islice
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
 from interleaver.api.record import RECORD_FILE, draw_up, record_name, seal
-from interleaver.resources.metadata import Manifest, child, stamp
+from interleaver.resources.metadata import child, stamp
 
 
 def record_map(experiment: Experiment) -> Manifest | None:

@@ -11,12 +11,13 @@ from interleaver.api import names
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import length, seconds
 from interleaver.api.guardrail_metrics import Limit
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Observed
 from interleaver.api.plan import find_store
 from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Tensor, Timeouts, Unit, encode
 from interleaver.api.v1alpha1 import Contract as SpecContract
 from interleaver.api.v1alpha1 import Guardrail
-from interleaver.resources.metadata import Manifest, child, router_object_name, stamp
+from interleaver.resources.metadata import child, router_object_name, stamp
 
 INTERLEAVING_STAGES = ("Running", "Promoting")
 STORE_MARGIN = timedelta(days=1)  # beyond the last vote that can count: a run's end may be noticed late

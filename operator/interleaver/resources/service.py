@@ -2,15 +2,9 @@
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment, Metadata
+from interleaver.api.manifest import Manifest
 from interleaver.api.revision import Snapshot
-from interleaver.resources.metadata import (
-    Manifest,
-    child,
-    pod_selector,
-    revision_labels,
-    revision_object_name,
-    stamp,
-)
+from interleaver.resources.metadata import child, pod_selector, revision_labels, revision_object_name, stamp
 
 
 def entry_service(experiment: Experiment, serving_hash: str) -> Manifest:

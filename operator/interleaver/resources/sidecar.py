@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from interleaver.api import names
+from interleaver.api.manifest import Manifest
 from interleaver.api.revision import Snapshot
-from interleaver.resources.metadata import Manifest, router_object_name, store_object_name
+from interleaver.resources.metadata import router_object_name, store_object_name
 
 CONFIG_VOLUME: Final = "interleaver-config"
 KEYS_VOLUME: Final = "interleaver-keys"

@@ -1,8 +1,9 @@
 """The ControllerRevision that keeps a revision's resolved template and the sidecar it was first deployed with."""
 
 from interleaver.api.experiment import Metadata
+from interleaver.api.manifest import Manifest
 from interleaver.api.revision import Snapshot
-from interleaver.resources.metadata import Manifest, child, revision_labels, revision_object_name, stamp
+from interleaver.resources.metadata import child, revision_labels, revision_object_name, stamp
 
 
 def controller_revision(owner: Metadata, snapshot: Snapshot) -> Manifest:

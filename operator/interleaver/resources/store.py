@@ -4,7 +4,8 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 from interleaver.api.experiment import Metadata
-from interleaver.resources.metadata import Manifest, child, store_object_name
+from interleaver.api.manifest import Manifest
+from interleaver.resources.metadata import child, store_object_name
 
 
 def store_secret(owner: Metadata, files: Mapping[str, str]) -> Manifest:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from interleaver.api import names
+from interleaver.api.manifest import Manifest
 from interleaver.api.routing import decode
 from interleaver.controller.cluster.gateway import ClusterError
 
-Manifest = dict[str, Any]
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 
 

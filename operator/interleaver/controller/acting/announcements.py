@@ -7,8 +7,9 @@ from typing import Final, Protocol
 
 from interleaver.api import names
 from interleaver.api.experiment import Metadata
+from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster import kinds
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.surroundings import Surroundings
 
 log: Final = logging.getLogger(__name__)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from interleaver.api import names
+from interleaver.api.manifest import Manifest
 from interleaver.api.revision import digest
 from interleaver.controller.cluster.children import Children
 from interleaver.controller.cluster.containment import contains
 from interleaver.controller.cluster.denial import is_denied
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
 
 log: Final = logging.getLogger(__name__)
 

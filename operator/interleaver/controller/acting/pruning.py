@@ -6,9 +6,10 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
 from interleaver.controller.acting.applying import identity
 from interleaver.controller.cluster.children import Children
-from interleaver.controller.cluster.gateway import Cluster, Manifest
+from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.pods import is_terminating, revision_hash
 
 log: Final = logging.getLogger(__name__)

@@ -4,9 +4,10 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
 from interleaver.api.record import draw_up
 from interleaver.controller.acting.pruning import is_ours, prune
-from interleaver.controller.cluster.gateway import Cluster, Manifest
+from interleaver.controller.cluster.gateway import Cluster
 from interleaver.resources.record import list_expired
 
 KIND: Final = "ConfigMap"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from interleaver.api import names
+from interleaver.api.manifest import Manifest
 from interleaver.api.routing import decode
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.pods import is_over, is_terminating
 
 

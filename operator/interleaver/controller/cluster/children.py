@@ -7,7 +7,8 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
-from interleaver.controller.cluster.gateway import Cluster, Manifest
+from interleaver.api.manifest import Manifest
+from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.pods import revision_hash
 
 # What is looked for by the experiment's label. A Secret is not: the operator may not list Secrets.

@@ -9,10 +9,9 @@ from kubernetes.aio.client.exceptions import ApiException
 from kubernetes.aio.dynamic import DynamicClient
 
 from interleaver.api import names
+from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster import kinds
 from interleaver.controller.settings import Requests
-
-Manifest = dict[str, Any]
 
 _MERGE: Final = {"content_type": "application/merge-patch+json", "field_manager": names.FIELD_MANAGER}
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from interleaver.api import names
 from interleaver.api.fields import instant
-
-Manifest = dict[str, Any]
+from interleaver.api.manifest import Manifest
 
 # Measured on a busy node: for up to 1.5 s after a pod was Ready its Service refused connections, for kube-proxy writes
 # its rules once a second. Timestamps are whole seconds, so this is two to three of them.

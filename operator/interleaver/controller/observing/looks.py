@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import instant, seconds
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Reading, StoreReading
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
 from interleaver.controller.cluster.pods import admin_port, has_router, is_ready, is_terminating, revision_hash
-
-Manifest = dict[str, Any]
 
 OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirmed when no run waits for it
 

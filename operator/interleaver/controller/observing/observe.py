@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Deployed, Entry, Observed, Reading
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config, decode
 from interleaver.controller.acting.records import is_recorded
 from interleaver.controller.cluster.children import Children, find_children
-from interleaver.controller.cluster.gateway import Cluster, Manifest
+from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.pods import is_over, is_settled, is_terminating, revision_hash
 from interleaver.controller.observing.looks import (
     Memory,

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
 from interleaver.api.revision import Snapshot
 from interleaver.controller.cluster.denial import is_denied
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
 
 Deployment = Callable[[Experiment, Snapshot, int], Manifest]
 

@@ -1,8 +1,9 @@
 """Trouble: why a revision's pods do not get Ready, as "Reason: words". Pure."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
+from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster.pods import (
     condition,
     container_statuses,
@@ -10,8 +11,6 @@ from interleaver.controller.cluster.pods import (
     is_ready,
     is_terminating,
 )
-
-Manifest = dict[str, Any]
 
 LONGEST: Final = 500  # characters; the words end in a condition's message
 # Reasons for waiting that pass by themselves.

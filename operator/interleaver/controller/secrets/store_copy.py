@@ -7,10 +7,11 @@ from typing import Final
 
 from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Supply
 from interleaver.controller.cluster.containment import contains
 from interleaver.controller.cluster.denial import is_denied
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.secrets.named_secret import Refused
 from interleaver.resources.metadata import store_object_name
 from interleaver.resources.store import store_secret

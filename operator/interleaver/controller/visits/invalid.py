@@ -1,15 +1,13 @@
 """A resource that does not fit the model: what its conditions say. Pure."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import ValidationError
 
 from interleaver.api import conditions
 from interleaver.api.fields import timestamp
+from interleaver.api.manifest import Manifest
 from interleaver.api.status import LONGEST_MESSAGE
-
-Manifest = dict[str, Any]
 
 
 def explain(error: ValidationError) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import seconds
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Reading
 from interleaver.api.status import Status
 from interleaver.controller.acting.announcements import post
@@ -15,7 +16,7 @@ from interleaver.controller.acting.pruning import find_superfluous, prune
 from interleaver.controller.acting.records import make_room
 from interleaver.controller.acting.touching import find_untouched, generation_wanted, touch
 from interleaver.controller.cluster import kinds
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, Manifest
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.observing.looks import Moment
 from interleaver.controller.observing.observe import Observer, Seen
 from interleaver.controller.secrets.store_copy import ensure_supply

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from interleaver.api.experiment import Experiment, Metadata
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Observed
 from interleaver.api.status import Status
 from interleaver.controller.acting.applying import Applied
-from interleaver.controller.cluster.gateway import Manifest
 from interleaver.controller.observing.looks import Memory
 
 
