@@ -17,7 +17,7 @@ from interleaver.api.v1alpha1 import Router
 from interleaver.experiment.run import advance
 from interleaver.experiment.telling.announce import Announcement, announce
 from interleaver.resources.desired import desired
-from interleaver.resources.snapshot import parse
+from interleaver.resources.snapshot import parse_snapshot
 
 STORE = {"urlSecretRef": {"name": "votes", "key": "url"}}  # spec.store
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
@@ -130,7 +130,7 @@ class World:
             item["metadata"]["labels"][names.LABEL_HASH]: item["spec"]["replicas"]
             for item in self.objects("Deployment")
         }
-        snapshots = [parse(item) for item in self.objects("ControllerRevision")]
+        snapshots = [parse_snapshot(item) for item in self.objects("ControllerRevision")]
         deployed = {item.hash: self.deploy(item, sizes.get(item.hash)) for item in snapshots}
         maps = [item["data"] for item in self.objects("ConfigMap")]
         configs = [decode(data[names.CONFIG_FILE]) for data in maps if names.CONFIG_FILE in data]

@@ -5,7 +5,7 @@ from interleaver.api.manifest import Manifest
 from interleaver.resources.metadata import child, router_object_name
 
 
-def secret(owner: Metadata, key_id: str, key: str, salt: str) -> Manifest:
+def key_secret(owner: Metadata, key_id: str, key: str, salt: str) -> Manifest:
     """A Secret with one key, the id of the key that signs, and the salt of the coins, which outlives the keys.
 
     Key and salt are 32 bytes in hexadecimal each.

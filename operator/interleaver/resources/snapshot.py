@@ -13,6 +13,6 @@ def controller_revision(owner: Metadata, snapshot: Snapshot) -> Manifest:
     return stamp(head | {"revision": 1, "data": snapshot.to_dict()})
 
 
-def parse(manifest: Manifest) -> Snapshot:
+def parse_snapshot(manifest: Manifest) -> Snapshot:
     """The snapshot that a ControllerRevision keeps. Raises pydantic.ValidationError when it was tampered with."""
     return Snapshot.model_validate(manifest["data"])

@@ -11,14 +11,7 @@ from interleaver.controller.settings import Pace
 from interleaver.controller.surroundings import Surroundings
 from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.reconcile import Reconciler
-from interleaver.controller.visits.visit import Core, Key, Visit
-from interleaver.experiment.counting.exposition import read_metrics
-from interleaver.experiment.run import advance
-from interleaver.experiment.telling.announce import announce
-from interleaver.resources.deployment import deployment
-from interleaver.resources.desired import desired
-from interleaver.resources.keys import secret
-from interleaver.resources.snapshot import parse
+from interleaver.controller.visits.visit import Key, Visit
 from tests.builders import ROUTER_IMAGE, make_spec
 from tests.unit.controller.fakes import FakeCluster, FakeRouters
 
@@ -50,11 +43,10 @@ class FakeOperator:
     def restart(self) -> None:
         clock = self.cluster.clock
         self.metrics = Metrics(lambda: 0)
-        templates = Templates(deployment, clock, 60.0)
-        observer = Observer(self.cluster, self.routers, templates, ROUTER_IMAGE, parse, read_metrics)  # type: ignore[arg-type]
+        templates = Templates(clock, 60.0)
+        observer = Observer(self.cluster, self.routers, templates, ROUTER_IMAGE)  # type: ignore[arg-type]
         around = Surroundings(clock.now, clock, token=self._token, instance="operator-0")
-        core = Core(advance, desired, announce, secret)
-        self.reconciler = Reconciler(self.cluster, observer, core, around, Pace(), self.metrics)  # type: ignore[arg-type]
+        self.reconciler = Reconciler(self.cluster, observer, around, Pace(), self.metrics)  # type: ignore[arg-type]
         self._tokens = getattr(self, "_tokens", 0)
 
     def _token(self, size: int) -> str:

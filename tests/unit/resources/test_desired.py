@@ -13,7 +13,7 @@ from interleaver.api.v1alpha1 import Candidate, Router
 from interleaver.resources.deployment import deployment
 from interleaver.resources.desired import desired
 from interleaver.resources.metadata import revision_object_name, router_object_name
-from interleaver.resources.snapshot import controller_revision, parse
+from interleaver.resources.snapshot import controller_revision, parse_snapshot
 from tests.builders import ROUTER_IMAGE, World, make_experiment, make_running_world, make_snapshot, make_source
 
 DNS_LABEL = re.compile(r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")
@@ -194,7 +194,7 @@ def test_the_hash_does_not_depend_on_the_order_of_keys_or_on_nulls():
 def test_a_snapshot_comes_back_from_its_object_as_it_was():
     made = make_snapshot()
     manifest = json.loads(json.dumps(controller_revision(make_experiment().metadata, made)))
-    assert parse(manifest) == made
+    assert parse_snapshot(manifest) == made
     assert manifest["metadata"]["name"] == f"feed-{made.hash}"
 
 

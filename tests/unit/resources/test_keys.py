@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from interleaver.api.experiment import Metadata
-from interleaver.resources.keys import secret
+from interleaver.resources.keys import key_secret
 from interleaver.router.tokens.keys import read_keys
 
 OWNER = Metadata(name="home-feed", namespace="shop", uid="1")
@@ -18,7 +18,7 @@ def mount(folder: Path, content: dict[str, str]) -> str:
 
 
 def test_the_coins_outlive_the_key_that_the_operator_made(tmp_path: Path) -> None:
-    made = secret(OWNER, "k1", "11" * 32, "55" * 32)["stringData"]
+    made = key_secret(OWNER, "k1", "11" * 32, "55" * 32)["stringData"]
     first = read_keys(mount(tmp_path / "made", made))
     rotated = {name: text for name, text in made.items() if name != "k1"} | {"k0": "22" * 32, "current": "k0"}
     second = read_keys(mount(tmp_path / "rotated", rotated))

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from interleaver.api import names
 from interleaver.api.experiment import Metadata
@@ -11,22 +11,12 @@ from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster import kinds
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.surroundings import Surroundings
+from interleaver.experiment.telling.announce import Announcement
 
 log: Final = logging.getLogger(__name__)
 
 LONGEST_NOTE: Final = 1024  # characters, the API server's bound
 LONGEST_REASON: Final = 128  # characters, likewise
-
-
-class Announcement(Protocol):
-    """Something worth a person's time that has just happened."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def message(self) -> str: ...
 
 
 def event(about: Metadata, announcement: Announcement, now: datetime, suffix: str, instance: str) -> Manifest:

@@ -1,37 +1,20 @@
 """Looks: when the routers are to be read, and what they showed. Pure, but for the memory it is given."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import instant, seconds
 from interleaver.api.manifest import Manifest
-from interleaver.api.observed import Reading, StoreReading
+from interleaver.api.observed import Reading
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
 from interleaver.controller.cluster.pods import admin_port, has_router, is_ready, is_terminating, revision_hash
+from interleaver.experiment.counting.exposition import read_metrics
 
 OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirmed when no run waits for it
-
-
-class Scrape(Protocol):
-    """What one router's text says of one run."""
-
-    @property
-    def start(self) -> str: ...
-    @property
-    def generation(self) -> int | None: ...
-    @property
-    def counts(self) -> Mapping[str, int]: ...
-    @property
-    def store(self) -> StoreReading | None: ...
-    @property
-    def breaker_open(self) -> bool: ...
-
-
-ReadMetrics = Callable[[str, str], Scrape]
 
 
 @dataclass
@@ -118,7 +101,7 @@ def _host(pod: Manifest) -> str:
 
 
 def readings(
-    pods: Iterable[Manifest], texts: Mapping[str, str | None], run: str | None, read: ReadMetrics
+    pods: Iterable[Manifest], texts: Mapping[str, str | None], run: str | None
 ) -> Iterator[tuple[Reading, str | None]]:
     """Each router's reading and, where its text made no sense, why. Pods without an entry in `texts` have no router."""
     for pod in pods:
@@ -126,14 +109,14 @@ def readings(
         if name not in texts:
             continue
         head = Reading(pod=name, hash=revision_hash(pod) or "", ready=is_ready(pod), terminating=is_terminating(pod))
-        yield _reading(head, texts[name], run, read)
+        yield _reading(head, texts[name], run)
 
 
-def _reading(head: Reading, text: str | None, run: str | None, read: ReadMetrics) -> tuple[Reading, str | None]:
+def _reading(head: Reading, text: str | None, run: str | None) -> tuple[Reading, str | None]:
     if text is None:
         return head, None
     try:
-        scrape = read(text, run or "")
+        scrape = read_metrics(text, run or "")
     except ValueError as error:
         return head, str(error)
     full = Reading(

@@ -1,7 +1,7 @@
 """Observing: from live objects and what the routers show to the plain values that the core decides on."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -22,7 +22,6 @@ from interleaver.controller.cluster.pods import is_over, is_settled, is_terminat
 from interleaver.controller.observing.looks import (
     Memory,
     Moment,
-    ReadMetrics,
     metrics_urls,
     readings,
     remember,
@@ -34,10 +33,9 @@ from interleaver.controller.observing.templates import Templates
 from interleaver.controller.observing.trouble import trouble
 from interleaver.controller.secrets.store_copy import Supplied
 from interleaver.controller.secrets.supply import Supplier
+from interleaver.resources.snapshot import parse_snapshot
 
 log: Final = logging.getLogger(__name__)
-
-ParseSnapshot = Callable[[Manifest], Snapshot]
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,6 @@ class Observer:
     scraper: Scraper
     templates: Templates
     router_image: str
-    parse: ParseSnapshot
-    read_metrics: ReadMetrics
     inquirer: Inquirer = field(default_factory=Inquirer)
     supplier: Supplier = field(default_factory=Supplier)
 
@@ -68,7 +64,7 @@ class Observer:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
         children = await find_children(self.cluster, experiment)
         memory.keep_only(children.pods)
-        deployed = deployed_revisions(children, self.parse, moment.now)
+        deployed = deployed_revisions(children, moment.now)
         config = router_config(children, experiment)
         supplied = await self.supplier.find(self.cluster, experiment)
         looked = await self._look(experiment, children, config, memory, moment)
@@ -95,7 +91,7 @@ class Observer:
             if revision is None or revision.hash in known:
                 continue
             fresh = snapshot(revision, spec.router, self.router_image)
-            words = await self.templates.refusal(self.cluster, experiment, fresh)
+            words = await self.templates.denial(self.cluster, experiment, fresh)
             if words is not None:
                 refused[revision.hash] = words
         return refused
@@ -109,7 +105,7 @@ class Observer:
         run = experiment.status.run
         texts = await self.scraper.read(metrics_urls(children.pods, moment.now))
         found = []
-        for reading, why in readings(children.pods, texts, run.id if run else None, self.read_metrics):
+        for reading, why in readings(children.pods, texts, run.id if run else None):
             # A router that starts or leaves need not answer; one that calls itself Ready must.
             if reading.counts is None and (reading.ready or why):
                 log.warning("router not read pod=%s error=%s", reading.pod, why or "no answer")
@@ -118,12 +114,12 @@ class Observer:
         return tuple(found)
 
 
-def deployed_revisions(children: Children, parse: ParseSnapshot, now: datetime) -> dict[str, Deployed]:
+def deployed_revisions(children: Children, now: datetime) -> dict[str, Deployed]:
     """Every revision with a snapshot, by hash."""
     found = {}
     for live in children.of_kind("ControllerRevision"):
         try:
-            kept = parse(live)
+            kept = parse_snapshot(live)
         except (ValidationError, KeyError) as error:
             # Whoever tampered with it: the revision counts as not deployed, and its snapshot is applied again.
             log.warning("snapshot cannot be read name=%s error=%s", live["metadata"]["name"], error)

@@ -28,14 +28,6 @@ from interleaver.controller.settings import Settings
 from interleaver.controller.surroundings import Surroundings
 from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.reconcile import Reconciler
-from interleaver.controller.visits.visit import Core
-from interleaver.experiment.counting.exposition import read_metrics
-from interleaver.experiment.run import advance
-from interleaver.experiment.telling.announce import announce
-from interleaver.resources.deployment import deployment
-from interleaver.resources.desired import desired
-from interleaver.resources.keys import secret
-from interleaver.resources.snapshot import parse
 
 log: Final = logging.getLogger(__name__)
 
@@ -130,14 +122,12 @@ class Operator:
 
     def _reconciler(self) -> Reconciler:
         settings = self._settings
-        templates = Templates(deployment, time.monotonic, settings.pace.recheck)
+        templates = Templates(time.monotonic, settings.pace.recheck)
         scraper, inquirer = Scraper(settings.scraping), Inquirer(settings.asking)
         supplier = Supplier(Path(settings.store_url_file) if settings.store_url_file else None)
-        outside = (read_metrics, inquirer, supplier)
-        observer = Observer(self._cluster, scraper, templates, settings.router_image, parse, *outside)
+        observer = Observer(self._cluster, scraper, templates, settings.router_image, inquirer, supplier)
         around = Surroundings(lambda: datetime.now(UTC), time.monotonic, secrets.token_hex, socket.gethostname())
-        core = Core(advance, desired, announce, secret)
-        return Reconciler(self._cluster, observer, core, around, settings.pace, self._metrics)
+        return Reconciler(self._cluster, observer, around, settings.pace, self._metrics)
 
 
 async def first(task: asyncio.Task[Any], other: Any) -> None:

@@ -17,18 +17,22 @@ from interleaver.controller.acting.records import make_room
 from interleaver.controller.acting.touching import find_untouched, generation_wanted, touch
 from interleaver.controller.cluster import kinds
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
+from interleaver.controller.cluster.pods import is_ready
 from interleaver.controller.observing.looks import Moment
 from interleaver.controller.observing.observe import Observer, Seen
+from interleaver.controller.secrets.key_secret import create_key
 from interleaver.controller.secrets.store_copy import ensure_supply
 from interleaver.controller.settings import Pace
 from interleaver.controller.surroundings import Surroundings
 from interleaver.controller.visits.difference import difference
 from interleaver.controller.visits.invalid import explain, stalled
-from interleaver.controller.visits.key_secret import ensure_key
 from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.returning import seconds_until_next
-from interleaver.controller.visits.visit import Core, Key, Notes, Visit
+from interleaver.controller.visits.visit import Key, Notes, Visit
 from interleaver.controller.visits.worth import is_worth_writing
+from interleaver.experiment.run import advance
+from interleaver.experiment.telling.announce import announce
+from interleaver.resources.desired import desired
 
 log: Final = logging.getLogger(__name__)
 
@@ -40,14 +44,12 @@ class Reconciler:
         self,
         cluster: Cluster,
         observer: Observer,
-        core: Core,
         surroundings: Surroundings,
         pace: Pace,
         metrics: Metrics,
     ) -> None:
         self._cluster = cluster
         self._observer = observer
-        self._core = core
         self._around = surroundings
         self._pace = pace
         self._metrics = metrics
@@ -81,7 +83,7 @@ class Reconciler:
         notes = self._notes.setdefault(key, Notes())
         seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.denied)
         self._count_look(seen.observed.readings)
-        new = self._core.advance(experiment, seen.observed, self._around.now())
+        new = advance(experiment, seen.observed, self._around.now())
         try:
             decided = await self._write(raw, experiment, new, seen.observed.readings, notes)
         except ClusterError as error:
@@ -91,7 +93,7 @@ class Reconciler:
             raise
         self._metrics.stage(key, decided.status.run.stage if decided.status.run else "Idle")
         if decided is not experiment:
-            await post(self._cluster, self._core.announce(experiment, decided.status), decided.metadata, self._around)
+            await post(self._cluster, announce(experiment, decided.status), decided.metadata, self._around)
         hurry = await self._act(decided, seen, notes)
         after = 0.0 if hurry else seconds_until_next(decided, seen, notes.looks, self._moment(), self._pace)
         return Visit("unchanged" if decided is experiment else "written", after)
@@ -121,7 +123,7 @@ class Reconciler:
     async def _act(self, experiment: Experiment, seen: Seen, notes: Notes) -> bool:
         """Make the cluster so. True when more can be done at once: what was missing has been applied, or a denial is
         to be written down."""
-        wanted = self._core.desired(experiment, seen.observed)
+        wanted = desired(experiment, seen.observed)
         denied = await self._ensure_key(experiment, seen, notes) if wanted else []
         # Before the configuration that tells routers to look there.
         denied += await ensure_supply(self._cluster, experiment, seen.supplied) if wanted else []
@@ -138,8 +140,17 @@ class Reconciler:
         return (applied > 0 and generation is None) or notes.denied != former
 
     async def _ensure_key(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
-        rest = self._pace.secret
-        return await ensure_key(self._cluster, self._core, self._around, rest, experiment.metadata, seen, notes)
+        """Create the key Secret unless there is one; returns the API server's words if it denied a missing one.
+
+        We do not look, so we try, but only every so often once it is there.
+        """
+        now, proven = self._around.monotonic(), any(is_ready(pod) for pod in seen.children.pods)
+        if now - notes.key_tried < self._pace.secret:
+            return []
+        attempt = await create_key(self._cluster, experiment.metadata, self._around.token, proven)
+        if attempt.is_there:
+            notes.key_tried = now
+        return list(attempt.denials)
 
     async def _refuse(self, raw: Manifest, error: ValidationError) -> Visit:
         """Say in the conditions what does not fit, and touch nothing else."""

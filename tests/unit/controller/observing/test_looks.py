@@ -21,7 +21,6 @@ from interleaver.controller.observing.looks import (
     remember,
     wait_for_look,
 )
-from interleaver.experiment.counting.exposition import read_metrics
 from tests.builders import make_experiment
 from tests.unit.controller.fakes import START
 
@@ -124,7 +123,7 @@ def test_a_text_becomes_a_reading_and_nonsense_becomes_one_without_counts() -> N
     text = f"{names.PROCESS_START.name} 17.5\n{names.CONFIG_GENERATION.name} 3\n{votes}\n"
     pods = [make_pod("good"), make_pod("odd"), make_pod("mute"), make_pod("unasked")]
     texts = {"good": text, "odd": "<html>", "mute": None}
-    found = dict(zip(("good", "odd", "mute"), readings(pods, texts, "r", read_metrics), strict=True))
+    found = dict(zip(("good", "odd", "mute"), readings(pods, texts, "r"), strict=True))
     assert found["good"] == (
         Reading(pod="good", hash="a", ready=True, generation=3, start="17.5", counts={"votes.win": 2}),
         None,

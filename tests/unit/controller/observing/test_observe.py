@@ -11,14 +11,13 @@ from interleaver.api.fields import timestamp
 from interleaver.api.observed import Entry
 from interleaver.controller.cluster.children import find_children
 from interleaver.controller.observing.observe import cluster_ip, deployed_revisions, entry, router_config, told
-from interleaver.resources.snapshot import parse
 from tests.builders import make_experiment
 from tests.unit.controller.operators import FakeOperator, make_serving
 
 
 def deployed_of(operator: FakeOperator) -> dict[str, Any]:
     children = asyncio.run(find_children(operator.cluster, make_experiment()))  # type: ignore[arg-type]
-    return deployed_revisions(children, parse, operator.cluster.clock.now())
+    return deployed_revisions(children, operator.cluster.clock.now())
 
 
 def only(found: dict[str, Any]) -> Any:

@@ -8,15 +8,16 @@ import pytest
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import ClusterError
 from interleaver.controller.observing.templates import Templates
-from interleaver.resources.deployment import deployment
 from tests.builders import make_experiment, make_snapshot
 from tests.unit.controller.fakes import FakeCluster
 
 UNTYPED = "failed to create typed patch object (shop/feed-x; apps/v1, Kind=Deployment): .spec.template.spec.imge"
 
 
-def ask(templates: Templates, cluster: FakeCluster) -> str | None:
-    return asyncio.run(templates.refusal(cluster, make_experiment(), make_snapshot()))  # type: ignore[arg-type]
+def ask(templates: Templates, cluster: FakeCluster, **template: Any) -> str | None:
+    shot = make_snapshot()
+    shot = shot.model_copy(update={"template": shot.template | template})
+    return asyncio.run(templates.denial(cluster, make_experiment(), shot))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -42,14 +43,14 @@ def test_which_failures_will_not_pass_by_themselves(code: int, message: str, exp
 
 def test_a_template_that_is_taken_is_asked_for_once_a_minute_at_most() -> None:
     cluster = FakeCluster()
-    templates = Templates(deployment, cluster.clock, 60.0)
+    templates = Templates(cluster.clock, 60.0)
     assert [ask(templates, cluster), ask(templates, cluster)] == [None, None]
     assert len(cluster.requests) == 1
 
 
 def test_a_refusal_is_in_the_api_server_s_words_and_asked_for_again_later() -> None:
     cluster = FakeCluster(refused={"localhost/model:v41": ClusterError(500, UNTYPED)})
-    templates = Templates(deployment, cluster.clock, 60.0)
+    templates = Templates(cluster.clock, 60.0)
     assert [ask(templates, cluster), ask(templates, cluster)] == [UNTYPED, UNTYPED]
     assert len(cluster.requests) == 1
     cluster.refused.clear()
@@ -59,17 +60,14 @@ def test_a_refusal_is_in_the_api_server_s_words_and_asked_for_again_later() -> N
 
 def test_no_answer_is_no_refusal_and_is_not_remembered() -> None:
     cluster = FakeCluster(failures={1: ClusterError(503, "down")})
-    templates = Templates(deployment, cluster.clock, 60.0)
+    templates = Templates(cluster.clock, 60.0)
     with pytest.raises(ClusterError):
         ask(templates, cluster)
     assert ask(templates, cluster) is None
 
 
 def test_a_template_of_which_no_deployment_can_be_made_is_refused_without_asking() -> None:
-    def stumble(*_: Any) -> dict[str, Any]:
-        raise AttributeError("'list' object has no attribute 'get'")
-
     cluster = FakeCluster()
-    found = ask(Templates(stumble, cluster.clock, 60.0), cluster)
+    found = ask(Templates(cluster.clock, 60.0), cluster, metadata=["labels"])
     assert found == "not a PodTemplateSpec: 'list' object has no attribute 'get'"
     assert cluster.requests == []
