@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
+from interleaver.stats.arguments import is_count, is_number
+
 CONCENTRATION: Final = 100.0  # prior units; a split that is off by a tenth is suspected first
 
 
@@ -19,9 +21,10 @@ def log_e_value(counts: Sequence[int], shares: Sequence[float]) -> float:
 
     Lindon, Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
     """
-    if len(counts) != len(shares) or not counts or min(counts) < 0:
-        raise ValueError(f"one count of at least 0 is needed for each of {len(shares)} shares, not {list(counts)}")
-    if min(shares) <= 0 or abs(sum(shares) - 1) > 1e-9:
+    if len(counts) != len(shares) or not len(counts) or not all(is_count(count) for count in counts):
+        wanted = f"counts must be whole numbers of at least 0, one for each of {len(shares)} shares"
+        raise ValueError(f"{wanted}, not {list(counts)}")
+    if not all(is_number(share) and 0 < share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-9:
         raise ValueError(f"shares must be above 0 and sum to 1, not {list(shares)}")
     return float(log_e_values(np.array(counts), shares))
 

@@ -9,12 +9,13 @@ nonasymptotic confidence sequences", Annals of Statistics 49(2), 2021.
 """
 
 from functools import lru_cache
-from math import isfinite
+from math import sqrt
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from interleaver.stats.arguments import check_planned, check_within
 from interleaver.stats.tally import Tally
 
 Floats = npt.NDArray[np.float64]
@@ -31,13 +32,16 @@ def log_e_value(tally: Tally, null_mean: float, planned: int) -> float:
     `planned` is the number of votes at which the test should be sharpest; a factor of 4 off costs under 10 %. From
     600 on the e-value falls as `null_mean` rises; it is valid for any from 1. Raises ValueError outside these ranges.
     """
-    return float(log_e_values(np.array([tally.wins, tally.ties, tally.losses]), null_mean, planned))
+    counts = np.array([tally.wins, tally.ties, tally.losses], np.float64)
+    return float(log_e_values(counts, null_mean, planned))
 
 
 def log_e_values(counts: npt.NDArray[Any], null_mean: float, planned: int) -> Floats:
-    """`log_e_value` of many tallies: `counts` has shape (..., 3), wins, ties and losses; the result has shape (...)."""
-    if not (isfinite(null_mean) and 0 <= null_mean <= 1):
-        raise ValueError(f"null_mean must be within 0 and 1, not {null_mean!r}")
+    """`log_e_value` of many tallies: `counts` has shape (..., 3), wins, ties and losses; the result has shape (...).
+
+    Counts are taken as they are, and need not be whole. Raises ValueError as `log_e_value` does.
+    """
+    check_within("null_mean", null_mean, 0, 1)
     bets, log_weights = mix_bets(planned)
     if bets[-1] * null_mean >= RUIN:
         kept = bets * null_mean < RUIN
@@ -46,14 +50,17 @@ def log_e_values(counts: npt.NDArray[Any], null_mean: float, planned: int) -> Fl
     return add_logs(counts @ np.log1p(payoffs * bets) + log_weights)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)  # typed, for True is equal to 1
 def mix_bets(planned: int) -> tuple[Floats, Floats]:
-    """The bets in rising order and ln of their weights, which sum to 1: normal density at the bet's multiple."""
-    if planned < 1:
-        raise ValueError(f"planned must be at least 1 vote, not {planned!r}")
+    """The bets in rising order and ln of their weights, which sum to 1: normal density at the bet's multiple.
+
+    Raises ValueError for a `planned` that is not finite or below 1. The cache keeps no errors, so to look at it costs
+    nothing where it was looked at before.
+    """
+    check_planned(planned)
     multiples = np.linspace(SMALLEST, LARGEST, BETS)
     log_weights = -(multiples**2) / 2
-    bets, log_weights = multiples * SCALE / np.sqrt(planned), log_weights - add_logs(log_weights)
+    bets, log_weights = multiples * SCALE / sqrt(planned), log_weights - add_logs(log_weights)
     bets.flags.writeable = log_weights.flags.writeable = False  # the cache hands the same arrays to everyone
     return bets, log_weights
 

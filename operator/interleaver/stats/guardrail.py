@@ -3,6 +3,7 @@
 from typing import Final
 
 from interleaver.stats import betting
+from interleaver.stats.arguments import check_between, check_count
 from interleaver.stats.tally import Tally
 
 PLANNED: Final = 600  # calls; sharp on an outage within one look rather than on a drift over a day
@@ -18,11 +19,15 @@ def log_e_value(events: int, calls: int, limit: float) -> float:
     that, bets made for a limit of 1/2 would take twice the looks to see an outage at a limit of 0.02.
     Raises ValueError if the counts do not fit or the limit is not a share.
     """
-    if not 0 < limit < 1:
-        raise ValueError(f"limit must be between 0 and 1, not {limit!r}")
-    return betting.log_e_value(Tally(wins=events, losses=calls - events), limit, plan_calls(limit))
+    check_count("events", events)
+    check_count("calls", calls, events)
+    return betting.log_e_value(Tally(wins=int(events), losses=int(calls - events)), limit, plan_calls(limit))
 
 
 def plan_calls(limit: float) -> int:
-    """The calls at which the bets against `limit` are sharpest; bets shrink with the root of them."""
+    """The calls at which the bets against `limit` are sharpest; bets shrink with the root of them.
+
+    Raises ValueError if the limit is not a share.
+    """
+    check_between("limit", limit, 0, 1)
     return max(1, round(PLANNED * 4 * limit * (1 - limit)))

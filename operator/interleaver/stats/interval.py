@@ -4,6 +4,7 @@ from math import log
 
 from scipy.optimize import brentq
 
+from interleaver.stats.arguments import check_between
 from interleaver.stats.betting import log_e_value
 from interleaver.stats.tally import Tally
 
@@ -13,7 +14,7 @@ def confidence_sequence(tally: Tally, alpha: float, planned: int) -> tuple[float
 
     Each end has error `alpha`, so the level of the interval is 1 - 2 alpha, over all looks of a run together. It always
     holds the tally's own preference. `planned` is that of `betting.log_e_value`, and at least 600 for the e-value to be
-    monotone. Raises ValueError unless 0 < alpha < 1.
+    monotone. Raises ValueError unless 0 < alpha < 1, and as `betting.log_e_value` does.
 
     Inverting tests into a confidence sequence: Waudby-Smith and Ramdas 2024, as cited in `betting`.
     """
@@ -22,8 +23,7 @@ def confidence_sequence(tally: Tally, alpha: float, planned: int) -> tuple[float
 
 def bound_below(tally: Tally, alpha: float, planned: int) -> float:
     """The smallest preference that "the mean is at most this" does not reject at `alpha`."""
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha must be between 0 and 1, not {alpha!r}")
+    check_between("alpha", alpha, 0, 1)
 
     def exceed(mean: float) -> float:
         return log_e_value(tally, mean, planned) + log(alpha)

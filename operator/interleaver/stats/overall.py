@@ -24,38 +24,56 @@ it is the champion-only units that run out, and the mean falls below m. Both hol
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from interleaver.stats import betting
+from interleaver.stats.arguments import check_count, is_number
 from interleaver.stats.betting import Floats
 
 
-class Stratum(NamedTuple):
-    """Units that converted on what they were shown while the ramp stood at one percent."""
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Units that converted on what they were shown while the ramp stood at one percent.
+
+    Raises ValueError for a percent that is not between 1 and 100, and for a count below 0 or that is not whole.
+    """
 
     percent: int
     interleaved: int
     champion: int  # champion-only
+
+    def __post_init__(self) -> None:
+        check_percent(self.percent)
+        check_count("interleaved", self.interleaved)
+        check_count("champion", self.champion)
+
+
+def check_percent(percent: float) -> None:
+    """Raise ValueError for what is no percent of the ramp."""
+    if not (is_number(percent) and 1 <= percent <= 100):
+        raise ValueError(f"percent must be between 1 and 100, not {percent!r}")
 
 
 def log_e_value(strata: Iterable[Stratum], drop: float, planned: int) -> float:
     """ln of the evidence that merged lists lose more than the share `drop` (0 to below 1) of the converting units.
 
     `planned` is the number of converting units at which the test should be sharpest, as in `betting`. Strata may come
-    in any order. Raises ValueError for a drop or a percent (1 to 100) outside its range.
+    in any order. Raises ValueError for a drop outside its range, and for a `planned` that is not finite or below 1.
     """
     each = list(strata)
-    converted = np.array([(stratum.interleaved, stratum.champion) for stratum in each], np.int64).reshape(-1, 2)
+    converted = np.array([(stratum.interleaved, stratum.champion) for stratum in each], np.float64).reshape(-1, 2)
     return float(weigh([stratum.percent for stratum in each], converted, drop, planned))
 
 
 def weigh(percents: Sequence[int], converted: npt.NDArray[Any], drop: float, planned: int) -> Floats:
     """ln of the evidence of whole ramps, for many at once.
 
-    `converted` has shape (..., percents, 2), interleaved and champion-only units; the result has shape (...).
+    `converted` has shape (..., percents, 2), interleaved and champion-only units, taken as they are; the result has
+    shape (...). Raises ValueError as `log_e_value` does, and for a percent that is not between 1 and 100.
     """
     bets, log_weights = betting.mix_bets(planned)
     kept = bets < betting.RUIN  # whatever the percents are, for bets must not depend on what is seen
@@ -68,10 +86,9 @@ def weigh(percents: Sequence[int], converted: npt.NDArray[Any], drop: float, pla
 
 def share_interleaved(percent: int, drop: float) -> float:
     """q: the share of converting units that is interleaved when merged lists convert less by the relative `drop`."""
-    if not 0 <= drop < 1:
+    if not (is_number(drop) and 0 <= drop < 1):
         raise ValueError(f"drop must be at least 0 and below 1, not {drop!r}")
-    if not 1 <= percent <= 100:
-        raise ValueError(f"percent must be between 1 and 100, not {percent!r}")
+    check_percent(percent)
     share = percent / 100
     return share * (1 - drop) / (share * (1 - drop) + 1 - share)
 

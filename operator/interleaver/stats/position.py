@@ -29,6 +29,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from interleaver.stats.arguments import check_between, check_count, check_planned
+
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[Any]  # whole numbers of shape SHAPE; they add
 
@@ -59,11 +61,13 @@ def estimate(counts: Counts, alpha: float, planned: int) -> Position | None:
     """The curve and the weighted preference from counts of shape SHAPE; None before BURN_IN votes.
 
     Each interval, taken for itself, holds the truth at all looks together with a probability of about 1 - 2 alpha, and
-    is narrowest at about `planned` votes. Raises ValueError for counts of another shape or below 0, and for an alpha
-    that is not between 0 and 0.5.
+    is narrowest at about `planned` votes. Raises ValueError for counts of another shape, below 0 or not whole, for an
+    alpha that is not between 0 and 0.5, and for a `planned` that is not finite or below 1.
     """
-    if counts.shape != SHAPE or counts.min() < 0:
-        raise ValueError(f"counts of at least 0 and of shape {SHAPE} are needed")
+    if counts.shape != SHAPE or counts.dtype.kind not in "iu" or counts.min() < 0:
+        raise ValueError(f"counts must be whole numbers of at least 0, of shape {SHAPE}, not {counts!r}")
+    check_between("alpha", alpha, 0, 0.5)
+    check_planned(planned)
     votes = int(counts.sum())
     if votes < BURN_IN:
         return None
@@ -127,9 +131,11 @@ def find_half_width(votes: int, alpha: float, planned: int) -> float:
     """Half the width of the sequence for a mean of `votes` values with deviation 1, narrowest at about `planned`.
 
     Waudby-Smith et al., Theorem 2.2, with rho by their rule for a time to optimise for. `alpha` is that of each end.
+    Raises ValueError for what is not positive, and for an alpha of 0.5 or more.
     """
-    if not 0 < alpha < 0.5:
-        raise ValueError(f"alpha must be between 0 and 0.5, not {alpha!r}")
+    check_count("votes", votes, 1)
+    check_between("alpha", alpha, 0, 0.5)
+    check_planned(planned)
     miss = 2 * alpha
     rho2 = (-2 * log(miss) + log1p(-2 * log(miss))) / planned
     spread = votes * rho2 + 1
