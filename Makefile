@@ -87,10 +87,10 @@ image-servers-load: cluster
 	@archive=$$($(MAKE) image-servers) && $(K) load $$archive
 
 generate: setup ## write what is generated: the CRD, deploy/operator.yaml, the reference, the map
-	@$(VENV)/python hack/generate.py
+	@$(VENV)/python -m hack.generate
 
 verify: setup ## fail when what is generated is not what is committed
-	@files=$$($(VENV)/python hack/generate.py) && git diff --exit-code -- $$files && \
+	@files=$$($(VENV)/python -m hack.generate) && git diff --exit-code -- $$files && \
 	  untracked=$$(git ls-files --others --exclude-standard -- $$files) && \
 	  { test -z "$$untracked" || { echo "generated but not committed: $$untracked" >&2; exit 1; }; }
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
-from atlas import draw_house, read_house
-from install import build_installation
-from reference import render_api, render_metrics
-from stages import render_stages
+from hack.atlas import draw_house, read_house
+from hack.install import build_installation
+from hack.reference import render_api, render_metrics
+from hack.stages import render_stages
 
 from interleaver.api import crd
 
