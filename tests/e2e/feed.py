@@ -9,7 +9,7 @@ from kserve import InferOutput, InferRequest, InferResponse, Model, ModelServer,
 ITEMS = 10
 
 
-class Feed(Model):
+class Feed(Model):  # type: ignore[misc]  # kserve is installed in the image alone
     """Ranks ten items of its own. Ids and scores tell the revision."""
 
     def __init__(self, revision: str) -> None:

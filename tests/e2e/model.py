@@ -7,9 +7,10 @@ pointer comes from `--broken`, one in another form from `--form`. GET of anythin
 import argparse
 import asyncio
 import json
+from collections.abc import Callable
 
 ITEMS = 10
-FORMS = {
+FORMS: dict[str, Callable[[str, list[str]], object]] = {
     "items": lambda name, ids: {"model": name, "items": [{"id": each} for each in ids]},
     "plain": lambda name, ids: ids,
     "nested": lambda name, ids: {

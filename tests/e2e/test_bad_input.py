@@ -18,7 +18,7 @@ def assert_champion_serves(scene: Scene) -> None:
     assert '"model": "v1"' in scene.cluster.exec("curl", "-sf", "-m", "5", scene.address() + "/anything")
 
 
-def test_a_model_that_crash_loops_is_named_and_its_run_aborted(scene):
+def test_a_model_that_crash_loops_is_named_and_its_run_aborted(scene: Scene) -> None:
     serve_champion(scene)
     crashing = make_model(scene.cluster, "v2", command=["python3", "-c", "raise SystemExit('no weights')"])
     scene.apply(candidate=crashing, promotion={"progressDeadline": "25s", "rollbackWindow": "5s"})
@@ -29,7 +29,7 @@ def test_a_model_that_crash_loops_is_named_and_its_run_aborted(scene):
     assert_champion_serves(scene)
 
 
-def test_an_image_that_does_not_exist_is_named(scene):
+def test_an_image_that_does_not_exist_is_named(scene: Scene) -> None:
     serve_champion(scene)
     missing = make_model(scene.cluster, "v2")
     missing["source"]["template"]["spec"]["containers"][0] |= {
@@ -42,7 +42,7 @@ def test_an_image_that_does_not_exist_is_named(scene):
     assert_champion_serves(scene)
 
 
-def test_answers_without_the_items_pointer_are_reported(scene):
+def test_answers_without_the_items_pointer_are_reported(scene: Scene) -> None:
     serve_champion(scene)
     scene.apply(candidate=make_model(scene.cluster, "v2", "--broken"))
     with scene.shoppers("v1") as crowd:
@@ -54,7 +54,7 @@ def test_answers_without_the_items_pointer_are_reported(scene):
     assert_champion_serves(scene)
 
 
-def test_a_template_that_the_api_server_refuses_is_stalled_with_its_words(scene):
+def test_a_template_that_the_api_server_refuses_is_stalled_with_its_words(scene: Scene) -> None:
     serve_champion(scene)
     nameless = make_model(scene.cluster, "v2")
     nameless["source"]["template"]["spec"]["containers"][0]["imge"] = "typo"
@@ -64,7 +64,7 @@ def test_a_template_that_the_api_server_refuses_is_stalled_with_its_words(scene)
     assert_champion_serves(scene)
 
 
-def test_a_service_of_somebody_else_is_left_alone(scene):
+def test_a_service_of_somebody_else_is_left_alone(scene: Scene) -> None:
     scene.kubectl("create", "service", "clusterip", "home-feed", "--tcp=80:80")
     before = scene.kubectl("get", "service", "home-feed", "-o", "jsonpath={.metadata.resourceVersion}")
     scene.apply(candidate=None)
@@ -72,7 +72,7 @@ def test_a_service_of_somebody_else_is_left_alone(scene):
     assert scene.kubectl("get", "service", "home-feed", "-o", "jsonpath={.metadata.resourceVersion}") == before
 
 
-def test_deleting_the_experiment_removes_everything(scene):
+def test_deleting_the_experiment_removes_everything(scene: Scene) -> None:
     serve_champion(scene)
     scene.kubectl("delete", "ilx", "feed", "--timeout=20s")
     left = "deployments,services,configmaps,controllerrevisions,secrets"

@@ -20,7 +20,7 @@ def assert_nobody_noticed(counts: dict[str, int], *, conversions: bool = True) -
     assert counts.get("feedback-202") == counts.get("conversions")
 
 
-def test_a_candidate_that_shoppers_like_is_promoted_and_the_champion_removed(scene):
+def test_a_candidate_that_shoppers_like_is_promoted_and_the_champion_removed(scene: Scene) -> None:
     start(scene)
     with scene.shoppers("v2") as crowd:
         scene.kubectl("wait", "--for=condition=Concluded", "ilx/feed", "--timeout=100s", seconds=110)
@@ -36,7 +36,7 @@ def test_a_candidate_that_shoppers_like_is_promoted_and_the_champion_removed(sce
     assert scene.kubectl("get", "events", "--field-selector=reason=Promote", "-o", "name")
 
 
-def test_a_harmful_candidate_is_rolled_back_and_removed(scene):
+def test_a_harmful_candidate_is_rolled_back_and_removed(scene: Scene) -> None:
     start(scene)
     with scene.shoppers("v1") as crowd:
         scene.kubectl(
@@ -51,7 +51,7 @@ def test_a_harmful_candidate_is_rolled_back_and_removed(scene):
     assert status["concluded"] == {"candidate": "v2", "verdict": "Rollback"}
 
 
-def test_a_candidate_that_fails_its_calls_is_rolled_back_by_a_guardrail(scene):
+def test_a_candidate_that_fails_its_calls_is_rolled_back_by_a_guardrail(scene: Scene) -> None:
     guardrails = [{"name": "candidate-errors", "metric": "ErrorRatio", "max": "0.02"}]
     start(scene, candidate=make_model(scene.cluster, "v2", "--failing"), guardrails=guardrails)
     with scene.shoppers("v2") as crowd:
@@ -64,7 +64,7 @@ def test_a_candidate_that_fails_its_calls_is_rolled_back_by_a_guardrail(scene):
     assert any(f"guardrail {name} is breached" in decision["message"] for name in ("candidate-errors", "fallbacks"))
 
 
-def test_a_candidate_that_spoils_the_list_is_rolled_back_by_overall_conversion(scene):
+def test_a_candidate_that_spoils_the_list_is_rolled_back_by_overall_conversion(scene: Scene) -> None:
     guardrails = [{"name": "overall", "metric": "OverallConversion", "max": "0.1"}]
     start(scene, guardrails=guardrails, traffic={"steps": [{"percent": 50, "hold": "40s"}, {"percent": 100}]})
     with scene.shoppers("purist") as crowd:
@@ -76,7 +76,7 @@ def test_a_candidate_that_spoils_the_list_is_rolled_back_by_overall_conversion(s
     assert "units with merged lists convert 100.0% less often than those with the champion" in decision["message"]
 
 
-def test_a_person_pauses_resumes_and_confirms_a_run(scene):
+def test_a_person_pauses_resumes_and_confirms_a_run(scene: Scene) -> None:
     start(scene, promotion={"mode": "Manual", "rollbackWindow": "5s", "progressDeadline": "40s"})
     with scene.shoppers("v2") as crowd:
         scene.until(lambda: scene.status().get("run", {}).get("percent") == 50, "the first step")
@@ -91,14 +91,14 @@ def test_a_person_pauses_resumes_and_confirms_a_run(scene):
     assert_nobody_noticed(counts)
 
 
-def test_a_run_without_votes_ends_inconclusive(scene):
+def test_a_run_without_votes_ends_inconclusive(scene: Scene) -> None:
     analysis = {"minimumRun": "5s", "window": "12s", "margin": "0.02", "plannedVotes": 600}
     start(scene, analysis=analysis)
     scene.await_condition("Concluded", reason="Inconclusive")
     scene.until(lambda: scene.pods() == {"v1": 1}, "removal of the candidate")
 
 
-def test_the_operator_may_die_in_mid_run(scene):
+def test_the_operator_may_die_in_mid_run(scene: Scene) -> None:
     start(scene)
     with scene.shoppers("v2") as crowd:
         scene.until(lambda: scene.status().get("run", {}).get("votes", 0) > 10, "the first votes")
@@ -111,7 +111,7 @@ def test_the_operator_may_die_in_mid_run(scene):
     assert status["decision"]["runId"] == run["id"], "the run went on, it did not start afresh"
 
 
-def test_ready_stays_true_and_kubectl_shows_what_an_operator_expects(scene):
+def test_ready_stays_true_and_kubectl_shows_what_an_operator_expects(scene: Scene) -> None:
     start(scene)
     since = scene.condition("Ready")["lastTransitionTime"]
     with scene.shoppers("v2") as crowd:

@@ -128,17 +128,21 @@ def experiment(gateway: Gateway, cluster: under_test.Cluster) -> dict[str, Any]:
     return dict(found)
 
 
+def patch_status(gateway: Gateway, version: str, patch: dict[str, Any]) -> dict[str, Any]:
+    """Patch the status that had this version."""
+    found: dict[str, Any] = gateway.do(
+        lambda cluster: cluster.patch_status(gateway.namespace, "home-feed", version, patch)
+    )
+    return found
+
+
 def write_status(gateway: Gateway, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """Write a whole status over another; a status that somebody wrote meanwhile is read again, as the operator does."""
     while True:
         live = gateway.do(lambda cluster: cluster.get("InterleavingExperiment", gateway.namespace, "home-feed"))
         patch, version = difference(live.get("status") or {}, new), live["metadata"]["resourceVersion"]
         try:
-            found: dict[str, Any] = gateway.do(
-                lambda cluster, patch=patch, version=version: cluster.patch_status(
-                    gateway.namespace, "home-feed", version, patch
-                )
-            )
+            found = patch_status(gateway, version, patch)
         except ClusterError as error:
             if error.code != 409:
                 raise

@@ -1,6 +1,6 @@
 """Simulated shoppers who go through the production draft, coins and credit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from itertools import repeat
 from random import Random
 
@@ -27,7 +27,7 @@ def let_champion_lead(unit: str) -> Coins:
     return GivenCoins(repeat(False))
 
 
-def pick_by_position(random: Random, slots: list[Slot[int]]) -> int | None:
+def pick_by_position(random: Random, slots: Sized) -> int | None:
     """A shopper who never looks at the item: each place holds the eye with 0.6 of what the place above did."""
     for place in range(len(slots)):
         if random.random() < 0.4:

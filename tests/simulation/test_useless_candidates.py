@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ def try_candidate(scenario: Scenario, candidate: Sequence[str], champion: Sequen
     return cluster
 
 
-def make_plan(**changes: object) -> Scenario:
+def make_plan(**changes: Any) -> Scenario:
     """The default plan of two weeks, with a look every four hours."""
     return replace(make_scenario(0.0, faults=Faults()), looks_per_day=6, **changes)
 
