@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interleaver.api import names
+from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Deployed, Entry, Observed, Reading, StoreReading, Supply
 from interleaver.api.record import record_name
 from interleaver.api.revision import Revision, Snapshot, snapshot
 from interleaver.api.routing import Config, decode
-from interleaver.api.status import Run, Status
+from interleaver.api.status import Condition, Run, Status
 from interleaver.api.v1alpha1 import Router
 from interleaver.experiment.run import advance
 from interleaver.experiment.telling.announce import Announcement, announce
@@ -107,6 +107,7 @@ class World:
     surplus: int = 0  # pods of each revision that are still there though nobody wants them
     every: dict[str, int] = field(default_factory=dict)  # what each router but the first of its revision counts
     lost: set[str] = field(default_factory=set)  # pods that were killed
+    router_image: str = ROUTER_IMAGE
 
     @property
     def status(self) -> Status:
@@ -116,6 +117,12 @@ class World:
     def run(self) -> Run:
         assert self.status.run is not None
         return self.status.run
+
+    def condition(self, kind: str) -> Condition:
+        """The condition of that type, which the status must have."""
+        found = conditions.find(self.status, kind)
+        assert found is not None, f"no condition {kind}"
+        return found
 
     def objects(self, kind: str) -> list[dict[str, Any]]:
         return [manifest for manifest in self.manifests if manifest["kind"] == kind]
@@ -148,7 +155,7 @@ class World:
             template = revisions[name].source.template or {}
             invalid[Revision(name=name, port=revisions[name].port, template=template).hash] = words
         return Observed(
-            ROUTER_IMAGE, deployed, invalid, self.find_entry(), config, tuple(readings) if looking else None,
+            self.router_image, deployed, invalid, self.find_entry(), config, tuple(readings) if looking else None,
             recorded=bool(self.status.run and record_name("feed", self.status.run.id) in self.records),
             supply=self.supply,
         )  # fmt: skip

@@ -15,26 +15,26 @@ def make() -> tuple[list[object], once[dict[str, int], int]]:
     return asked, count
 
 
-def test_one_value_is_asked_about_once():
+def test_one_value_is_asked_about_once() -> None:
     asked, count = make()
     value = {"count": 3}
     assert [count(value), count(value)] == [3, 3]
     assert len(asked) == 1
 
 
-def test_an_equal_value_is_another_one():
+def test_an_equal_value_is_another_one() -> None:
     asked, count = make()
     assert [count({"count": 3}), count({"count": 3})] == [3, 3]
     assert len(asked) == 2
 
 
-def test_a_value_that_is_gone_leaves_its_answer_to_nobody():
+def test_a_value_that_is_gone_leaves_its_answer_to_nobody() -> None:
     """Python gives a new dict the place of one that was freed, and so its identity."""
     _, count = make()
     assert [count({"count": number}) for number in range(10 * KEPT)] == list(range(10 * KEPT))
 
 
-def test_an_answer_that_somebody_has_is_not_asked_for():
+def test_an_answer_that_somebody_has_is_not_asked_for() -> None:
     asked, count = make()
     value = {"count": 3}
     assert count.remember(value, 4) == 4
@@ -42,7 +42,7 @@ def test_an_answer_that_somebody_has_is_not_asked_for():
     assert asked == []
 
 
-def test_an_error_is_not_remembered():
+def test_an_error_is_not_remembered() -> None:
     _, count = make()
     broken: dict[str, int] = {}
     for _ in range(2):

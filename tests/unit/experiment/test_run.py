@@ -3,7 +3,6 @@
 import pytest
 
 from interleaver.api import conditions, names
-from interleaver.api.conditions import find
 from interleaver.experiment.stages import TRANSITIONS, IllegalTransition, follow
 from tests.builders import World, make_experiment, make_running_world, make_source
 
@@ -11,8 +10,7 @@ HOUR = 3600
 
 
 def condition(world: World, kind: str) -> tuple[str, str]:
-    found = find(world.status, kind)
-    assert found is not None, f"{kind} is missing"
+    found = world.condition(kind)
     return found.status, found.reason
 
 
@@ -24,7 +22,7 @@ def climb_to_top(world: World) -> None:
     assert world.run.stepped_at is not None
 
 
-def test_the_champion_is_rolled_out_before_anything_else():
+def test_the_champion_is_rolled_out_before_anything_else() -> None:
     world = World()
     world.step()
     assert condition(world, conditions.RECONCILING) == ("True", "RollingOut")
@@ -36,14 +34,14 @@ def test_the_champion_is_rolled_out_before_anything_else():
     assert condition(world, conditions.READY) == ("True", "Serving")
 
 
-def test_a_run_climbs_the_ramp_and_never_goes_down():
+def test_a_run_climbs_the_ramp_and_never_goes_down() -> None:
     world = make_running_world()
     climb_to_top(world)
     assert sorted(set(world.percents)) == [0, 10, 50, 100]
     assert world.percents == sorted(world.percents)
 
 
-def test_the_candidate_is_sized_before_the_percent_rises():
+def test_the_candidate_is_sized_before_the_percent_rises() -> None:
     world = make_running_world()
     world.broken.add("v42")
     world.step(HOUR + 1)
@@ -53,7 +51,7 @@ def test_the_candidate_is_sized_before_the_percent_rises():
     assert world.run.percent == 50
 
 
-def test_a_step_counts_from_when_every_router_has_taken_it():
+def test_a_step_counts_from_when_every_router_has_taken_it() -> None:
     world = World()
     world.slow_routers = True
     world.settle(10)
@@ -66,7 +64,7 @@ def test_a_step_counts_from_when_every_router_has_taken_it():
     assert world.run.stepped_at is not None
 
 
-def test_a_better_candidate_is_promoted_after_the_minimum_run_at_the_top():
+def test_a_better_candidate_is_promoted_after_the_minimum_run_at_the_top() -> None:
     world = make_running_world()
     world.vote(win=400, tie=100, loss=250)
     climb_to_top(world)
@@ -87,7 +85,7 @@ def test_a_better_candidate_is_promoted_after_the_minimum_run_at_the_top():
     assert [past.verdict for past in world.status.history] == ["Promote"]
 
 
-def test_identical_models_are_promoted_as_on_par():
+def test_identical_models_are_promoted_as_on_par() -> None:
     world = make_running_world(analysis={"minimumRun": "3h", "window": "24h", "margin": "0.02", "plannedVotes": 1000})
     world.vote(tie=614)
     climb_to_top(world)
@@ -99,7 +97,7 @@ def test_identical_models_are_promoted_as_on_par():
     assert (world.status.decision.verdict, world.status.decision.reason) == ("Promote", "OnPar")
 
 
-def test_harm_rolls_back_at_any_time_and_removes_the_loser():
+def test_harm_rolls_back_at_any_time_and_removes_the_loser() -> None:
     world = make_running_world()
     world.vote(win=50, loss=150)
     world.step()
@@ -114,7 +112,7 @@ def test_harm_rolls_back_at_any_time_and_removes_the_loser():
     assert world.status.run is None, "a concluded candidate is never run again by itself"
 
 
-def test_after_on_par_only_worse_than_the_margin_rolls_back():
+def test_after_on_par_only_worse_than_the_margin_rolls_back() -> None:
     world = make_running_world()
     world.vote(tie=3000)
     world.step()
@@ -130,17 +128,17 @@ def test_after_on_par_only_worse_than_the_margin_rolls_back():
     assert world.status.decision.reason == "Harm"
 
 
-def test_suspicion_of_harm_holds_the_ramp():
+def test_suspicion_of_harm_holds_the_ramp() -> None:
     world = make_running_world()
     world.vote(win=40, loss=62)
     world.step(HOUR + 1)
     assert world.run.evidence is not None
     assert 3 < float(world.run.evidence.harm) < 20
     assert world.run.step == 0
-    assert "harm is suspected" in find(world.status, conditions.CONCLUDED).message
+    assert "harm is suspected" in world.condition(conditions.CONCLUDED).message
 
 
-def test_once_on_par_was_proven_only_suspicion_of_more_than_the_margin_holds_the_ramp():
+def test_once_on_par_was_proven_only_suspicion_of_more_than_the_margin_holds_the_ramp() -> None:
     world = make_running_world()
     world.vote(tie=3000)
     world.step()
@@ -155,10 +153,10 @@ def test_once_on_par_was_proven_only_suspicion_of_more_than_the_margin_holds_the
     world.step(HOUR + 1)
     assert world.run.stage == "Running"
     assert world.run.step == 1
-    assert "harm is suspected" in find(world.status, conditions.CONCLUDED).message
+    assert "harm is suspected" in world.condition(conditions.CONCLUDED).message
 
 
-def test_stale_counters_hold_the_ramp_and_the_promotion_but_not_the_window():
+def test_stale_counters_hold_the_ramp_and_the_promotion_but_not_the_window() -> None:
     world = make_running_world()
     world.vote(win=400, tie=100, loss=250)
     climb_to_top(world)
@@ -171,7 +169,7 @@ def test_stale_counters_hold_the_ramp_and_the_promotion_but_not_the_window():
     assert (world.status.decision.verdict, world.status.decision.reason) == ("Inconclusive", "WindowOver")
 
 
-def test_counters_that_come_back_are_fresh_again():
+def test_counters_that_come_back_are_fresh_again() -> None:
     world = make_running_world()
     world.readable = False
     world.step(HOUR)
@@ -181,7 +179,7 @@ def test_counters_that_come_back_are_fresh_again():
     assert condition(world, conditions.METRICS_FRESH) == ("True", "Fresh")
 
 
-def test_a_window_without_proof_ends_inconclusive():
+def test_a_window_without_proof_ends_inconclusive() -> None:
     world = make_running_world()
     world.vote(win=20, loss=20)
     world.step(24 * HOUR)
@@ -191,7 +189,7 @@ def test_a_window_without_proof_ends_inconclusive():
     assert world.revisions() == {"v41": 1}
 
 
-def test_a_candidate_that_never_gets_ready_is_aborted_and_says_why():
+def test_a_candidate_that_never_gets_ready_is_aborted_and_says_why() -> None:
     world = World(broken={"v42"})
     world.settle(8)
     assert world.run.stage == "Preparing"
@@ -202,7 +200,7 @@ def test_a_candidate_that_never_gets_ready_is_aborted_and_says_why():
     assert (world.status.decision.verdict, world.status.decision.reason) == ("Aborted", "CandidateNotReady")
 
 
-def test_a_candidate_that_breaks_in_mid_run_is_rolled_back_after_the_deadline():
+def test_a_candidate_that_breaks_in_mid_run_is_rolled_back_after_the_deadline() -> None:
     world = make_running_world()
     world.broken.add("v42")
     world.step()
@@ -214,7 +212,7 @@ def test_a_candidate_that_breaks_in_mid_run_is_rolled_back_after_the_deadline():
     assert (world.status.decision.verdict, world.status.decision.reason) == ("Rollback", "CandidateUnhealthy")
 
 
-def test_a_command_aborts_only_the_run_it_names():
+def test_a_command_aborts_only_the_run_it_names() -> None:
     world = make_running_world()
     world.edit({names.ANNOTATION_ABORT: "v42-20200101t000000z"})
     world.step()
@@ -225,7 +223,7 @@ def test_a_command_aborts_only_the_run_it_names():
     assert (world.status.decision.verdict, world.status.decision.reason) == ("Aborted", "Command")
 
 
-def test_removing_the_candidate_aborts_the_run():
+def test_removing_the_candidate_aborts_the_run() -> None:
     world = make_running_world()
     world.edit(candidate=None)
     world.settle(4)
@@ -234,7 +232,7 @@ def test_removing_the_candidate_aborts_the_run():
     assert world.revisions() == {"v41": 1}
 
 
-def test_replacing_the_candidate_aborts_the_run_and_starts_the_next():
+def test_replacing_the_candidate_aborts_the_run_and_starts_the_next() -> None:
     world = make_running_world()
     first = world.run.id
     world.vote(win=10)
@@ -248,7 +246,7 @@ def test_replacing_the_candidate_aborts_the_run_and_starts_the_next():
     assert condition(world, conditions.CONCLUDED) == ("False", "RunInProgress")
 
 
-def test_another_champion_aborts_the_run_and_takes_over_once_ready():
+def test_another_champion_aborts_the_run_and_takes_over_once_ready() -> None:
     world = make_running_world()
     world.broken.add("v50")
     world.edit(champion=make_source("v50"))
@@ -277,7 +275,7 @@ def promoted_world() -> World:
     return world
 
 
-def test_recording_a_promotion_restarts_no_pod():
+def test_recording_a_promotion_restarts_no_pod() -> None:
     world = promoted_world()
     before = world.objects("Deployment")
     world.edit(champion=make_source("v42"), candidate=None)
@@ -286,7 +284,7 @@ def test_recording_a_promotion_restarts_no_pod():
     assert world.objects("Deployment") == before
 
 
-def test_reapplying_git_unchanged_after_a_promotion_changes_nothing():
+def test_reapplying_git_unchanged_after_a_promotion_changes_nothing() -> None:
     world = promoted_world()
     before = world.status.serving
     world.edit()
@@ -295,7 +293,7 @@ def test_reapplying_git_unchanged_after_a_promotion_changes_nothing():
     assert world.status.run is None
 
 
-def test_a_candidate_that_waits_for_its_run_does_not_show_the_former_verdict():
+def test_a_candidate_that_waits_for_its_run_does_not_show_the_former_verdict() -> None:
     world = make_running_world()
     world.vote(win=400, tie=100, loss=250)
     climb_to_top(world)
@@ -305,22 +303,22 @@ def test_a_candidate_that_waits_for_its_run_does_not_show_the_former_verdict():
     world.settle(3)
     assert world.run.stage == "Settling"
     assert condition(world, conditions.CONCLUDED) == ("False", "RunPending")
-    assert "rollback window of 1h after the promotion of v42" in find(world.status, conditions.CONCLUDED).message
+    assert "rollback window of 1h after the promotion of v42" in world.condition(conditions.CONCLUDED).message
     world.step(HOUR + 1)
     world.settle(3)
     assert world.run.plan.candidate.revision == "v43"
     assert condition(world, conditions.CONCLUDED) == ("False", "RunInProgress")
 
 
-def test_a_candidate_waits_for_its_champion_and_says_so():
+def test_a_candidate_waits_for_its_champion_and_says_so() -> None:
     world = World()
     world.broken.add("v41")
     world.settle(3)
     assert condition(world, conditions.CONCLUDED) == ("False", "RunPending")
-    assert find(world.status, conditions.CONCLUDED).message == "v42 is tried once v41 serves"
+    assert world.condition(conditions.CONCLUDED).message == "v42 is tried once v41 serves"
 
 
-def test_a_pinned_champion_overrides_a_promotion():
+def test_a_pinned_champion_overrides_a_promotion() -> None:
     world = promoted_world()
     world.edit(champion=make_source("v41") | {"pinned": True}, candidate=None)
     world.settle(4)
@@ -328,7 +326,7 @@ def test_a_pinned_champion_overrides_a_promotion():
     assert world.status.serving.revision == "v41"
 
 
-def test_the_pointer_survives_a_lost_status():
+def test_the_pointer_survives_a_lost_status() -> None:
     world = promoted_world()
     world.experiment = make_experiment()
     world.settle(5)
@@ -336,10 +334,10 @@ def test_the_pointer_survives_a_lost_status():
     assert (world.status.serving.revision, world.status.serving.origin) == ("v42", "Promotion")
     assert world.status.run is None, "the entry Service remembers what was concluded"
     assert condition(world, conditions.CONCLUDED) == ("True", "Promote")
-    assert "the run of v42 came to Promote" in find(world.status, conditions.CONCLUDED).message
+    assert "the run of v42 came to Promote" in world.condition(conditions.CONCLUDED).message
 
 
-def test_a_lost_snapshot_that_git_does_not_hold_is_named_until_git_does():
+def test_a_lost_snapshot_that_git_does_not_hold_is_named_until_git_does() -> None:
     world = promoted_world()
     world.edit(candidate=None)
     world.manifests = world.objects("Service")
@@ -350,7 +348,7 @@ def test_a_lost_snapshot_that_git_does_not_hold_is_named_until_git_does():
     assert condition(world, conditions.READY) == ("True", "Serving")
 
 
-def test_a_restarted_router_loses_no_vote_that_was_read():
+def test_a_restarted_router_loses_no_vote_that_was_read() -> None:
     world = make_running_world()
     world.vote(win=10, loss=5)
     world.step()
@@ -361,7 +359,7 @@ def test_a_restarted_router_loses_no_vote_that_was_read():
     assert {gap.reason for gap in world.run.gaps} == {"Restarted"}
 
 
-def test_advance_without_news_returns_the_same_status():
+def test_advance_without_news_returns_the_same_status() -> None:
     world = make_running_world()
     world.vote(win=10, loss=5)
     world.step()
@@ -369,7 +367,7 @@ def test_advance_without_news_returns_the_same_status():
     assert world.step(0) == before
 
 
-def test_a_changed_plan_takes_effect_with_the_next_run_and_is_announced():
+def test_a_changed_plan_takes_effect_with_the_next_run_and_is_announced() -> None:
     world = make_running_world()
     frozen = world.run.plan
     world.edit(analysis={"minimumRun": "1h", "window": "48h", "margin": "0.2"})
@@ -378,7 +376,7 @@ def test_a_changed_plan_takes_effect_with_the_next_run_and_is_announced():
     assert "PlanChanged" in [announcement.reason for announcement in world.announced]
 
 
-def test_a_move_that_the_table_does_not_hold_is_illegal():
+def test_a_move_that_the_table_does_not_hold_is_illegal() -> None:
     legal = set(TRANSITIONS)
     for stage in (None, "Preparing", "Running", "Promoting", "RollingBack", "Settling"):
         for move in ("Start", "BecomeReady", "Promote", "GiveUp", "MovePointer", "Remove", "Settle"):

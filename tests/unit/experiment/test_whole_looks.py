@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from interleaver.api import conditions
-from interleaver.api.conditions import find
 from interleaver.api.observed import Reading
 from interleaver.api.status import Run, Status
 from interleaver.experiment.run import advance
@@ -67,12 +66,12 @@ def test_a_look_dated_far_in_the_future_is_not_fresh() -> None:
     world.now -= timedelta(hours=30)
     world.readable = False
     world.step()
-    assert find(world.status, conditions.METRICS_FRESH).status == "False"  # type: ignore[union-attr]
+    assert world.condition(conditions.METRICS_FRESH).status == "False"
     world.step(2 * HOUR)
     assert world.run.step == 0, "the ramp holds"
     world.readable = True
     world.step()
-    assert find(world.status, conditions.METRICS_FRESH).status == "True"  # type: ignore[union-attr]
+    assert world.condition(conditions.METRICS_FRESH).status == "True"
 
 
 def test_the_window_ends_with_a_look_for_that_look_may_promote() -> None:

@@ -3,12 +3,13 @@
 import json
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from interleaver.api import names
 from interleaver.api.revision import HASH_LENGTH, Revision, resolve, snapshot
-from interleaver.api.routing import decode
+from interleaver.api.routing import Config, Tensor, decode
 from interleaver.api.v1alpha1 import Candidate, Router
 from interleaver.resources.deployment import deployment
 from interleaver.resources.desired import desired
@@ -19,24 +20,25 @@ from tests.builders import ROUTER_IMAGE, World, make_experiment, make_running_wo
 DNS_LABEL = re.compile(r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")
 
 
-def config_of(world: World):
+def config_of(world: World) -> Config:
     return decode(world.objects("ConfigMap")[0]["data"][names.CONFIG_FILE])
 
 
-def pod_spec(**changes):
+def pod_spec(**changes: Any) -> dict[str, Any]:
     container = {"name": "model", "image": "m:1", "ports": [{"containerPort": 9000}]}
     template = {"spec": {"containers": [container]} | changes}
     made = snapshot(Revision(name="v41", port=9000, template=template), Router(), ROUTER_IMAGE)
-    return deployment(make_experiment(), made, 2)["spec"]["template"]["spec"]
+    found: dict[str, Any] = deployment(make_experiment(), made, 2)["spec"]["template"]["spec"]
+    return found
 
 
-def test_every_derived_name_is_legal_for_the_longest_experiment():
+def test_every_derived_name_is_legal_for_the_longest_experiment() -> None:
     longest = "a" * 40
     for name in (revision_object_name(longest, "f" * HASH_LENGTH), router_object_name(longest)):
         assert DNS_LABEL.match(name), name
 
 
-def test_names_and_selectors_carry_the_hash_and_never_the_role():
+def test_names_and_selectors_carry_the_hash_and_never_the_role() -> None:
     world = make_running_world()
     world.vote(win=400, tie=100, loss=250)
     before = {item["metadata"]["name"]: item for item in world.objects("Deployment")}
@@ -47,7 +49,7 @@ def test_names_and_selectors_carry_the_hash_and_never_the_role():
     assert {item["metadata"]["name"]: item for item in world.objects("Deployment")} == before, "no pod restarts"
 
 
-def test_every_child_is_owned_labelled_and_carries_no_field_of_the_author():
+def test_every_child_is_owned_labelled_and_carries_no_field_of_the_author() -> None:
     world = make_running_world()
     assert {item["kind"] for item in world.manifests} == {"ControllerRevision", "Service", "ConfigMap", "Deployment"}
     for item in world.manifests:
@@ -58,12 +60,12 @@ def test_every_child_is_owned_labelled_and_carries_no_field_of_the_author():
         assert re.fullmatch("[0-9a-f]{10}", metadata["annotations"][names.ANNOTATION_APPLIED])
 
 
-def test_the_configuration_comes_before_the_pods_that_mount_it():
+def test_the_configuration_comes_before_the_pods_that_mount_it() -> None:
     kinds = [item["kind"] for item in make_running_world().manifests]
     assert max(i for i, kind in enumerate(kinds) if kind == "ConfigMap") < kinds.index("Deployment")
 
 
-def test_routers_pass_through_until_the_run_is_running():
+def test_routers_pass_through_until_the_run_is_running() -> None:
     world = World(broken={"v42"})
     world.settle(6)
     assert world.run.stage == "Preparing"
@@ -77,18 +79,18 @@ def test_routers_pass_through_until_the_run_is_running():
     assert config.serving.url == "http://10.96.0.5:9000"
 
 
-def test_routers_are_told_that_the_ranking_stands_in_tensors():
+def test_routers_are_told_that_the_ranking_stands_in_tensors() -> None:
     tensors = {
         "path": "/v2/models/m/infer",
         "unit": {"pointer": "/parameters/user"},
         "tensor": {"ids": "i", "columns": ["s"]},
     }
     contract = config_of(make_running_world(contract=tensors)).contract
-    assert (contract.items, contract.tensor.ids, contract.tensor.columns) == (None, "i", ("s",))
+    assert (contract.items, contract.tensor) == (None, Tensor("i", ("s",)))
     assert config_of(make_running_world()).contract.tensor is None
 
 
-def test_the_generation_rises_only_when_something_else_changes():
+def test_the_generation_rises_only_when_something_else_changes() -> None:
     world = make_running_world()
     before = config_of(world)
     world.step()
@@ -97,14 +99,14 @@ def test_the_generation_rises_only_when_something_else_changes():
     assert config_of(world).generation == before.generation + 1
 
 
-def test_the_generation_goes_on_rising_when_the_configuration_was_lost():
+def test_the_generation_goes_on_rising_when_the_configuration_was_lost() -> None:
     world = make_running_world()
     observed = replace(world.observe(), config=None, told=7)
     made = next(item for item in desired(world.experiment, observed) if item["kind"] == "ConfigMap")
     assert decode(made["data"][names.CONFIG_FILE]).generation == 8
 
 
-def test_a_rollback_takes_the_candidate_out_of_the_configuration_at_once():
+def test_a_rollback_takes_the_candidate_out_of_the_configuration_at_once() -> None:
     world = make_running_world()
     world.vote(loss=300)
     world.step()
@@ -112,7 +114,7 @@ def test_a_rollback_takes_the_candidate_out_of_the_configuration_at_once():
     assert config_of(world).percent == 0
 
 
-def test_after_a_promotion_the_routers_serve_the_candidate():
+def test_after_a_promotion_the_routers_serve_the_candidate() -> None:
     world = make_running_world()
     world.vote(win=400, tie=100, loss=250)
     for seconds in (3601, 5, 5, 3601, 5, 5, 3601):
@@ -123,7 +125,7 @@ def test_after_a_promotion_the_routers_serve_the_candidate():
     assert entry["spec"]["selector"][names.LABEL_HASH] == config.serving.hash
 
 
-def test_the_router_is_a_restricted_native_sidecar_that_drains():
+def test_the_router_is_a_restricted_native_sidecar_that_drains() -> None:
     router = pod_spec()["initContainers"][-1]
     assert router["restartPolicy"] == "Always"
     context = router["securityContext"]
@@ -136,13 +138,13 @@ def test_the_router_is_a_restricted_native_sidecar_that_drains():
     assert router["resources"]["requests"]["cpu"] == "100m"
 
 
-def test_the_model_pauses_before_it_stops_and_is_probed_where_its_author_said_nothing():
+def test_the_model_pauses_before_it_stops_and_is_probed_where_its_author_said_nothing() -> None:
     model = pod_spec()["containers"][0]
     assert model["lifecycle"]["preStop"] == {"sleep": {"seconds": 5}}
     assert model["readinessProbe"]["tcpSocket"] == {"port": 9000}
 
 
-def test_hooks_and_probes_of_the_author_are_kept():
+def test_hooks_and_probes_of_the_author_are_kept() -> None:
     probe, hook = {"httpGet": {"path": "/ready", "port": 9000}}, {"preStop": {"exec": {"command": ["sleep", "9"]}}}
     sidecar = {"name": "log", "image": "l"}
     given = {
@@ -158,17 +160,17 @@ def test_hooks_and_probes_of_the_author_are_kept():
 
 
 @pytest.mark.parametrize(("given", "expected"), [(None, 30), (5, 30), (120, 120)])
-def test_a_grace_period_too_short_for_the_drain_is_raised(given, expected):
-    changes = {} if given is None else {"terminationGracePeriodSeconds": given}
+def test_a_grace_period_too_short_for_the_drain_is_raised(given: int | None, expected: int) -> None:
+    changes: dict[str, int] = {} if given is None else {"terminationGracePeriodSeconds": given}
     assert pod_spec(**changes)["terminationGracePeriodSeconds"] == expected
 
 
-def test_model_pods_get_no_service_account_token_unless_they_ask():
+def test_model_pods_get_no_service_account_token_unless_they_ask() -> None:
     assert pod_spec()["automountServiceAccountToken"] is False
     assert pod_spec(automountServiceAccountToken=True)["automountServiceAccountToken"] is True
 
 
-def test_tracking_labels_of_gitops_tools_are_not_copied_to_pods():
+def test_tracking_labels_of_gitops_tools_are_not_copied_to_pods() -> None:
     template = {"metadata": {"labels": {"app": "feed", "argocd.argoproj.io/instance": "x"}}, "spec": {"containers": []}}
     made = snapshot(Revision(name="v41", port=9000, template=template), Router(), ROUTER_IMAGE)
     labels = deployment(make_experiment(), made, 1)["spec"]["template"]["metadata"]["labels"]
@@ -176,32 +178,35 @@ def test_tracking_labels_of_gitops_tools_are_not_copied_to_pods():
     assert labels["app"] == "feed"
 
 
-def test_the_hash_covers_name_port_and_template_and_neither_scale_nor_router():
-    base = resolve(Candidate.model_validate(make_source("v41")))
-    assert base is not None
-    assert resolve(Candidate.model_validate(make_source("v42"))).hash != base.hash
-    assert resolve(Candidate.model_validate(make_source("v41", port=9001))).hash != base.hash
+def test_the_hash_covers_name_port_and_template_and_neither_scale_nor_router() -> None:
+    base, template, port = (
+        resolve(Candidate.model_validate(source))
+        for source in (make_source("v41"), make_source("v42"), make_source("v41", port=9001))
+    )
+    assert base
+    assert template
+    assert port
+    assert len({base.hash, template.hash, port.hash}) == 3
     other = snapshot(base, Router(port=20000), "another:image")
     assert other.hash == base.hash
 
 
-def test_the_hash_does_not_depend_on_the_order_of_keys_or_on_nulls():
+def test_the_hash_does_not_depend_on_the_order_of_keys_or_on_nulls() -> None:
     one = {"revision": "v1", "port": 1, "source": {"template": {"spec": {"a": 1, "b": None}, "metadata": {}}}}
     two = {"port": 1, "source": {"template": {"metadata": {}, "spec": {"a": 1}}}, "revision": "v1"}
     assert resolve(Candidate.model_validate(one)) == resolve(Candidate.model_validate(two))
 
 
-def test_a_snapshot_comes_back_from_its_object_as_it_was():
+def test_a_snapshot_comes_back_from_its_object_as_it_was() -> None:
     made = make_snapshot()
     manifest = json.loads(json.dumps(controller_revision(make_experiment().metadata, made)))
     assert parse_snapshot(manifest) == made
     assert manifest["metadata"]["name"] == f"feed-{made.hash}"
 
 
-def test_an_operator_upgrade_restarts_nothing():
+def test_an_operator_upgrade_restarts_nothing() -> None:
     world = make_running_world()
     before = world.objects("Deployment")
-    observe = world.observe
-    world.observe = lambda looking=True: replace(observe(looking), router_image="localhost/interleaver-router:next")
+    world.router_image = "localhost/interleaver-router:next"
     world.step()
     assert world.objects("Deployment") == before

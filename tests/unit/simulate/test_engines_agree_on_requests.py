@@ -52,7 +52,7 @@ CASES: dict[str, dict[str, Any]] = {
 
 def watch(case: str) -> tuple[Scenario, Recorded]:
     """The scenario, with shoppers whose moments are recorded."""
-    whole = {"faults": FAULTS, "guardrails": GUARDRAILS} | CASES[case]
+    whole: dict[str, Any] = {"faults": FAULTS, "guardrails": GUARDRAILS} | CASES[case]
     scenario = replace(make_scenario(votes_per_day=900, win_share=0.5, tie_share=0.3), **whole)
     return scenario, Recorded(Shoppers(scenario, RUNS, np.random.default_rng(7)))
 

@@ -1,5 +1,7 @@
 """What a scenario accepts, and what it refuses in words."""
 
+from typing import Any
+
 import pytest
 
 from interleaver.api.v1alpha1 import Analysis, Traffic
@@ -41,7 +43,7 @@ def test_a_truth_that_cannot_be_is_refused(wrong: dict[str, float], words: str) 
 
 
 @pytest.mark.parametrize("wrong", [{"resets": -1.0}, {"gaps": -1.0}, {"restarts": -0.1}, {"away_hours": 0.0}])
-def test_faults_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
+def test_faults_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="faults"):
         Faults(**wrong)
 

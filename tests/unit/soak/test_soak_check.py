@@ -5,6 +5,7 @@ import json
 import pytest
 
 from interleaver.interleaving.coins import Lot
+from interleaver.interleaving.ranking import Identity
 from interleaver.router.tokens.impression import seal
 from tests.soak import lists, settings
 from tests.soak.check import Checker, Kind, Wrong, name_author
@@ -17,7 +18,8 @@ BODY = json.dumps({"items": [{"id": slot.item, "by": name_author(slot)} for slot
 
 
 def seal_token(unit: str = "u", run: bytes = CHECKER.run) -> str:
-    items, teams = [slot.item for slot in SLOTS], [slot.team for slot in SLOTS]
+    items: list[Identity] = [slot.item for slot in SLOTS]
+    teams = [slot.team for slot in SLOTS]
     return seal(RING.current, bytes(8), run, Lot(CHECKER.salt, unit).hash, 1, items, teams).decode()
 
 

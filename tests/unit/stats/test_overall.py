@@ -1,6 +1,7 @@
 """Evidence that merged lists cost conversions, from the arms of the units that converted."""
 
 from math import isfinite, log
+from random import Random
 
 import numpy as np
 import pytest
@@ -23,7 +24,9 @@ drops = st.floats(0, 0.9)
     ("percent", "drop", "share"),
     [(50, 0.0, 0.5), (25, 0.0, 0.25), (50, 0.5, 1 / 3), (10, 0.1, 0.09 / 0.99), (100, 0.3, 1.0)],
 )
-def test_a_converting_unit_is_interleaved_as_often_as_its_arm_is_large_and_converts(percent, drop, share):
+def test_a_converting_unit_is_interleaved_as_often_as_its_arm_is_large_and_converts(
+    percent: int, drop: float, share: float
+) -> None:
     """By hand: of 1,000 units at 10 %, 100 convert at 0.9 and 900 at 1: 90 of 990."""
     assert share_interleaved(percent, drop) == pytest.approx(share)
 
@@ -58,7 +61,7 @@ def test_a_clear_loss_is_beyond_the_bar_and_a_gain_is_not() -> None:
 
 @given(st.integers(1, 98), st.data(), strata, drops)
 def test_a_unit_that_converts_sooner_once_it_is_interleaved_leaves_less_evidence(
-    early, data, rest, drop: float
+    early: int, data: st.DataObject, rest: list[Stratum], drop: float
 ) -> None:
     """So a better candidate, whose units have converted before the next step begins, is no worse off at any moment."""
     late = data.draw(st.integers(early + 1, 100))
@@ -68,7 +71,9 @@ def test_a_unit_that_converts_sooner_once_it_is_interleaved_leaves_less_evidence
 
 
 @given(st.integers(1, 99), counts, counts, drops)
-def test_a_step_at_which_nobody_converts_changes_nothing(percent, interleaved, champion, drop) -> None:
+def test_a_step_at_which_nobody_converts_changes_nothing(
+    percent: int, interleaved: int, champion: int, drop: float
+) -> None:
     alone = [Stratum(percent, interleaved, champion)]
     for planned in (1, 600):
         more = log_e_value([*alone, Stratum(1, 0, 0)], drop, planned)
@@ -84,13 +89,15 @@ def test_what_two_steps_say_is_weighed_by_the_same_bets() -> None:
 
 
 @given(strata, st.randoms(use_true_random=False), drops)
-def test_strata_come_in_any_order(parts: list[Stratum], random, drop: float) -> None:
+def test_strata_come_in_any_order(parts: list[Stratum], random: Random, drop: float) -> None:
     shuffled = random.sample(parts, len(parts))
     assert log_e_value(shuffled, drop, PLANNED) == pytest.approx(log_e_value(parts, drop, PLANNED), rel=1e-9, abs=1e-6)
 
 
 @given(st.integers(1, 99), counts, counts, drops)
-def test_it_rises_with_champion_only_units_and_falls_with_interleaved_ones(percent, interleaved, champion, drop):
+def test_it_rises_with_champion_only_units_and_falls_with_interleaved_ones(
+    percent: int, interleaved: int, champion: int, drop: float
+) -> None:
     now, more, less = (
         log_e_value([Stratum(percent, *arms)], drop, PLANNED)
         for arms in ((interleaved, champion), (interleaved, champion + 1), (interleaved + 1, champion))
@@ -100,7 +107,9 @@ def test_it_rises_with_champion_only_units_and_falls_with_interleaved_ones(perce
 
 
 @given(st.integers(1, 99), counts, counts, drops, drops)
-def test_the_more_may_be_lost_the_less_is_proven(percent, interleaved, champion, one, other):
+def test_the_more_may_be_lost_the_less_is_proven(
+    percent: int, interleaved: int, champion: int, one: float, other: float
+) -> None:
     allowed, strict = max(one, other), min(one, other)
     # Bets are in standard deviations, so they depend on the hypothesis; at one hypothesis' own bets it is exact.
     lax, hard = (share_interleaved(percent, drop) for drop in (allowed, strict))

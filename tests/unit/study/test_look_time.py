@@ -3,7 +3,7 @@
 from hack.look_time import make_looks, measure
 
 
-def test_every_look_adds_votes_and_calls_to_a_run_that_goes_on():
+def test_every_look_adds_votes_and_calls_to_a_run_that_goes_on() -> None:
     looks = list(make_looks(5))
     runs = [experiment.status.run for experiment, _, _ in looks]
     assert [run is not None and run.stage for run in runs] == ["Running"] * 5
@@ -11,5 +11,5 @@ def test_every_look_adds_votes_and_calls_to_a_run_that_goes_on():
     assert {reading.name for run in runs[1:] if run for reading in run.guardrails} == {"errors", "latency", "fallbacks"}
 
 
-def test_both_parts_take_time():
+def test_both_parts_take_time() -> None:
     assert min(min(measure(look)) for look in make_looks(3)) > 0

@@ -33,7 +33,7 @@ def make_run(**changes: Any) -> Run:
     return Run(id="v42-x", plan=plan, plan_hash=plan.hash, started_at=timestamp(START), **(fields | changes))
 
 
-def make_pod(name: str = "p", ready: bool = True, **metadata: Any) -> dict[str, Any]:
+def make_pod(name: str = "p", *, ready: bool = True, **metadata: Any) -> dict[str, Any]:
     port = {"name": names.ADMIN_PORT_NAME, "containerPort": 17090}
     return {
         "metadata": {"name": name, "uid": f"uid-{name}", "labels": {names.LABEL_HASH: "a"}, **metadata},
@@ -53,8 +53,8 @@ def make_memory(since: float | None = None, confirmed: int | None = 3, bade: boo
 
 
 TOMORROW = timestamp(START + timedelta(days=1))
-ENDING = {"deletionTimestamp": timestamp(START + timedelta(seconds=20))}
-OVERDUE = {"deletionTimestamp": timestamp(START - timedelta(seconds=1))}
+ENDING: dict[str, Any] = {"deletionTimestamp": timestamp(START + timedelta(seconds=20))}
+OVERDUE: dict[str, Any] = {"deletionTimestamp": timestamp(START - timedelta(seconds=1))}
 
 CASES: dict[str, tuple[Run | None, dict[str, Any], Memory, float | None]] = {
     "a run's interval is not over": (make_run(), make_pod(), make_memory(since=10), 20.0),

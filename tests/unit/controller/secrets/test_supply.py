@@ -145,7 +145,9 @@ def test_a_secret_that_is_not_labelled_as_a_store_is_not_read(use: str | None) -
     assert operator.status["serving"]["revision"] == "v41", "the champion serves"
     assert "run" not in operator.status
     assert read_copy(operator.cluster) == {}
-    assert operator.visit().after <= 10
+    after = operator.visit().after
+    assert after is not None
+    assert after <= 10
     put_secret(operator.cluster, "votes", "url", URL, "store")
     operator.live_on(8)
     assert operator.status["run"]["stage"] == "Running"

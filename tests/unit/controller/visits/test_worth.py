@@ -22,7 +22,7 @@ COUNTED: dict[str, Any] = {
 
 
 def make_status(message: str = "words", ready: str = "True", decision: Decision | None = None, **run: Any) -> Status:
-    condition = Condition(type="Ready", status=ready, reason="Serving", message=message, last_transition_time="t")  # type: ignore[arg-type]
+    condition = Condition(type="Ready", status=ready, reason="Serving", message=message, last_transition_time="t")
     return Status(conditions=[condition], run=make_run(**run), decision=decision)
 
 

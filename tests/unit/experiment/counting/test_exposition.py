@@ -130,7 +130,7 @@ def test_any_text_is_read_or_refused_with_a_value_error(text: str) -> None:
     assert scrape.start == "1795000000.25"
 
 
-def test_conversions_of_both_arms_are_read_by_percent_and_percents_that_cannot_be_are_not():
+def test_conversions_of_both_arms_are_read_by_percent_and_percents_that_cannot_be_are_not() -> None:
     series = "interleaver_overall_conversions_total"
     text = HEAD + "".join(
         f'{series}{{run="{RUN}",arm="{arm}",percent="{percent}"}} {count}\n'

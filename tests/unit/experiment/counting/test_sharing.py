@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from interleaver.api import conditions
 from interleaver.api.conditions import find
 from interleaver.api.observed import Supply
+from interleaver.api.plan import VoteStore
+from interleaver.api.routing import Config, Store
 from interleaver.experiment.counting.exposition import COUNTS, PLACED
 from interleaver.experiment.counting.ledger import Gap, Ledger, read_ledger
 from interleaver.experiment.counting.sharing import find_gaps
@@ -26,6 +29,34 @@ def make_shared_world(**spec: object) -> World:
     return make_running_world(**({"replicas": 3, "store": STORE} | spec))
 
 
+def config_of(world: World) -> Config:
+    """The configuration that its routers have."""
+    config = world.observe().config
+    assert config is not None
+    return config
+
+
+def store_of(world: World) -> Store:
+    """The vote store that its routers share."""
+    store = config_of(world).store
+    assert store is not None
+    return store
+
+
+def planned_store(world: World) -> VoteStore:
+    """The vote store that its run began with."""
+    store = world.run.plan.store
+    assert store is not None
+    return store
+
+
+def verdict(world: World) -> tuple[str, str]:
+    """Verdict and reason of its run."""
+    decision = world.status.decision
+    assert decision is not None
+    return decision.verdict, decision.reason
+
+
 def pass_hours(world: World, hours: float, win: int = 0, tie: int = 0, loss: int = 0) -> None:
     """Looks every ten minutes, each with some votes."""
     for _ in range(int(hours * 6)):
@@ -33,17 +64,17 @@ def pass_hours(world: World, hours: float, win: int = 0, tie: int = 0, loss: int
         world.step(600)
 
 
-def test_several_replicas_serve_without_a_store_while_nothing_is_on_trial():
+def test_several_replicas_serve_without_a_store_while_nothing_is_on_trial() -> None:
     world = World(make_experiment(replicas=3, candidate=None))
     world.settle(8)
     assert world.revisions() == {"v41": 3}
     assert reason(world) == ""
 
 
-def test_a_candidate_is_not_tried_over_several_routers_without_a_store():
+def test_a_candidate_is_not_tried_over_several_routers_without_a_store() -> None:
     world = World(make_experiment(replicas=3))
     world.settle(8)
-    stalled = find(world.status, conditions.STALLED)
+    stalled = world.condition(conditions.STALLED)
     assert stalled.reason == "StoreRequired"
     assert (
         "set spec.store to a Secret with the URL of a Valkey or Redis server, or spec.replicas to 1" in stalled.message
@@ -52,7 +83,7 @@ def test_a_candidate_is_not_tried_over_several_routers_without_a_store():
     assert world.revisions() == {"v41": 3}, "the champion serves with all of its pods"
 
 
-def test_a_candidate_that_comes_together_with_more_replicas_is_not_tried_before_they_are_there():
+def test_a_candidate_that_comes_together_with_more_replicas_is_not_tried_before_they_are_there() -> None:
     world = World(make_experiment(candidate=None))
     world.settle(4)
     world.edit(replicas=3, candidate=make_source("v42"))
@@ -62,7 +93,7 @@ def test_a_candidate_that_comes_together_with_more_replicas_is_not_tried_before_
 
 
 @pytest.mark.parametrize("change", [{"store": STORE}, {"replicas": 1}, {"candidate": None}])
-def test_what_the_message_says_ends_the_stall(change):
+def test_what_the_message_says_ends_the_stall(change: dict[str, Any]) -> None:
     world = World(make_experiment(replicas=3))
     world.settle(8)
     world.edit(**change)
@@ -71,30 +102,30 @@ def test_what_the_message_says_ends_the_stall(change):
     assert (world.status.run is not None) == ("candidate" not in change)
 
 
-def test_the_operators_own_store_is_enough():
+def test_the_operators_own_store_is_enough() -> None:
     world = World(make_experiment(replicas=3), supply=DEFAULT)
     world.settle(8)
     assert reason(world) == ""
-    assert world.run.plan.store.url_secret_ref is None
-    assert world.observe().config.store.file == "/etc/interleaver/store/url"
+    assert planned_store(world).url_secret_ref is None
+    assert store_of(world).file == "/etc/interleaver/store/url"
 
 
-def test_a_run_waits_until_one_router_is_left_when_they_share_nothing():
+def test_a_run_waits_until_one_router_is_left_when_they_share_nothing() -> None:
     world = World(make_experiment(), surplus=1)
     world.settle(8)
     assert world.status.run is None
-    assert "down to one pod" in find(world.status, conditions.CONCLUDED).message
+    assert "down to one pod" in world.condition(conditions.CONCLUDED).message
     world.surplus = 0
     world.settle(8)
     assert world.status.run is not None
 
 
-def test_scaling_up_in_mid_run_without_a_store_waits_for_its_end():
+def test_scaling_up_in_mid_run_without_a_store_waits_for_its_end() -> None:
     world = make_running_world()
     world.edit(replicas=2)
     world.settle(3)
     assert reason(world) == "StoreRequired"
-    assert world.run.id in find(world.status, conditions.STALLED).message
+    assert world.run.id in world.condition(conditions.STALLED).message
     assert world.run.stage == "Running"
     assert world.revisions() == {"v41": 1, "v42": 1}
     world.edit({"interleaver.dev/abort": world.run.id}, replicas=2)
@@ -102,18 +133,18 @@ def test_scaling_up_in_mid_run_without_a_store_waits_for_its_end():
     assert world.revisions() == {"v41": 2}
 
 
-def test_a_secret_that_cannot_be_used_starts_no_run_and_says_why():
+def test_a_secret_that_cannot_be_used_starts_no_run_and_says_why() -> None:
     world = World(make_experiment(store=STORE), supply=Supply(False, "SecretNotUsable", "Secret 'votes' ...: label it"))
     world.settle(8)
     assert reason(world) == "SecretNotUsable"
     assert world.status.run is None
-    assert find(world.status, conditions.READY).status == "True"
+    assert world.condition(conditions.READY).status == "True"
     world.supply = Supply()
     world.settle(8)
     assert world.run.stage == "Running"
 
 
-def test_the_candidate_is_sized_by_the_percent_of_several_pods():
+def test_the_candidate_is_sized_by_the_percent_of_several_pods() -> None:
     world = make_shared_world(replicas=10)
     assert world.revisions() == {"v41": 10, "v42": 1}
     pass_hours(world, 2)
@@ -121,7 +152,7 @@ def test_the_candidate_is_sized_by_the_percent_of_several_pods():
     assert world.revisions() == {"v41": 10, "v42": 5}
 
 
-def test_a_step_is_taken_once_all_three_routers_report_it():
+def test_a_step_is_taken_once_all_three_routers_report_it() -> None:
     world = make_shared_world()
     world.slow_routers = True
     pass_hours(world, 2)
@@ -132,16 +163,16 @@ def test_a_step_is_taken_once_all_three_routers_report_it():
     assert world.run.stepped_at is not None
 
 
-def test_three_routers_that_show_the_same_totals_promote_once_the_votes_are_in():
+def test_three_routers_that_show_the_same_totals_promote_once_the_votes_are_in() -> None:
     world = make_shared_world()
     pass_hours(world, 4, win=30, tie=5, loss=10)
-    assert world.status.decision.verdict == "Promote"
+    assert verdict(world)[0] == "Promote"
     assert world.status.history[0].tally.wins * 3 < sum(world.shared.values()), "no vote counts more than once"
     world.settle(8)
     assert world.revisions()["v42"] == 3
 
 
-def test_votes_are_those_of_the_store_and_requests_those_of_the_routers():
+def test_votes_are_those_of_the_store_and_requests_those_of_the_routers() -> None:
     world = make_shared_world()
     world.vote(win=5, loss=3)
     world.count(**{"votes.win": 50, "conversions.candidate": 50})  # what a router counts beside the store is not added
@@ -150,7 +181,7 @@ def test_votes_are_those_of_the_store_and_requests_those_of_the_routers():
     assert world.run.ledger["pods"][f"pod-{world.run.plan.champion.hash}"]["counts"] == {"requests.ok": 8}
 
 
-def test_a_router_that_is_killed_costs_no_vote_and_leaves_no_gap():
+def test_a_router_that_is_killed_costs_no_vote_and_leaves_no_gap() -> None:
     world = make_shared_world()
     world.vote(win=5)
     world.step()
@@ -161,7 +192,7 @@ def test_a_router_that_is_killed_costs_no_vote_and_leaves_no_gap():
     assert world.run.gaps == []
 
 
-def test_a_store_that_forgot_keeps_the_votes_and_records_a_gap():
+def test_a_store_that_forgot_keeps_the_votes_and_records_a_gap() -> None:
     world = make_shared_world()
     world.vote(win=5)
     world.step()
@@ -176,15 +207,15 @@ def test_a_store_that_forgot_keeps_the_votes_and_records_a_gap():
     assert len(world.run.gaps) == 1
 
 
-def test_a_store_out_of_reach_holds_the_ramp_and_says_so():
+def test_a_store_out_of_reach_holds_the_ramp_and_says_so() -> None:
     world = make_shared_world()
     world.store_up = False
     pass_hours(world, 2)
-    metrics = find(world.status, conditions.METRICS_FRESH)
+    metrics = world.condition(conditions.METRICS_FRESH)
     assert (metrics.status, metrics.reason) == ("False", "StoreUnreachable")
     assert "See to the server" in metrics.message
     assert (world.run.percent, world.run.hold) == (10, "StoreUnreachable")
-    assert find(world.status, conditions.READY).status == "True"
+    assert world.condition(conditions.READY).status == "True"
     world.store_up = True
     world.step()
     world.step()
@@ -192,7 +223,7 @@ def test_a_store_out_of_reach_holds_the_ramp_and_says_so():
     assert reason(world, conditions.METRICS_FRESH) == "Fresh"
 
 
-def test_a_store_out_of_reach_promotes_nothing_and_rolls_back_no_preference():
+def test_a_store_out_of_reach_promotes_nothing_and_rolls_back_no_preference() -> None:
     for votes, unproven in (({"win": 3000}, "Promote"), ({"loss": 3000}, "Rollback")):
         world = make_shared_world()
         world.store_up = False
@@ -202,25 +233,24 @@ def test_a_store_out_of_reach_promotes_nothing_and_rolls_back_no_preference():
         assert world.run.stage == "Running"
 
 
-def test_a_failing_candidate_is_rolled_back_though_the_store_is_away():
+def test_a_failing_candidate_is_rolled_back_though_the_store_is_away() -> None:
     guardrails = [{"name": "errors", "metric": "ErrorRatio", "max": "0.02"}]
     world = make_shared_world(guardrails=guardrails)
     world.store_up = False
     for _ in range(8):
         world.count(**{"calls.candidate.error": 100, "requests.ok": 100})
         world.step()
-    assert world.status.decision.verdict == "Rollback"
-    assert world.status.decision.reason == "Guardrail"
+    assert verdict(world) == ("Rollback", "Guardrail")
 
 
-def test_a_store_that_stays_away_does_not_keep_the_run_beyond_its_window():
+def test_a_store_that_stays_away_does_not_keep_the_run_beyond_its_window() -> None:
     world = make_shared_world()
     world.store_up = False
     pass_hours(world, 25)
-    assert world.status.decision.verdict == "Inconclusive"
+    assert verdict(world)[0] == "Inconclusive"
 
 
-def test_a_router_that_dies_while_the_store_is_away_is_a_gap():
+def test_a_router_that_dies_while_the_store_is_away_is_a_gap() -> None:
     world = make_shared_world()
     world.store_up = False
     world.step()
@@ -229,17 +259,17 @@ def test_a_router_that_dies_while_the_store_is_away_is_a_gap():
     assert [gap.reason for gap in world.run.gaps] == ["Lost"]
 
 
-def test_events_that_never_reached_the_store_are_a_gap_once_and_are_told():
+def test_events_that_never_reached_the_store_are_a_gap_once_and_are_told() -> None:
     world = make_shared_world()
     world.count(**{"store.dropped": 4})
     world.step()
     world.count(**{"store.dropped": 3})
     world.step()
     assert [gap.reason for gap in world.run.gaps] == ["Dropped"]
-    assert "7 event(s) never reached the vote store" in find(world.status, conditions.METRICS_FRESH).message
+    assert "7 event(s) never reached the vote store" in world.condition(conditions.METRICS_FRESH).message
 
 
-def test_such_a_gap_is_told_once_even_when_newer_ones_have_taken_its_place():
+def test_such_a_gap_is_told_once_even_when_newer_ones_have_taken_its_place() -> None:
     world = make_shared_world()
     world.count(**{"store.dropped": 4})
     world.step()
@@ -248,17 +278,17 @@ def test_such_a_gap_is_told_once_even_when_newer_ones_have_taken_its_place():
     assert list(find_gaps(run, ledger, replace(ledger, gaps=()))) == []
 
 
-def test_a_store_whose_books_do_not_balance_holds_the_run():
+def test_a_store_whose_books_do_not_balance_holds_the_run() -> None:
     world = make_shared_world()
     world.vote(win=5)
     world.shared["votes.loss"] = 9
     world.step()
-    allocation = find(world.status, conditions.ALLOCATION_HEALTHY)
+    allocation = world.condition(conditions.ALLOCATION_HEALTHY)
     assert (allocation.status, allocation.reason) == ("False", "BooksUnbalanced")
     assert "the vote store" in allocation.message
 
 
-def test_the_books_of_a_store_that_forgot_are_not_checked():
+def test_the_books_of_a_store_that_forgot_are_not_checked() -> None:
     world = make_shared_world()
     world.vote(win=5)
     world.step()
@@ -267,47 +297,48 @@ def test_the_books_of_a_store_that_forgot_are_not_checked():
     assert reason(world, conditions.ALLOCATION_HEALTHY) != "BooksUnbalanced"
 
 
-def test_another_store_in_mid_run_waits_for_the_next_run():
+def test_another_store_in_mid_run_waits_for_the_next_run() -> None:
     world = make_shared_world()
     world.edit(store={"urlSecretRef": {"name": "other", "key": "url"}})
     world.step()
     assert "PlanChanged" in [one.reason for one in world.announced]
-    assert world.run.plan.store.url_secret_ref.name == "votes"
-    assert world.observe().config.store is not None
+    reference = planned_store(world).url_secret_ref
+    assert reference is not None
+    assert reference.name == "votes"
+    assert config_of(world).store is not None
     world.edit(store=None)
     world.settle(3)
-    assert world.observe().config.store is not None, "the run would forget who voted"
+    assert config_of(world).store is not None, "the run would forget who voted"
     assert world.revisions()["v41"] == 3
 
 
-def test_a_store_that_is_given_in_mid_run_is_used_by_the_next_one():
+def test_a_store_that_is_given_in_mid_run_is_used_by_the_next_one() -> None:
     world = make_running_world()
     world.edit(store=STORE)
     world.settle(3)
-    assert world.observe().config.store is None
+    assert config_of(world).store is None
     world.edit({"interleaver.dev/abort": world.run.id}, store=STORE, candidate=None)
     world.settle(6)
-    assert world.observe().config.store is not None
+    assert config_of(world).store is not None
 
 
-def test_the_store_keeps_a_run_until_its_last_vote_can_come():
-    config = make_shared_world().observe().config
-    assert config.store.retention_seconds == (24 + 1 + 24) * 3600
+def test_the_store_keeps_a_run_until_its_last_vote_can_come() -> None:
+    assert store_of(make_shared_world()).retention_seconds == (24 + 1 + 24) * 3600
 
 
-def test_feedback_by_unit_is_switched_on_and_off_at_once():
+def test_feedback_by_unit_is_switched_on_and_off_at_once() -> None:
     world = make_running_world()
-    assert world.observe().config.feedback_token_file is None
+    assert config_of(world).feedback_token_file is None
     world.edit(feedback={"tokenSecretRef": {"name": "orders", "key": "token"}})
     world.settle(2)
-    assert world.observe().config.feedback_token_file == "/etc/interleaver/store/token"
+    assert config_of(world).feedback_token_file == "/etc/interleaver/store/token"
     world.edit(feedback=None)
     world.settle(2)
-    assert world.observe().config.feedback_token_file is None
+    assert config_of(world).feedback_token_file is None
     assert "PlanChanged" not in [one.reason for one in world.announced]
 
 
-def test_the_ledger_of_thirty_routers_is_bounded():
+def test_the_ledger_of_thirty_routers_is_bounded() -> None:
     """Every count of every router at a hundred million, and every place of both epochs of the store."""
     world = make_shared_world(replicas=30)
     big = 123_456_789

@@ -1,5 +1,8 @@
 """The store's totals: every router shows them, so they are neither added up nor lowered by one that lags behind."""
 
+from random import Random
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +39,7 @@ LIVES = st.lists(st.tuples(st.integers(1, 4), STEPS), min_size=1, max_size=10).m
 
 
 @given(ONE_EPOCH, st.randoms(use_true_random=False))
-def test_any_order_of_what_was_shown_comes_to_the_newest_totals(shown, random):
+def test_any_order_of_what_was_shown_comes_to_the_newest_totals(shown: list[StoreReading], random: Random) -> None:
     shuffled = random.sample(shown, len(shown))
     memory = Memory()
     for reading in shuffled:
@@ -46,18 +49,18 @@ def test_any_order_of_what_was_shown_comes_to_the_newest_totals(shown, random):
 
 
 @given(LIVES, st.randoms(use_true_random=False))
-def test_one_look_is_the_same_in_any_order(shown, random):
+def test_one_look_is_the_same_in_any_order(shown: list[StoreReading], random: Random) -> None:
     assert fold_store(Memory(), random.sample(shown, len(shown))) == fold_store(Memory(), shown)
 
 
 @given(LIVES)
-def test_a_look_folded_twice_changes_nothing(shown):
+def test_a_look_folded_twice_changes_nothing(shown: list[StoreReading]) -> None:
     once = fold_store(Memory(), shown)
     assert fold_store(once, shown) == once
 
 
 @given(LIVES, st.data())
-def test_a_router_that_lags_behind_changes_nothing(shown, data):
+def test_a_router_that_lags_behind_changes_nothing(shown: list[StoreReading], data: st.DataObject) -> None:
     memory = Memory()
     for reading in shown:
         memory = fold_store(memory, [reading])
@@ -66,7 +69,7 @@ def test_a_router_that_lags_behind_changes_nothing(shown, data):
 
 
 @given(LIVES)
-def test_totals_never_fall_and_hold_the_last_of_every_epoch(shown):
+def test_totals_never_fall_and_hold_the_last_of_every_epoch(shown: list[StoreReading]) -> None:
     memory, last = Memory(), {}
     for reading in shown:
         after = fold_store(memory, [reading])
@@ -77,23 +80,23 @@ def test_totals_never_fall_and_hold_the_last_of_every_epoch(shown):
 
 
 @given(LIVES)
-def test_a_memory_survives_the_status(shown):
+def test_a_memory_survives_the_status(shown: list[StoreReading]) -> None:
     ledger = fold(Ledger(), [], shown)
     assert Ledger.from_dict(ledger.to_dict()) == ledger
 
 
-def test_three_routers_that_show_the_same_votes_count_them_once():
+def test_three_routers_that_show_the_same_votes_count_them_once() -> None:
     ledger = fold(Ledger(), [Sample("a", "1", {}), Sample("b", "1", {})], [show(votes_win=5)] * 3)
     assert ledger.totals == {"votes.win": 5}
 
 
-def test_a_killed_router_takes_nothing_of_the_stores_with_it():
+def test_a_killed_router_takes_nothing_of_the_stores_with_it() -> None:
     ledger = fold(Ledger(), [Sample("a", "1", {"requests.ok": 9}), Sample("b", "1", {})], [show(votes_win=5)])
     ledger = fold(ledger, [Sample("b", "1", {})], [show(votes_win=6)])
     assert ledger.totals == {"requests.ok": 9, "votes.win": 6}
 
 
-def test_a_store_that_forgot_is_a_gap_and_its_votes_are_kept():
+def test_a_store_that_forgot_is_a_gap_and_its_votes_are_kept() -> None:
     ledger = fold(Ledger(), [], [show(1, votes_win=5)])
     after = fold(ledger, [], [show(2, votes_win=1), show(1, votes_win=6)])
     assert after.gaps == (Gap("store", "StoreLost"),)
@@ -101,23 +104,23 @@ def test_a_store_that_forgot_is_a_gap_and_its_votes_are_kept():
     assert fold(after, [], [show(2, votes_win=1)]).gaps == ()
 
 
-def test_the_first_epoch_is_no_gap():
+def test_the_first_epoch_is_no_gap() -> None:
     assert fold(Ledger(), [], [show(0), show(3, votes_win=1)]).gaps == ()
 
 
-def test_a_ledger_without_a_store_is_written_as_before():
+def test_a_ledger_without_a_store_is_written_as_before() -> None:
     assert "store" not in fold(Ledger(), [Sample("a", "1", {"votes.win": 1})]).to_dict()
 
 
 @pytest.mark.parametrize(
     "document", [{"store": 3}, {"store": {"epoch": -1}}, {"store": {"counts": {"votes.win": "1"}}}]
 )
-def test_a_ledger_that_was_tampered_with_names_the_part(document):
+def test_a_ledger_that_was_tampered_with_names_the_part(document: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"ledger\.store"):
         Ledger.from_dict(document)
 
 
-def test_the_store_is_reached_when_one_router_reaches_it_as_it_was_last_seen():
+def test_the_store_is_reached_when_one_router_reaches_it_as_it_was_last_seen() -> None:
     known = Memory(epoch=5)
     assert is_reached(known, [None, show(5, up=False), show(5)])
     assert is_reached(known, [show(6)])
@@ -128,6 +131,6 @@ def test_the_store_is_reached_when_one_router_reaches_it_as_it_was_last_seen():
     assert not is_reached(known, [])
 
 
-def test_what_the_store_counts_is_left_out_of_a_routers_own_counts():
+def test_what_the_store_counts_is_left_out_of_a_routers_own_counts() -> None:
     counts = {"votes.win": 1, "place.1.f.win": 1, "conversions.neutral": 2, "coins.candidate": 1, "overall.x": 1}
     assert leave_out_shared(counts | {"requests.ok": 4, "feedback.late": 1}) == {"requests.ok": 4, "feedback.late": 1}

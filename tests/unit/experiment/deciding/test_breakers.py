@@ -3,7 +3,6 @@
 import pytest
 
 from interleaver.api import conditions, names
-from interleaver.api.conditions import find
 from interleaver.api.observed import Observed, Reading
 from interleaver.experiment.counting.exposition import read_metrics
 from interleaver.experiment.deciding.breakers import note_breakers
@@ -109,8 +108,7 @@ def test_until_then_the_ramp_holds_and_the_condition_says_why() -> None:
     world.breaker_open = True
     fail(world, 20)
     assert (world.run.percent, world.run.hold) == (10, "BreakerOpen")
-    ready = find(world.status, conditions.CANDIDATE_READY)
-    assert ready is not None
+    ready = world.condition(conditions.CANDIDATE_READY)
     assert (ready.status, ready.reason) == ("False", "BreakerOpen")
     world.breaker_open = False
     world.step(10)
@@ -125,8 +123,7 @@ def test_a_candidate_that_could_be_promoted_is_not_while_its_breaker_is_open() -
     world.breaker_open = True
     world.step()
     assert world.run.stage == "Running"
-    concluded = find(world.status, conditions.CONCLUDED)
-    assert concluded is not None
+    concluded = world.condition(conditions.CONCLUDED)
     assert "the candidate's breaker is open on most routers" in concluded.message
     world.breaker_open = False
     world.step()

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from interleaver.api import conditions
-from interleaver.api.conditions import find
 from interleaver.api.status import GuardrailReading
 from interleaver.experiment.guardrails.recent import add_recent, recent_share
 from tests.builders import START, World, make_running_world
@@ -35,27 +34,27 @@ def finish(world: World) -> World:
 
 
 def waits_for_comparisons(world: World) -> bool:
-    return "ended without a comparison" in find(world.status, conditions.CONCLUDED).message
+    return "ended without a comparison" in world.condition(conditions.CONCLUDED).message
 
 
-def test_too_many_fallbacks_hold_the_promotion():
+def test_too_many_fallbacks_hold_the_promotion() -> None:
     world = make_world()
     world.fall_back("timeout", 100)
     finish(world)
     assert world.run.stage == "Running"
-    assert "of guardrail fallbacks" in find(world.status, conditions.CONCLUDED).message
+    assert "of guardrail fallbacks" in world.condition(conditions.CONCLUDED).message
     assert waits_for_comparisons(world)
 
 
 @pytest.mark.parametrize(("limit", "stage"), [("0.2", "Settling"), ("0.1", "Running")])
-def test_the_guardrails_own_limit_holds(limit, stage):
+def test_the_guardrails_own_limit_holds(limit: str, stage: str) -> None:
     world = make_world(limit)
     world.fall_back("timeout", 100)  # of 850
     finish(world)
     assert world.run.stage == stage
 
 
-def test_a_stricter_limit_holds_what_the_default_lets_pass():
+def test_a_stricter_limit_holds_what_the_default_lets_pass() -> None:
     passing, strict = make_world(), make_world("0.01")
     for world in (passing, strict):
         world.fall_back("timeout", 20)
@@ -64,14 +63,14 @@ def test_a_stricter_limit_holds_what_the_default_lets_pass():
 
 
 @pytest.mark.parametrize("reason", ["champion", "contract"])
-def test_what_the_champion_caused_does_not_hold_the_candidate(reason):
+def test_what_the_champion_caused_does_not_hold_the_candidate(reason: str) -> None:
     world = make_world()
     world.fall_back(reason, 200)
     finish(world)
     assert world.run.stage == "Settling"
 
 
-def test_a_burst_of_the_first_day_is_forgotten_once_requests_are_compared_again():
+def test_a_burst_of_the_first_day_is_forgotten_once_requests_are_compared_again() -> None:
     world = make_world()
     world.fall_back("timeout", 700)
     finish(world)
@@ -85,7 +84,7 @@ def test_a_burst_of_the_first_day_is_forgotten_once_requests_are_compared_again(
     assert days == 4, "over all of the run it would take 17 days, beyond the window"
 
 
-def test_what_was_counted_is_halved_once_a_day_whenever_one_looks():
+def test_what_was_counted_is_halved_once_a_day_whenever_one_looks() -> None:
     reading = GuardrailReading(name="fallbacks", ratio="0", bar="0")
     daily = hourly = add_recent(reading, None, 400, 1000, START)
     for day in range(1, 4):
@@ -97,11 +96,11 @@ def test_what_was_counted_is_halved_once_a_day_whenever_one_looks():
     assert hourly == daily == late
 
 
-def test_a_clock_that_went_back_halves_nothing():
+def test_a_clock_that_went_back_halves_nothing() -> None:
     reading = GuardrailReading(name="fallbacks", ratio="0", bar="0")
     first = add_recent(reading, None, 4, 10, START)
     assert add_recent(reading, first, 1, 10, START - 3 * DAY).calls == 20
 
 
-def test_without_requests_there_is_no_share():
+def test_without_requests_there_is_no_share() -> None:
     assert recent_share(GuardrailReading(name="fallbacks", ratio="0", bar="0")) == 0

@@ -1,7 +1,6 @@
 """A candidate whose pods are not Ready is given the whole progressDeadline, and no more."""
 
 from interleaver.api import conditions
-from interleaver.api.conditions import find
 from tests.builders import World, make_running_world
 
 
@@ -14,7 +13,7 @@ def test_a_candidate_that_falls_back_for_hours_still_has_the_whole_deadline_when
     world.fall_back("parse", 100)
     world.step()
     world.step(3 * 3600)
-    assert find(world.status, conditions.CANDIDATE_READY).reason == "FallingBack"  # type: ignore[union-attr]
+    assert world.condition(conditions.CANDIDATE_READY).reason == "FallingBack"
     world.broken.add("v42")
     world.step()
     assert verdict(world) is None, "its pods were Ready a moment ago"

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from interleaver.api import conditions
-from interleaver.api.conditions import find
 from interleaver.api.observed import Answer, Inquiry, Observed
 from interleaver.api.plan import Plan
 from interleaver.api.status import GuardrailReading
@@ -127,11 +126,9 @@ def test_no_data_hold_the_ramp_and_a_promotion_until_they_are_back_and_never_rol
         world.step(A_WHILE)
     assert (world.run.percent, world.run.hold) == (10, "NoGuardrailData")
     assert world.status.decision is None
-    concluded = find(world.status, conditions.CONCLUDED)
-    assert concluded is not None
+    concluded = world.condition(conditions.CONCLUDED)
     assert "guardrail checkout gives no data: HTTP status 503" in concluded.message
-    ready = find(world.status, conditions.READY)
-    assert ready is not None
+    ready = world.condition(conditions.READY)
     assert ready.status == "True"
     world.answer = GOOD
     for _ in range(120):
@@ -174,8 +171,7 @@ def test_a_prometheus_that_may_not_be_asked_is_stalled_and_starts_no_run() -> No
     world = Asked(make_experiment(**ASKING))
     world.reason = conditions.PROMETHEUS_NOT_ALLOWED
     world.settle(8)
-    stalled = find(world.status, conditions.STALLED)
-    assert stalled is not None
+    stalled = world.condition(conditions.STALLED)
     assert (stalled.reason, stalled.message) == (conditions.PROMETHEUS_NOT_ALLOWED, "add it")
     assert world.status.run is None
     assert world.status.serving is not None

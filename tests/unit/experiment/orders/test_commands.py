@@ -1,7 +1,8 @@
 """People act through annotations that name a run: taken once, recorded, and void for any other run."""
 
+from typing import Any
+
 from interleaver.api import conditions, names
-from interleaver.api.conditions import find
 from tests.builders import World, make_running_world
 
 HOUR = 3600
@@ -13,7 +14,7 @@ def climb(world: World) -> None:
         world.settle(4)
 
 
-def winning_world(**spec) -> World:
+def winning_world(**spec: Any) -> World:
     world = make_running_world(**spec)
     world.vote(win=400, tie=100, loss=250)
     return world
@@ -31,7 +32,7 @@ def manual_world() -> World:
     return world
 
 
-def test_a_pause_holds_the_ramp_while_votes_go_on():
+def test_a_pause_holds_the_ramp_while_votes_go_on() -> None:
     world = winning_world()
     annotate(world, "pause")
     world.step(HOUR + 1)
@@ -41,7 +42,7 @@ def test_a_pause_holds_the_ramp_while_votes_go_on():
     assert world.run.tally.wins == 405
 
 
-def test_a_pause_is_kept_when_a_gitops_tool_removes_the_annotation():
+def test_a_pause_is_kept_when_a_gitops_tool_removes_the_annotation() -> None:
     world = winning_world()
     annotate(world, "pause")
     world.step()
@@ -51,7 +52,7 @@ def test_a_pause_is_kept_when_a_gitops_tool_removes_the_annotation():
     assert world.run.percent == 10
 
 
-def test_a_resume_after_a_pause_goes_on_even_while_both_annotations_stand():
+def test_a_resume_after_a_pause_goes_on_even_while_both_annotations_stand() -> None:
     world = winning_world()
     annotate(world, "pause")
     world.step()
@@ -62,14 +63,14 @@ def test_a_resume_after_a_pause_goes_on_even_while_both_annotations_stand():
     assert world.run.percent == 50
 
 
-def test_a_pause_and_a_resume_at_once_leave_the_run_paused():
+def test_a_pause_and_a_resume_at_once_leave_the_run_paused() -> None:
     world = winning_world()
     annotate(world, "resume", "pause")
     world.step()
     assert world.run.paused
 
 
-def test_a_paused_run_is_still_rolled_back_on_harm():
+def test_a_paused_run_is_still_rolled_back_on_harm() -> None:
     world = make_running_world()
     annotate(world, "pause")
     world.vote(loss=300)
@@ -78,7 +79,7 @@ def test_a_paused_run_is_still_rolled_back_on_harm():
     assert world.status.decision.verdict == "Rollback"
 
 
-def test_a_window_that_ends_in_a_pause_says_so():
+def test_a_window_that_ends_in_a_pause_says_so() -> None:
     world = winning_world()
     annotate(world, "pause")
     world.step(24 * HOUR + 1)
@@ -86,7 +87,7 @@ def test_a_window_that_ends_in_a_pause_says_so():
     assert (world.status.decision.verdict, world.status.decision.reason) == ("Inconclusive", "Paused")
 
 
-def test_suspend_in_the_spec_pauses_as_long_as_it_stands():
+def test_suspend_in_the_spec_pauses_as_long_as_it_stands() -> None:
     world = winning_world()
     world.edit(suspend=True)
     world.step(HOUR + 1)
@@ -96,9 +97,9 @@ def test_suspend_in_the_spec_pauses_as_long_as_it_stands():
     assert world.run.percent == 50
 
 
-def test_mode_manual_waits_for_a_person():
+def test_mode_manual_waits_for_a_person() -> None:
     world = manual_world()
-    message = find(world.status, conditions.CONCLUDED).message
+    message = world.condition(conditions.CONCLUDED).message
     assert message == "mode Manual needs the annotation interleaver.dev/promote"
     annotate(world, "promote")
     world.step()
@@ -106,7 +107,7 @@ def test_mode_manual_waits_for_a_person():
     assert world.status.decision.verdict == "Promote"
 
 
-def test_a_promote_command_overrules_no_evidence():
+def test_a_promote_command_overrules_no_evidence() -> None:
     world = make_running_world(promotion={"mode": "Manual", "rollbackWindow": "1h", "progressDeadline": "10m"})
     world.vote(win=20, loss=20)
     annotate(world, "promote")
@@ -116,21 +117,21 @@ def test_a_promote_command_overrules_no_evidence():
     assert world.run.stage == "Running"
 
 
-def test_a_window_that_nobody_confirmed_ends_inconclusive():
+def test_a_window_that_nobody_confirmed_ends_inconclusive() -> None:
     world = manual_world()
     world.step(24 * HOUR)
     assert world.status.decision is not None
     assert (world.status.decision.verdict, world.status.decision.reason) == ("Inconclusive", "NotConfirmed")
 
 
-def test_a_command_for_another_run_does_nothing():
+def test_a_command_for_another_run_does_nothing() -> None:
     world = winning_world()
     world.edit({f"{names.GROUP}/pause": "v42-20200101t000000z"})
     world.step(HOUR + 1)
     assert world.run.percent == 50
 
 
-def test_a_retry_makes_a_new_run_with_a_zero_tally_once():
+def test_a_retry_makes_a_new_run_with_a_zero_tally_once() -> None:
     world = make_running_world()
     first = world.run.id
     world.vote(loss=300)

@@ -11,8 +11,7 @@ def test_no_candidate_is_tried_against_a_pinned_champion_and_stalled_says_why() 
     world = World(make_experiment(champion=PINNED))
     world.settle(8)
     assert world.status.run is None
-    stalled = find(world.status, conditions.STALLED)
-    assert stalled is not None
+    stalled = world.condition(conditions.STALLED)
     assert stalled.reason == conditions.CHAMPION_PINNED
     assert "v42 is not tried" in stalled.message
 

@@ -1,5 +1,7 @@
 """What is refused: the field is named, and nothing that runs is touched."""
 
+from typing import Any
+
 import pytest
 
 from interleaver.api import conditions, names
@@ -8,7 +10,7 @@ from tests.builders import World, make_experiment, make_running_world, make_sour
 
 REFERENCE = {"revision": "v42", "port": 9000, "source": {"podTemplateRef": {"name": "feed-v42"}}}
 DEPLOYMENT = {"revision": "v42", "port": 9000, "source": {"deploymentRef": {"name": "feed-v42"}}}
-LATER = {
+LATER: dict[str, dict[str, Any]] = {
     "spec.candidate.source.podTemplateRef": {"candidate": REFERENCE},
     "spec.candidate.source.deploymentRef": {"candidate": DEPLOYMENT},
     "spec.deletionPolicy": {"deletionPolicy": "KeepServing"},
@@ -21,7 +23,7 @@ def stalled(world: World) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("field", LATER)
-def test_a_field_of_a_later_version_is_refused_by_name(field):
+def test_a_field_of_a_later_version_is_refused_by_name(field: str) -> None:
     world = World(make_experiment(**LATER[field]))
     world.settle(8)
     reason, message = stalled(world)
@@ -31,18 +33,18 @@ def test_a_field_of_a_later_version_is_refused_by_name(field):
 
 
 @pytest.mark.parametrize("field", LATER)
-def test_a_refused_field_leaves_the_champion_serving(field):
+def test_a_refused_field_leaves_the_champion_serving(field: str) -> None:
     world = World(make_experiment(candidate=None))
     world.settle(4)
     world.edit(**LATER[field])
     world.settle(4)
     assert stalled(world)[0] == "NotYetSupported"
-    assert find(world.status, conditions.READY).status == "True"
+    assert world.condition(conditions.READY).status == "True"
     assert world.revisions() == {"v41": 1}
 
 
 @pytest.mark.parametrize("port", [17080, 17090])
-def test_a_template_that_wants_the_routers_port_is_refused(port):
+def test_a_template_that_wants_the_routers_port_is_refused(port: int) -> None:
     container = {"name": "model", "image": "m", "ports": [{"containerPort": 9000}, {"containerPort": port}]}
     template = {"spec": {"containers": [container]}}
     world = World(make_experiment(candidate={"revision": "v42", "port": 9000, "source": {"template": template}}))
@@ -51,26 +53,26 @@ def test_a_template_that_wants_the_routers_port_is_refused(port):
     assert str(port) in stalled(world)[1]
 
 
-def test_a_template_that_the_api_server_refuses_starts_no_run():
+def test_a_template_that_the_api_server_refuses_starts_no_run() -> None:
     world = World(invalid={"v42": "spec.template.spec.containers[0].image: Required value"})
     world.settle(6)
     reason, message = stalled(world)
     assert reason == "InvalidTemplate"
     assert "containers[0].image: Required value" in message
     assert world.status.run is None
-    assert find(world.status, conditions.READY).status == "True"
+    assert world.condition(conditions.READY).status == "True"
 
 
-def test_a_service_of_somebody_else_is_never_touched():
+def test_a_service_of_somebody_else_is_never_touched() -> None:
     world = World(foreign_service=True)
     world.settle(6)
     assert stalled(world)[0] == "ServiceExists"
     assert "home-feed" not in [item["metadata"]["name"] for item in world.objects("Service")]
-    assert find(world.status, conditions.READY).status == "False"
+    assert world.condition(conditions.READY).status == "False"
     assert world.status.run is None
 
 
-def test_another_template_under_the_same_name_is_reported_and_not_rolled_out():
+def test_another_template_under_the_same_name_is_reported_and_not_rolled_out() -> None:
     world = make_running_world()
     before = world.revisions()
     world.edit(candidate=make_source("v42", port=9001))
@@ -80,7 +82,7 @@ def test_another_template_under_the_same_name_is_reported_and_not_rolled_out():
     assert world.revisions() == before
 
 
-def test_a_command_of_a_later_version_is_not_silently_ignored():
+def test_a_command_of_a_later_version_is_not_silently_ignored() -> None:
     world = make_running_world()
     world.edit({f"{names.GROUP}/revert": world.run.id})
     world.step()
@@ -89,17 +91,17 @@ def test_a_command_of_a_later_version_is_not_silently_ignored():
     assert world.run.stage == "Running"
 
 
-def test_answers_of_the_champion_that_break_the_contract_are_reported():
+def test_answers_of_the_champion_that_break_the_contract_are_reported() -> None:
     world = make_running_world()
     world.fall_back("contract", 100)
     world.step()
     reason, message = stalled(world)
     assert reason == "ContractMismatch"
     assert "'/items'" in message
-    assert find(world.status, conditions.READY).status == "True"
+    assert world.condition(conditions.READY).status == "True"
 
 
-def test_a_ranking_in_tensors_is_named_by_its_ids():
+def test_a_ranking_in_tensors_is_named_by_its_ids() -> None:
     unit = {"header": "X-User-Id"}
     world = make_running_world(contract={"path": "/v2/models/m/infer", "unit": unit, "tensor": {"ids": "item_id"}})
     world.fall_back("contract", 100)
@@ -110,17 +112,17 @@ def test_a_ranking_in_tensors_is_named_by_its_ids():
 
 
 @pytest.mark.parametrize("reason", ["champion", "contract"])
-def test_answers_of_the_champion_that_cannot_be_compared_are_not_laid_at_the_candidates_door(reason):
+def test_answers_of_the_champion_that_cannot_be_compared_are_not_laid_at_the_candidates_door(reason: str) -> None:
     world = make_running_world()
     world.fall_back(reason, 100)
     world.step()
-    assert find(world.status, conditions.CANDIDATE_READY).status == "True"
+    assert world.condition(conditions.CANDIDATE_READY).status == "True"
 
 
-def test_answers_of_the_candidate_that_cannot_be_compared_are_reported():
+def test_answers_of_the_candidate_that_cannot_be_compared_are_reported() -> None:
     world = make_running_world()
     world.fall_back("parse", 100)
     world.step()
-    found = find(world.status, conditions.CANDIDATE_READY)
+    found = world.condition(conditions.CANDIDATE_READY)
     assert (found.status, found.reason) == ("False", "FallingBack")
     assert "parse 100" in found.message

@@ -24,8 +24,7 @@ LONGEST_DURATION = "999999999ms999999999ms999999999ms"
 def test_the_api_servers_words_are_cut_where_a_condition_ends() -> None:
     world = World(invalid={"v42": "Invalid value: " + "x" * 9000})
     world.settle(4)
-    stalled = find(world.status, conditions.STALLED)
-    assert stalled is not None
+    stalled = world.condition(conditions.STALLED)
     assert stalled.reason == conditions.INVALID_TEMPLATE
     assert len(stalled.message) == 4096
     assert stalled.message.endswith("...")
