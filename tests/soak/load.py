@@ -26,7 +26,9 @@ FEWEST_UNITS: Final = 1000
 class Load:
     """Sends until it is told to end."""
 
-    def __init__(self, entry: Entry, checker: Checker, shop: Shop, tallies: Tallies, rate: float, seconds: float):
+    def __init__(
+        self, entry: Entry, checker: Checker, shop: Shop, tallies: Tallies, rate: float, seconds: float
+    ) -> None:
         self.entry, self.checker, self.shop, self.tallies = entry, checker, shop, tallies
         self.rate = rate  # requests a second
         self.seconds = seconds
