@@ -55,7 +55,7 @@ def test_every_import_goes_down_the_layers(house: House) -> None:
 def test_every_place_is_drawn_once_and_the_drawing_is_well_formed(house: House) -> None:
     drawing = ElementTree.fromstring(draw_house(house))
     texts = [each for each in drawing.iter() if each.tag.endswith("text")]
-    names = [each.text for each in texts if (each.get("class") or "").startswith("name")]
+    names = [each.text or "" for each in texts if (each.get("class") or "").startswith("name")]
     assert sorted(names) == sorted(name.rpartition(".")[2] for name in house.places)
 
 

@@ -10,10 +10,9 @@ from interleaver.api.conditions import find
 from interleaver.api.observed import Deployed, Entry
 from interleaver.api.status import Concluded, Status
 from interleaver.experiment.deciding.verdict import WORDS
-from interleaver.experiment.look import show_evidence
 from interleaver.experiment.orders.serving import parse_concluded
 from interleaver.experiment.run import advance
-from interleaver.experiment.weighing.evidence import weigh
+from interleaver.experiment.weighing.evidence import show_evidence, weigh
 from interleaver.stats.tally import Tally
 from tests.builders import START, World, make_experiment, make_running_world, make_source
 
