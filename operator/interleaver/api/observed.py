@@ -90,12 +90,12 @@ class Observed:
 
     router_image: str
     deployed: Mapping[str, Deployed] = field(default_factory=dict)  # by hash; all that have a snapshot
-    invalid: Mapping[str, str] = field(default_factory=dict)  # by hash: the API server's words on a refused template
+    invalid: Mapping[str, str] = field(default_factory=dict)  # by hash: the API server's words on a template it denies
     entry: Entry | None = None
     config: Config | None = None  # as it stands in the ConfigMap
     readings: tuple[Reading, ...] | None = None  # None: no look was due; else every router of this experiment
     recorded: bool = False  # the run that has had its verdict has its record
-    told: int = 0  # the highest generation of the configuration that pods were told of
+    touched_generation: int = 0  # the highest generation of the configuration that pods were told of
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit
     inquiry: Inquiry = field(default_factory=Inquiry)  # at Prometheus, for guardrails with a query
     supply: Supply = field(default_factory=Supply)  # of Secrets, for the routers

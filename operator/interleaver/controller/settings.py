@@ -30,7 +30,7 @@ class Scraping:
 
     timeout: float = 2.0  # seconds for one router; it answers within 10 ms, and a look waits for the slowest
     limit: int = 1 << 20  # bytes of one answer; a router's is about 60 kB
-    parallel: int = 20  # routers read at once; keeps sockets and memory bounded
+    parallel: int = 20  # routers read at once; keeps sockets and past bounded
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Pace:
     stalled: float = 10.0  # seconds between visits of what waits for a person; events come at once anyway
     gap: float = 0.2  # seconds between two visits of one experiment; a burst of events becomes one visit
     secret: float = 30.0  # seconds between attempts to create the key Secret, which the operator never reads
-    recheck: float = 60.0  # seconds after which a refused template is tried again; admission rules change
+    recheck: float = 60.0  # seconds after which a denied template is tried again; admission rules change
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Settings:
     http: Http = field(default_factory=Http)
 
 
-def read(environment: Mapping[str, str]) -> Settings:
+def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings that the environment asks for. Raises SettingsError, which names the variable."""
     return Settings(
         router_image=_image(environment.get("INTERLEAVER_ROUTER_IMAGE", "")),

@@ -33,7 +33,7 @@ def router_config(experiment: Experiment, observed: Observed, serving_hash: str)
     if serving is None:
         return None
     live = observed.config
-    wanted = configure(experiment, observed, serving, live.generation if live else observed.told + 1)
+    wanted = configure(experiment, observed, serving, live.generation if live else observed.touched_generation + 1)
     if live is None or wanted == live:
         return wanted
     return msgspec.structs.replace(wanted, generation=live.generation + 1)

@@ -7,7 +7,7 @@ import yaml
 from hack.generate import render, render_installation
 
 from interleaver.cli import main
-from interleaver.controller.settings import read
+from interleaver.controller.settings import read_settings
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -37,6 +37,6 @@ def test_the_operator_understands_what_the_installation_sets() -> None:
     text = render_installation({})
     (deployment,) = (d for d in yaml.safe_load_all(text) if d["kind"] == "Deployment")
     variables = deployment["spec"]["template"]["spec"]["containers"][0]["env"]
-    settings = read({variable["name"]: variable["value"] for variable in variables})
+    settings = read_settings({variable["name"]: variable["value"] for variable in variables})
     assert settings.router_image == "localhost/interleaver-router:dev"
     assert settings.http.port == deployment["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"]

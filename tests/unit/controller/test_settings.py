@@ -2,21 +2,21 @@
 
 import pytest
 
-from interleaver.controller.settings import Http, Pace, SettingsError, read
+from interleaver.controller.settings import Http, Pace, SettingsError, read_settings
 
 IMAGE = {"INTERLEAVER_ROUTER_IMAGE": "localhost/interleaver-router:dev"}
 
 
 def test_the_image_alone_is_enough() -> None:
-    settings = read(IMAGE)
+    settings = read_settings(IMAGE)
     assert settings.router_image == IMAGE["INTERLEAVER_ROUTER_IMAGE"]
     assert settings.namespaces == ()
     assert settings.http == Http()
     assert settings.pace == Pace()
 
 
-def test_every_variable_is_taken() -> None:
-    settings = read(
+def test_every_variable_is_handed_out() -> None:
+    settings = read_settings(
         IMAGE
         | {
             "INTERLEAVER_NAMESPACES": "shop, feed,shop",
@@ -44,4 +44,4 @@ def test_every_variable_is_taken() -> None:
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
-        read(IMAGE | {variable: value})
+        read_settings(IMAGE | {variable: value})

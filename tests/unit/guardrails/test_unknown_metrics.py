@@ -13,7 +13,7 @@ from interleaver.api.guardrail_metrics import METRICS, find_metric
 from interleaver.api.plan import Plan
 from interleaver.api.record import seal
 from interleaver.api.v1alpha1 import Guardrail, Spec
-from interleaver.controller.visits.invalid import explain
+from interleaver.controller.visits.invalid import explain_invalid
 from interleaver.experiment.guardrails.detectors import Guard, list_guards, measure, watch
 from interleaver.experiment.guardrails.overall import explain_drop, read_overall
 from interleaver.experiment.records.verify import verify
@@ -56,7 +56,7 @@ def test_a_resource_with_a_run_on_it_says_so_in_its_conditions() -> None:
     document["status"]["run"]["plan"]["guardrails"][0]["metric"] = "Sales"
     with pytest.raises(ValidationError) as refused:
         Experiment.model_validate(document)
-    reason, words = explain(refused.value)
+    reason, words = explain_invalid(refused.value)
     assert reason == "InvalidStatus"
     assert words.startswith("status.run.plan.guardrails.0.metric: Input should be 'ErrorRatio'")
 

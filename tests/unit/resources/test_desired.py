@@ -101,7 +101,7 @@ def test_the_generation_rises_only_when_something_else_changes() -> None:
 
 def test_the_generation_goes_on_rising_when_the_configuration_was_lost() -> None:
     world = make_running_world()
-    observed = replace(world.observe(), config=None, told=7)
+    observed = replace(world.observe(), config=None, touched_generation=7)
     made = next(item for item in desired(world.experiment, observed) if item["kind"] == "ConfigMap")
     assert decode(made["data"][names.CONFIG_FILE]).generation == 8
 

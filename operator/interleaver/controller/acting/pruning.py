@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.controller.acting.applying import identity
 from interleaver.controller.cluster.children import Children
 from interleaver.controller.cluster.gateway import Cluster
+from interleaver.controller.cluster.ownership import is_ours
 from interleaver.controller.cluster.pods import is_terminating, revision_hash
 
 log: Final = logging.getLogger(__name__)
@@ -38,16 +38,6 @@ def find_superfluous(experiment: Experiment, wanted: Iterable[Manifest], childre
         and live["metadata"]["name"] != experiment.spec.service.name
         and not is_terminating(live)
     ]
-
-
-def is_ours(live: Manifest, experiment: Experiment) -> bool:
-    """Whether the object was made for this very experiment."""
-    labels = live["metadata"].get("labels") or {}
-    return (
-        labels.get(names.LABEL_EXPERIMENT) == experiment.metadata.name
-        and labels.get(names.LABEL_EXPERIMENT_UID) == experiment.metadata.uid
-        and labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER
-    )
 
 
 async def prune(cluster: Cluster, superfluous: Iterable[Manifest]) -> int:

@@ -6,8 +6,9 @@ from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.record import draw_up
-from interleaver.controller.acting.pruning import is_ours, prune
+from interleaver.controller.acting.pruning import prune
 from interleaver.controller.cluster.gateway import Cluster
+from interleaver.controller.cluster.ownership import is_ours
 from interleaver.resources.record import list_expired
 
 KIND: Final = "ConfigMap"

@@ -15,7 +15,7 @@ _PASSING: Final = (
 
 
 def is_denied(error: ClusterError) -> bool:
-    """Whether the request was refused for what it asks, and the refusal will not pass by itself."""
+    """Whether the request was denied for what it asks, and the denial will not pass by itself."""
     if error.code == 403:
         return not any(words in error.message for words in _PASSING)
     return error.code in (400, 422) or (error.code == 500 and _UNTYPED in error.message)

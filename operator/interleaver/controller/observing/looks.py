@@ -1,4 +1,4 @@
-"""Looks: when the routers are to be read, and what they showed. Pure, but for the memory it is given."""
+"""Looks: when the routers are to be read, and what they showed. Pure, but for the past it is given."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,12 +18,21 @@ OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirm
 
 
 @dataclass
-class Memory:
+class PastLooks:
     """What this process remembers of one experiment's looks; nothing that a restart may not forget."""
 
     at: float | None = None  # when routers were last read, on the monotonic clock
     farewells: set[str] = field(default_factory=set)  # uids of pods that we tried to read while terminating
     confirmed: dict[str, int | None] = field(default_factory=dict)  # generation in force, by the pod's uid
+
+    def note(self, pods: Iterable[Manifest], seen: Iterable[Reading], monotonic: float) -> None:
+        """Routers were read: which of them are leaving, and what each confirmed."""
+        uids = {pod["metadata"]["name"]: pod["metadata"]["uid"] for pod in pods}
+        self.at = monotonic
+        for reading in seen:
+            self.confirmed[uids[reading.pod]] = reading.generation
+            if reading.terminating:
+                self.farewells.add(uids[reading.pod])
 
     def forget_look(self) -> None:
         """The last look never happened, for its status was not written: let it be repeated at once."""
@@ -48,7 +57,7 @@ class Moment:
 
 
 def wait_for_look(
-    experiment: Experiment, pods: Iterable[Manifest], config: Config | None, memory: Memory, moment: Moment
+    experiment: Experiment, pods: Iterable[Manifest], config: Config | None, past: PastLooks, moment: Moment
 ) -> float | None:
     """Seconds until the routers are to be read; 0 is now, None that nothing calls for it.
 
@@ -56,12 +65,12 @@ def wait_for_look(
     everywhere, call for it sooner.
     """
     run = experiment.status.run
-    since = float("inf") if memory.at is None else moment.monotonic - memory.at
+    since = float("inf") if past.at is None else moment.monotonic - past.at
     routers = [pod for pod in pods if has_router(pod, moment.now)]
     leaving = [pod for pod in routers if is_terminating(pod)] if run else []
-    if any(pod["metadata"]["uid"] not in memory.farewells for pod in leaving):
+    if any(pod["metadata"]["uid"] not in past.farewells for pod in leaving):
         return max(0.0, moment.gap - since)
-    unconfirmed = config is not None and any(is_ready(pod) and not _confirms(pod, config, memory) for pod in routers)
+    unconfirmed = config is not None and any(is_ready(pod) and not _confirms(pod, config, past) for pod in routers)
     if run and (leaving or unconfirmed or is_waiting_for_routers(run)):
         return max(0.0, moment.soon - since)
     if run:
@@ -82,8 +91,8 @@ def _since_written(run: Run, now: datetime) -> float:
     return since if since >= 0 else float("inf")
 
 
-def _confirms(pod: Manifest, config: Config, memory: Memory) -> bool:
-    return memory.confirmed.get(pod["metadata"]["uid"]) == config.generation
+def _confirms(pod: Manifest, config: Config, past: PastLooks) -> bool:
+    return past.confirmed.get(pod["metadata"]["uid"]) == config.generation
 
 
 def metrics_urls(pods: Iterable[Manifest], now: datetime) -> dict[str, str]:
@@ -131,13 +140,3 @@ def _reading(head: Reading, text: str | None, run: str | None) -> tuple[Reading,
         breaker_open=scrape.breaker_open,
     )
     return full, None
-
-
-def remember(memory: Memory, pods: Iterable[Manifest], seen: Iterable[Reading], monotonic: float) -> None:
-    """Note that routers were read, which of them are leaving, and what each confirmed."""
-    uids = {pod["metadata"]["name"]: pod["metadata"]["uid"] for pod in pods}
-    memory.at = monotonic
-    for reading in seen:
-        memory.confirmed[uids[reading.pod]] = reading.generation
-        if reading.terminating:
-            memory.farewells.add(uids[reading.pod])

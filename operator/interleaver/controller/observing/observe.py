@@ -18,13 +18,13 @@ from interleaver.api.routing import Config, decode
 from interleaver.controller.acting.records import is_recorded
 from interleaver.controller.cluster.children import Children, find_children
 from interleaver.controller.cluster.gateway import Cluster
+from interleaver.controller.cluster.ownership import is_of_that_name
 from interleaver.controller.cluster.pods import is_over, is_settled, is_terminating, revision_hash
 from interleaver.controller.observing.looks import (
-    Memory,
     Moment,
+    PastLooks,
     metrics_urls,
     readings,
-    remember,
     wait_for_look,
 )
 from interleaver.controller.observing.prometheus import Inquirer
@@ -59,21 +59,21 @@ class Observer:
     supplier: Supplier = field(default_factory=Supplier)
 
     async def observe(
-        self, experiment: Experiment, memory: Memory, moment: Moment, denied: tuple[str, ...] = ()
+        self, experiment: Experiment, past: PastLooks, moment: Moment, denied: tuple[str, ...] = ()
     ) -> Seen:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
         children = await find_children(self.cluster, experiment)
-        memory.keep_only(children.pods)
+        past.keep_only(children.pods)
         deployed = deployed_revisions(children, moment.now)
-        config = router_config(children, experiment)
+        config = find_config(children, experiment)
         supplied = await self.supplier.find(self.cluster, experiment)
-        looked = await self._look(experiment, children, config, memory, moment)
+        looked = await self._look(experiment, children, config, past, moment)
         observed = Observed(
             router_image=self.router_image,
             deployed=deployed,
             invalid=await self._invalid(experiment, deployed.keys()),
             recorded=await is_recorded(self.cluster, experiment),
-            told=told(children.pods),
+            touched_generation=find_touched_generation(children.pods),
             denied=denied,
             entry=entry(children.entry, experiment),
             config=config,
@@ -84,8 +84,8 @@ class Observer:
         return Seen(observed=observed, children=children, supplied=supplied)
 
     async def _invalid(self, experiment: Experiment, known: Iterable[str]) -> dict[str, str]:
-        """The revisions in the spec that were never deployed and that the API server refuses, by hash."""
-        spec, refused = experiment.spec, dict[str, str]()
+        """The revisions in the spec that were never deployed and that the API server denies, by hash."""
+        spec, denied = experiment.spec, dict[str, str]()
         for source in (spec.champion, spec.candidate):
             revision = resolve(source) if source else None
             if revision is None or revision.hash in known:
@@ -93,14 +93,14 @@ class Observer:
             fresh = snapshot(revision, spec.router, self.router_image)
             words = await self.templates.denial(self.cluster, experiment, fresh)
             if words is not None:
-                refused[revision.hash] = words
-        return refused
+                denied[revision.hash] = words
+        return denied
 
     async def _look(
-        self, experiment: Experiment, children: Children, config: Config | None, memory: Memory, moment: Moment
+        self, experiment: Experiment, children: Children, config: Config | None, past: PastLooks, moment: Moment
     ) -> tuple[Reading, ...] | None:
         """Every router's reading; None when no look is due."""
-        if wait_for_look(experiment, children.pods, config, memory, moment) != 0.0:
+        if wait_for_look(experiment, children.pods, config, past, moment) != 0.0:
             return None
         run = experiment.status.run
         texts = await self.scraper.read(metrics_urls(children.pods, moment.now))
@@ -110,7 +110,7 @@ class Observer:
             if reading.counts is None and (reading.ready or why):
                 log.warning("router not read pod=%s error=%s", reading.pod, why or "no answer")
             found.append(reading)
-        remember(memory, children.pods, found, moment.monotonic)
+        past.note(children.pods, found, moment.monotonic)
         return tuple(found)
 
 
@@ -154,14 +154,9 @@ def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
     """The Service of the entry's name: ours if it is labelled as this experiment's."""
     if service is None:
         return None
-    labels = service["metadata"].get("labels") or {}
     annotations = service["metadata"].get("annotations") or {}
-    ours = (
-        labels.get(names.LABEL_EXPERIMENT) == experiment.metadata.name
-        and labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER
-    )
     return Entry(
-        ours=ours,
+        ours=is_of_that_name(service, experiment),
         hash=(service["spec"].get("selector") or {}).get(names.LABEL_HASH),
         address=cluster_ip(service),
         seed=annotations.get(names.ANNOTATION_SEED),
@@ -169,13 +164,13 @@ def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
     )
 
 
-def told(pods: Iterable[Manifest]) -> int:
+def find_touched_generation(pods: Iterable[Manifest]) -> int:
     """The highest generation of the configuration that pods were told of; 0 when they were told of none."""
     texts = ((pod["metadata"].get("annotations") or {}).get(names.ANNOTATION_CONFIG_GENERATION, "") for pod in pods)
     return max((int(text) for text in texts if text.isascii() and text.isdecimal()), default=0)
 
 
-def router_config(children: Children, experiment: Experiment) -> Config | None:
+def find_config(children: Children, experiment: Experiment) -> Config | None:
     """The routers' configuration as it stands; None when there is none or it cannot be read."""
     for live in children.of_kind("ConfigMap"):
         text = (live.get("data") or {}).get(names.CONFIG_FILE)

@@ -15,7 +15,7 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Answer, Inquiry
 from interleaver.api.v1alpha1 import SecretKey
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.secrets.named_secret import Refused, is_word, read_named, refuse
+from interleaver.controller.secrets.named_secret import Unusable, is_word, read_named
 from interleaver.controller.settings import PROMETHEUS_ADDRESSES, Asking
 from interleaver.experiment.guardrails.answer import find_nothing, read_answer
 from interleaver.experiment.guardrails.queries import Questions, list_questions
@@ -38,9 +38,9 @@ class Inquirer:
         try:
             check_address(questions.prometheus.address, self.settings)
             token = await self._token(cluster, experiment.metadata.namespace, questions.prometheus.auth_secret_ref)
-        except Refused as refused:
-            nothing = find_nothing(refused.message)
-            return Inquiry(dict.fromkeys(questions.queries, nothing), refused.reason, refused.message)
+        except Unusable as found:
+            nothing = find_nothing(found.message)
+            return Inquiry(dict.fromkeys(questions.queries, nothing), found.reason, found.message)
         return Inquiry(await ask_all(questions, token, self.settings) if looking else {})
 
     async def _token(self, cluster: Cluster, namespace: str, reference: SecretKey | None) -> str | None:
@@ -49,15 +49,15 @@ class Inquirer:
         where = "spec.prometheus.authSecretRef"
         token = await read_named(cluster, namespace, reference, names.USE_PROMETHEUS, where)
         if not is_word(token):
-            raise refuse(reference, where, f"holds no bearer token at {reference.key!r}")
+            raise Unusable.of_secret(reference, where, f"holds no bearer token at {reference.key!r}")
         return token
 
 
 def check_address(address: str, settings: Asking) -> None:
-    """Raises Refused unless the settings allow the address, which must be the same but for a slash at its end."""
+    """Raises Unusable unless the settings allow the address, which must be the same but for a slash at its end."""
     if address.rstrip("/") not in settings.addresses:
         message = f"spec.prometheus.address {address} is not among those that the operator may ask: add it to its "
-        raise Refused(conditions.PROMETHEUS_NOT_ALLOWED, message + f"setting {PROMETHEUS_ADDRESSES}, or ask another")
+        raise Unusable(conditions.PROMETHEUS_NOT_ALLOWED, message + f"setting {PROMETHEUS_ADDRESSES}, or ask another")
 
 
 async def ask_all(questions: Questions, token: str | None, settings: Asking) -> dict[str, Answer]:

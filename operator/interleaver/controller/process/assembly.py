@@ -57,7 +57,7 @@ class Operator:
             cluster,
             settings.namespaces,
             self._workers.add,
-            reconciler.known,
+            reconciler.list_visited,
             time.monotonic,
             settings.pace.resync,
             finished=time.monotonic(),
@@ -94,8 +94,8 @@ class Operator:
 
     def _kopf(self, stop: asyncio.Event, ready: asyncio.Event) -> Any:
         return kopf.operator(
-            registry=handlers.registry(self._workers.add, self._configuration),
-            settings=handlers.settings(self._settings.requests),
+            registry=handlers.make_registry(self._workers.add, self._configuration),
+            settings=handlers.make_settings(self._settings.requests),
             # Without a name kopf looks the user up, and a numeric user of a container has no entry to find.
             identity=cast(Any, socket.gethostname()),
             standalone=True,

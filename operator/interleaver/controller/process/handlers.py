@@ -31,7 +31,7 @@ def key_of_child(body: Mapping[str, Any]) -> Key | None:
     return Key(body["metadata"]["namespace"], name) if name else None
 
 
-def registry(add: Callable[[Key], None], configuration: Any) -> kopf.OperatorRegistry:
+def make_registry(add: Callable[[Key], None], configuration: Any) -> kopf.OperatorRegistry:
     """A registry whose handlers call `add` with the key of whatever an event is about."""
     made = kopf.OperatorRegistry()
 
@@ -53,7 +53,7 @@ def registry(add: Callable[[Key], None], configuration: Any) -> kopf.OperatorReg
     return made
 
 
-def settings(requests: Requests) -> kopf.OperatorSettings:
+def make_settings(requests: Requests) -> kopf.OperatorSettings:
     """kopf's settings: no marks on what it watches, no events, no scanning, and no giving up."""
     made = kopf.OperatorSettings()
     # kopf removes its finalizer from whatever it watches; with its default name it would remove another operator's.

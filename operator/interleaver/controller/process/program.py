@@ -12,7 +12,7 @@ from interleaver.controller.cluster import credentials
 from interleaver.controller.cluster.gateway import connect
 from interleaver.controller.process import handlers
 from interleaver.controller.process.assembly import Operator, watch_signals
-from interleaver.controller.settings import Settings, SettingsError, read
+from interleaver.controller.settings import Settings, SettingsError, read_settings
 
 
 def run() -> NoReturn:
@@ -24,7 +24,7 @@ def start(environment: Mapping[str, str]) -> int:
     """Run the operator until a signal ends it (0), its CRD goes (1), or a setting cannot be used (2)."""
     write_logs()
     try:
-        return asyncio.run(operate(read(environment)))
+        return asyncio.run(operate(read_settings(environment)))
     except (SettingsError, credentials.NoCredentials) as error:
         sys.stderr.write(f"interleaver operator: {error}\n")
         return 2

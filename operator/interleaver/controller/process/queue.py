@@ -21,7 +21,7 @@ class WorkQueue:
     gap: float  # seconds
     _due: dict[Key, float] = field(default_factory=dict)
     _active: set[Key] = field(default_factory=set)
-    _taken: dict[Key, float] = field(default_factory=dict)
+    _handed_out: dict[Key, float] = field(default_factory=dict)
     _failures: dict[Key, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -30,10 +30,10 @@ class WorkQueue:
 
     def add(self, key: Key, delay: float = 0.0) -> None:
         """Ask for a visit in `delay` seconds. An earlier date that was asked for already stays."""
-        due = max(self.clock() + max(delay, 0.0), self._taken.get(key, float("-inf")) + self.gap)
+        due = max(self.clock() + max(delay, 0.0), self._handed_out.get(key, float("-inf")) + self.gap)
         self._due[key] = min(due, self._due.get(key, due))
 
-    def take(self) -> Key | None:
+    def hand_out(self) -> Key | None:
         """The key that has been due for longest and that nobody works on; None when there is none."""
         now = self.clock()
         ready = [(due, key) for key, due in self._due.items() if due <= now and key not in self._active]
@@ -42,12 +42,12 @@ class WorkQueue:
         _, key = min(ready)
         del self._due[key]
         self._active.add(key)
-        recent = {other: taken for other, taken in self._taken.items() if now - taken < self.gap}
-        self._taken = recent | {key: now}
+        recent = {other: taken for other, taken in self._handed_out.items() if now - taken < self.gap}
+        self._handed_out = recent | {key: now}
         return key
 
     def wait(self) -> float | None:
-        """Seconds until `take` may hand something out, as far as is known now; None: nothing is waiting."""
+        """Seconds until `hand_out` may hand something out, as far as is known now; None: nothing is waiting."""
         dates = [due for key, due in self._due.items() if key not in self._active]
         return max(min(dates) - self.clock(), 0.0) if dates else None
 

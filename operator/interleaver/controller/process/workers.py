@@ -65,11 +65,11 @@ class Workers:
 
     async def _work(self) -> None:
         while not self._stopping:
-            key = self._queue.take()
+            key = self._queue.hand_out()
             if key is not None:
                 await self._attend(key)
                 continue
-            # Nothing is awaited between take and clear, so no wake-up is lost.
+            # Nothing is awaited between hand_out and clear, so no wake-up is lost.
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._queue.wait())
@@ -102,7 +102,7 @@ class Resync:
     cluster: Cluster
     namespaces: tuple[str, ...]
     add: Callable[[Key], None]
-    known: Callable[[], Iterable[Key]]  # experiments that were there at their last visit
+    list_visited: Callable[[], Iterable[Key]]  # experiments that were there at their last visit
     monotonic: Callable[[], float]
     period: float  # seconds
     finished: float  # the last attempt, good or bad; the start of the process before the first
@@ -122,7 +122,7 @@ class Resync:
             for namespace in self.namespaces or (None,):
                 for live in await self.cluster.list(kinds.EXPERIMENT, namespace):
                     self.add(Key(live["metadata"]["namespace"], live["metadata"]["name"]))
-            for key in self.known():
+            for key in self.list_visited():
                 self.add(key)
             self.succeeded = self.monotonic()
         except ClusterError as error:

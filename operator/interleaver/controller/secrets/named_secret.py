@@ -15,7 +15,7 @@ from interleaver.controller.cluster.gateway import Cluster, ClusterError
 Data = Mapping[str, str]  # values in base64
 
 
-class Refused(Exception):
+class Unusable(Exception):
     """Something may not be used: a reason in one word, and what to do."""
 
     def __init__(self, reason: str, message: str, seen: bool = True) -> None:
@@ -24,10 +24,10 @@ class Refused(Exception):
         self.message = message
         self.seen = seen  # whether this was found by looking; without the right to look it may be as it was
 
-
-def refuse(reference: SecretKey, field: str, words: str, seen: bool = True) -> Refused:
-    """A Secret that may not be used, or that holds nothing of use; `field` is where the spec names it."""
-    return Refused(conditions.SECRET_NOT_USABLE, f"Secret {reference.name!r} of {field} {words}", seen)
+    @classmethod
+    def of_secret(cls, reference: SecretKey, field: str, words: str, seen: bool = True) -> "Unusable":
+        """A Secret that may not be used, or that holds nothing of use; `field` is where the spec names it."""
+        return cls(conditions.SECRET_NOT_USABLE, f"Secret {reference.name!r} of {field} {words}", seen)
 
 
 async def read_named(cluster: Cluster, namespace: str, reference: SecretKey, use: str, field: str) -> str:
@@ -38,8 +38,8 @@ async def read_named(cluster: Cluster, namespace: str, reference: SecretKey, use
 async def fetch(cluster: Cluster, namespace: str, reference: SecretKey, use: str, field: str) -> Data:
     """All that the Secret holds.
 
-    Raises Refused when it is not there or not meant for that use, and ClusterError when it cannot be read for a passing
-    reason.
+    Raises Unusable when it is not there or not meant for that use, and ClusterError when it cannot be read for a
+    passing reason.
     """
     try:
         secret = await cluster.get("Secret", namespace, reference.name)
@@ -47,23 +47,23 @@ async def fetch(cluster: Cluster, namespace: str, reference: SecretKey, use: str
         if error.code != 403:
             raise
         words = "cannot be read: grant the operator the right to get it"
-        raise refuse(reference, field, words, seen=False) from None
+        raise Unusable.of_secret(reference, field, words, seen=False) from None
     if secret is None:
-        raise refuse(reference, field, "does not exist: create it")
+        raise Unusable.of_secret(reference, field, "does not exist: create it")
     if (secret["metadata"].get("labels") or {}).get(names.LABEL_USE) != use:
-        raise refuse(reference, field, f"is not meant for it: label it {names.LABEL_USE}={use}")
+        raise Unusable.of_secret(reference, field, f"is not meant for it: label it {names.LABEL_USE}={use}")
     return secret.get("data") or {}
 
 
 def read_key(data: Data, reference: SecretKey, field: str) -> str:
-    """The text at the key without white space around it; empty when it is no text of ASCII characters. Raises Refused
+    """The text at the key without white space around it; empty when it is no text of ASCII characters. Raises Unusable
     when there is no such key."""
     if reference.key not in data:
-        raise refuse(reference, field, f"has no key {reference.key!r}")
-    return decode(data[reference.key])
+        raise Unusable.of_secret(reference, field, f"has no key {reference.key!r}")
+    return decode_value(data[reference.key])
 
 
-def decode(value: str) -> str:
+def decode_value(value: str) -> str:
     """A value of a Secret as text without white space around it; empty when it is no text of ASCII characters."""
     try:
         return b64decode(value).decode("ascii").strip()

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from interleaver.api import conditions, names
+from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Supply
 from interleaver.controller.cluster.containment import contains
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
-from interleaver.controller.secrets.named_secret import Refused
+from interleaver.controller.cluster.ownership import is_of_that_name
+from interleaver.controller.secrets.named_secret import Unusable
 from interleaver.resources.metadata import store_object_name
 from interleaver.resources.store import store_secret
 
@@ -31,7 +32,7 @@ class Supplied:
 
 
 async def read_copy(cluster: Cluster, experiment: Experiment) -> Manifest | None:
-    """The Secret that routers mount, as it stands. Raises Refused when the operator may not look."""
+    """The Secret that routers mount, as it stands. Raises Unusable when the operator may not look."""
     name = store_object_name(experiment.metadata.name)
     try:
         return await cluster.get("Secret", experiment.metadata.namespace, name)
@@ -39,29 +40,22 @@ async def read_copy(cluster: Cluster, experiment: Experiment) -> Manifest | None
         if error.code != 403:
             raise
         words = f"Secret {name!r} cannot be read: grant the operator the right to get and to patch Secrets"
-        raise Refused(conditions.SECRET_NOT_USABLE, words) from None
+        raise Unusable(conditions.SECRET_NOT_USABLE, words) from None
 
 
-def find_stranger(experiment: Experiment, live: Manifest | None) -> Refused | None:
+def find_name_clash(experiment: Experiment, live: Manifest | None) -> Unusable | None:
     """Why the Secret of the copy's name must be left alone; None when it is ours, or not there."""
-    if live is None or is_copy(experiment, live):
+    if live is None or is_of_that_name(live, experiment):
         return None
     name = live["metadata"]["name"]
     message = f"a Secret {name!r} exists that this experiment did not make, but its routers need one of that name: "
-    return Refused(conditions.SECRET_NOT_USABLE, message + "give it another name")
-
-
-def is_copy(experiment: Experiment, live: Manifest) -> bool:
-    """Whether the operator made it, for this experiment or for one of its name before it."""
-    labels = live["metadata"].get("labels") or {}
-    made = labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER
-    return made and labels.get(names.LABEL_EXPERIMENT) == experiment.metadata.name
+    return Unusable(conditions.SECRET_NOT_USABLE, message + "give it another name")
 
 
 async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supplied) -> list[str]:
     """Bring the copy up to date; returns the API server's words if it denied that. Raises ClusterError."""
     live = supplied.live
-    if not supplied.concerned or (live is not None and not is_copy(experiment, live)):
+    if not supplied.concerned or (live is not None and not is_of_that_name(live, experiment)):
         return []
     wanted = store_secret(experiment.metadata, supplied.files)
     data = (live or {}).get("data") or {}

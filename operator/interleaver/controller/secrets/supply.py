@@ -16,8 +16,16 @@ from interleaver.api.observed import Supply
 from interleaver.api.plan import VoteStore, find_store
 from interleaver.api.v1alpha1 import SecretKey
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.secrets.named_secret import Refused, decode, fetch, is_word, read_key, read_named, refuse
-from interleaver.controller.secrets.store_copy import Supplied, find_stranger, is_copy, read_copy
+from interleaver.controller.cluster.ownership import is_of_that_name
+from interleaver.controller.secrets.named_secret import (
+    Unusable,
+    decode_value,
+    fetch,
+    is_word,
+    read_key,
+    read_named,
+)
+from interleaver.controller.secrets.store_copy import Supplied, find_name_clash, read_copy
 from interleaver.controller.settings import STORE_URL_FILE
 
 STORE_FILES: Final = (names.STORE_URL_FILE, names.STORE_AUTHORITY_FILE)
@@ -42,26 +50,26 @@ class Supplier:
         self.bare.discard(meta.uid)
         try:
             live = await read_copy(cluster, experiment)
-        except Refused as refused:
-            return Supplied(Supply(self.has_default(), refused.reason, refused.message))
-        files, refusals = dict[str, str](), dict[str, Refused]()
+        except Unusable as found:
+            return Supplied(Supply(self.has_default(), found.reason, found.message))
+        files, missing = dict[str, str](), dict[str, Unusable]()
         for part, wanted in {STORE_FILES: store, TOKEN_FILES: token}.items():
             try:
                 files |= await self.read(cluster, meta.namespace, wanted) if wanted else {}
-            except Refused as refused:
-                refusals |= dict.fromkeys(part, refused)
-        first = find_stranger(experiment, live) or next(iter(refusals.values()), None)
+            except Unusable as found:
+                missing |= dict.fromkeys(part, found)
+        first = find_name_clash(experiment, live) or next(iter(missing.values()), None)
         supply = Supply(self.has_default(), first.reason, first.message) if first else Supply(self.has_default())
-        kept = frozenset(file for file, refused in refusals.items() if file not in TOKEN_FILES or not refused.seen)
+        kept = frozenset(file for file, found in missing.items() if file not in TOKEN_FILES or not found.seen)
         return Supplied(supply, files, kept, live, concerned=True)
 
     async def is_filled(self, cluster: Cluster, experiment: Experiment) -> bool:
         """Whether a copy that nobody needs any more still holds something. Without the right to look there is none."""
         try:
             live = await read_copy(cluster, experiment)
-        except Refused:
+        except Unusable:
             return False
-        return live is not None and bool(live.get("data")) and is_copy(experiment, live)
+        return live is not None and bool(live.get("data")) and is_of_that_name(live, experiment)
 
     def find_wanted(self, experiment: Experiment) -> tuple[VoteStore | None, SecretKey | None]:
         """The store of the run that is going on, or else of the next one, and the Secret with the token."""
@@ -74,36 +82,38 @@ class Supplier:
         return self.default is not None and self.default.is_file()
 
     async def read(self, cluster: Cluster, namespace: str, wanted: VoteStore | SecretKey) -> dict[str, str]:
-        """The files of a store, or of a token. Raises Refused."""
+        """The files of a store, or of a token. Raises Unusable."""
         if isinstance(wanted, SecretKey):
-            return await read_token(cluster, namespace, wanted)
+            return await read_token_file(cluster, namespace, wanted)
         if wanted.url_secret_ref:
-            return await read_store(cluster, namespace, wanted.url_secret_ref)
+            return await read_store_files(cluster, namespace, wanted.url_secret_ref)
         text = self.default.read_text(errors="replace").strip() if self.default and self.has_default() else ""
         if not URL.match(text):
             message = f"the file that the operator's setting {STORE_URL_FILE} names holds no URL of a store: mend it, "
-            raise Refused(conditions.SECRET_NOT_USABLE, message + "or give spec.store for the next run")
+            raise Unusable(conditions.SECRET_NOT_USABLE, message + "or give spec.store for the next run")
         authority = self.default.with_name(names.STORE_AUTHORITY_FILE) if self.default else None
         beside = {names.STORE_AUTHORITY_FILE: authority.read_text()} if authority and authority.is_file() else {}
         return {names.STORE_URL_FILE: text} | beside
 
 
-async def read_store(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
-    """The URL of the vote store, and the certificate of its authority where the Secret holds one. Raises Refused."""
+async def read_store_files(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
+    """The URL of the vote store, and the certificate of its authority where the Secret holds one. Raises Unusable."""
     where = "spec.store.urlSecretRef"
     data = await fetch(cluster, namespace, reference, names.USE_STORE, where)
     url = read_key(data, reference, where)
     if not URL.match(url) or not is_word(url):
-        raise refuse(reference, where, f"holds no URL of a store (redis://, rediss:// or unix://) at {reference.key!r}")
+        raise Unusable.of_secret(
+            reference, where, f"holds no URL of a store (redis://, rediss:// or unix://) at {reference.key!r}"
+        )
     certificate = data.get(names.STORE_AUTHORITY_FILE)
-    beside = {names.STORE_AUTHORITY_FILE: f"{decode(certificate)}\n"} if certificate else {}
+    beside = {names.STORE_AUTHORITY_FILE: f"{decode_value(certificate)}\n"} if certificate else {}
     return {names.STORE_URL_FILE: url} | beside
 
 
-async def read_token(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
-    """The bearer token of feedback. Raises Refused."""
+async def read_token_file(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:
+    """The bearer token of feedback. Raises Unusable."""
     where = "spec.feedback.tokenSecretRef"
     token = await read_named(cluster, namespace, reference, names.USE_FEEDBACK, where)
     if not is_word(token):
-        raise refuse(reference, where, f"holds no bearer token at {reference.key!r}")
+        raise Unusable.of_secret(reference, where, f"holds no bearer token at {reference.key!r}")
     return {names.FEEDBACK_TOKEN_FILE: token}

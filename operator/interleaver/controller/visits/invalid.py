@@ -10,7 +10,7 @@ from interleaver.api.manifest import Manifest
 from interleaver.api.status import LONGEST_MESSAGE
 
 
-def explain(error: ValidationError) -> tuple[str, str]:
+def explain_invalid(error: ValidationError) -> tuple[str, str]:
     """Reason and message for the first thing that is wrong: the field, and what is wrong with it."""
     first = error.errors(include_url=False, include_input=False)[0]
     field = ".".join(str(part) for part in first["loc"])

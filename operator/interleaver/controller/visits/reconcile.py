@@ -25,7 +25,7 @@ from interleaver.controller.secrets.store_copy import ensure_supply
 from interleaver.controller.settings import Pace
 from interleaver.controller.surroundings import Surroundings
 from interleaver.controller.visits.difference import difference
-from interleaver.controller.visits.invalid import explain, stalled
+from interleaver.controller.visits.invalid import explain_invalid, stalled
 from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.returning import seconds_until_next
 from interleaver.controller.visits.visit import Key, Notes, Visit
@@ -55,7 +55,7 @@ class Reconciler:
         self._metrics = metrics
         self._notes: dict[Key, Notes] = {}
 
-    def known(self) -> list[Key]:
+    def list_visited(self) -> list[Key]:
         """Experiments that were there at their last visit."""
         return list(self._notes)
 
@@ -71,7 +71,7 @@ class Reconciler:
             experiment = Experiment.model_validate(raw)
         except ValidationError as error:
             self._metrics.stage(key, "Invalid")
-            return await self._refuse(raw, error)
+            return await self._report_invalid(raw, error)
         try:
             return await self._bring_forward(key, raw, experiment)
         except ClusterError as error:
@@ -152,9 +152,9 @@ class Reconciler:
             notes.key_tried = now
         return list(attempt.denials)
 
-    async def _refuse(self, raw: Manifest, error: ValidationError) -> Visit:
+    async def _report_invalid(self, raw: Manifest, error: ValidationError) -> Visit:
         """Say in the conditions what does not fit, and touch nothing else."""
-        reason, message = explain(error)
+        reason, message = explain_invalid(error)
         patch = stalled(raw, reason, message, self._around.now())
         meta = raw["metadata"]
         if patch is not None:
@@ -180,5 +180,5 @@ def _key_of(experiment: Experiment) -> Key:
 
 
 def is_ending(error: ClusterError) -> bool:
-    """Whether a request was refused because the namespace is being deleted, and the experiment with it."""
+    """Whether a request was denied because the namespace is being deleted, and the experiment with it."""
     return error.code == 403 and "because it is being terminated" in error.message

@@ -5,12 +5,12 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.fields import seconds
 from interleaver.api.status import Status
 from interleaver.controller.cluster.pods import is_settling
-from interleaver.controller.observing.looks import Memory, Moment, wait_for_look
+from interleaver.controller.observing.looks import Moment, PastLooks, wait_for_look
 from interleaver.controller.observing.observe import Seen
 from interleaver.controller.settings import Pace
 
 
-def seconds_until_next(experiment: Experiment, seen: Seen, looks: Memory, moment: Moment, pace: Pace) -> float:
+def seconds_until_next(experiment: Experiment, seen: Seen, looks: PastLooks, moment: Moment, pace: Pace) -> float:
     """Seconds until the next visit is due even if no event asks for it: a look, a deadline, or the resync."""
     dates = [pace.resync]
     look = wait_for_look(experiment, seen.children.pods, seen.observed.config, looks, moment)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from interleaver.controller.acting.applying import Applied
-from interleaver.controller.observing.looks import Memory
+from interleaver.controller.observing.looks import PastLooks
 
 
 class Key(NamedTuple):
@@ -26,7 +26,7 @@ class Visit:
 class Notes:
     """What this process remembers of an experiment between visits."""
 
-    looks: Memory = field(default_factory=Memory)
+    looks: PastLooks = field(default_factory=PastLooks)
     applied: Applied = field(default_factory=Applied)
     written: float = float("-inf")  # when the status was last written, on the monotonic clock
     key_tried: float = float("-inf")  # when the key Secret was last tried and was there, likewise

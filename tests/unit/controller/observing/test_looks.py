@@ -14,11 +14,10 @@ from interleaver.api.routing import Config, Contract, Target, Unit
 from interleaver.api.status import Run, Status
 from interleaver.controller.observing.looks import (
     OUTSIDE,
-    Memory,
     Moment,
+    PastLooks,
     metrics_urls,
     readings,
-    remember,
     wait_for_look,
 )
 from tests.builders import make_experiment
@@ -47,59 +46,59 @@ def make_config(generation: int = 3) -> Config:
     return Config(1, generation, "shop/feed", Target("v41", "a", "http://10.96.0.1:9000"), contract)
 
 
-def make_memory(since: float | None = None, confirmed: int | None = 3, bade: bool = False) -> Memory:
+def make_past(since: float | None = None, confirmed: int | None = 3, bade: bool = False) -> PastLooks:
     at = None if since is None else NOW.monotonic - since
-    return Memory(at=at, farewells={"uid-p"} if bade else set(), confirmed={"uid-p": confirmed})
+    return PastLooks(at=at, farewells={"uid-p"} if bade else set(), confirmed={"uid-p": confirmed})
 
 
 TOMORROW = timestamp(START + timedelta(days=1))
 ENDING: dict[str, Any] = {"deletionTimestamp": timestamp(START + timedelta(seconds=20))}
 OVERDUE: dict[str, Any] = {"deletionTimestamp": timestamp(START - timedelta(seconds=1))}
 
-CASES: dict[str, tuple[Run | None, dict[str, Any], Memory, float | None]] = {
-    "a run's interval is not over": (make_run(), make_pod(), make_memory(since=10), 20.0),
-    "a run's interval is over": (make_run(looked_at=None), make_pod(), make_memory(since=30), 0.0),
-    "another process looked 10 s ago": (make_run(), make_pod(), make_memory(), 20.0),
-    "nobody ever looked": (make_run(looked_at=None), make_pod(), make_memory(), 0.0),
-    "an attempt found no whole look 5 s ago": (make_run(looked_at=None), make_pod(), make_memory(since=5), 25.0),
-    "a clock that was wrong looked tomorrow": (make_run(looked_at=TOMORROW), make_pod(), make_memory(), 0.0),
-    "a rung waits for the routers": (make_run(stepped_at=None), make_pod(), make_memory(since=0.4), 0.6),
-    "the loser waits for the routers": (make_run(stage="RollingBack"), make_pod(), make_memory(since=2), 0.0),
-    "a router has not confirmed": (make_run(), make_pod(), make_memory(since=0.5, confirmed=2), 0.5),
+CASES: dict[str, tuple[Run | None, dict[str, Any], PastLooks, float | None]] = {
+    "a run's interval is not over": (make_run(), make_pod(), make_past(since=10), 20.0),
+    "a run's interval is over": (make_run(looked_at=None), make_pod(), make_past(since=30), 0.0),
+    "another process looked 10 s ago": (make_run(), make_pod(), make_past(), 20.0),
+    "nobody ever looked": (make_run(looked_at=None), make_pod(), make_past(), 0.0),
+    "an attempt found no whole look 5 s ago": (make_run(looked_at=None), make_pod(), make_past(since=5), 25.0),
+    "a clock that was wrong looked tomorrow": (make_run(looked_at=TOMORROW), make_pod(), make_past(), 0.0),
+    "a rung waits for the routers": (make_run(stepped_at=None), make_pod(), make_past(since=0.4), 0.6),
+    "the loser waits for the routers": (make_run(stage="RollingBack"), make_pod(), make_past(since=2), 0.0),
+    "a router has not confirmed": (make_run(), make_pod(), make_past(since=0.5, confirmed=2), 0.5),
     "an unready router has not confirmed": (
         make_run(),
         make_pod(ready=False),
-        make_memory(since=10, confirmed=None),
+        make_past(since=10, confirmed=None),
         20.0,
     ),
-    "a router begins to leave": (make_run(), make_pod(**ENDING), make_memory(since=10), 0.0),
-    "a router begins to leave right after a look": (make_run(), make_pod(**ENDING), make_memory(since=0.05), 0.15),
-    "a router that is leaving was read": (make_run(), make_pod(**ENDING), make_memory(since=0.4, bade=True), 0.6),
-    "a router's time to leave is over": (make_run(), make_pod(**OVERDUE), make_memory(since=10), 20.0),
-    "no run, all confirmed": (None, make_pod(), make_memory(since=100), None),
-    "no run, one has not confirmed": (None, make_pod(), make_memory(since=1, confirmed=2), OUTSIDE - 1),
-    "no run, one is leaving": (None, make_pod(**ENDING), make_memory(since=100), None),
+    "a router begins to leave": (make_run(), make_pod(**ENDING), make_past(since=10), 0.0),
+    "a router begins to leave right after a look": (make_run(), make_pod(**ENDING), make_past(since=0.05), 0.15),
+    "a router that is leaving was read": (make_run(), make_pod(**ENDING), make_past(since=0.4, bade=True), 0.6),
+    "a router's time to leave is over": (make_run(), make_pod(**OVERDUE), make_past(since=10), 20.0),
+    "no run, all confirmed": (None, make_pod(), make_past(since=100), None),
+    "no run, one has not confirmed": (None, make_pod(), make_past(since=1, confirmed=2), OUTSIDE - 1),
+    "no run, one is leaving": (None, make_pod(**ENDING), make_past(since=100), None),
 }
 
 
-@pytest.mark.parametrize(("run", "pod", "memory", "expected"), CASES.values(), ids=CASES.keys())
-def test_seconds_to_wait_when(run: Run | None, pod: dict[str, Any], memory: Memory, expected: float | None) -> None:
-    found = wait_for_look(make_experiment(Status(run=run)), [pod], make_config(), memory, NOW)
+@pytest.mark.parametrize(("run", "pod", "past", "expected"), CASES.values(), ids=CASES.keys())
+def test_seconds_to_wait_when(run: Run | None, pod: dict[str, Any], past: PastLooks, expected: float | None) -> None:
+    found = wait_for_look(make_experiment(Status(run=run)), [pod], make_config(), past, NOW)
     assert found == (None if expected is None else pytest.approx(expected))
 
 
 def test_a_look_that_never_happened_is_repeated() -> None:
-    memory = make_memory(since=1, bade=True)
-    memory.forget_look()
-    assert memory.at is None
-    assert memory.farewells == set()
+    past = make_past(since=1, bade=True)
+    past.forget_look()
+    assert past.at is None
+    assert past.farewells == set()
 
 
 def test_pods_that_are_gone_are_forgotten() -> None:
-    memory = make_memory(bade=True)
-    memory.keep_only([make_pod("other")])
-    assert memory.farewells == set()
-    assert memory.confirmed == {}
+    past = make_past(bade=True)
+    past.keep_only([make_pod("other")])
+    assert past.farewells == set()
+    assert past.confirmed == {}
 
 
 def test_only_pods_with_an_address_a_revision_and_an_admin_port_are_read() -> None:
@@ -134,11 +133,11 @@ def test_a_text_becomes_a_reading_and_nonsense_becomes_one_without_counts() -> N
 
 
 def test_a_farewell_and_a_confirmation_are_remembered() -> None:
-    memory = Memory()
+    past = PastLooks()
     pods = [make_pod("p"), make_pod("q")]
     seen = [
         Reading(pod="p", hash="a", ready=True, generation=3, counts={}),
         Reading(pod="q", hash="a", ready=False, terminating=True, counts={}),
     ]
-    remember(memory, pods, seen, 7.0)
-    assert memory == Memory(at=7.0, farewells={"uid-q"}, confirmed={"uid-p": 3, "uid-q": None})
+    past.note(pods, seen, 7.0)
+    assert past == PastLooks(at=7.0, farewells={"uid-q"}, confirmed={"uid-p": 3, "uid-q": None})

@@ -10,7 +10,13 @@ from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Entry
 from interleaver.controller.cluster.children import find_children
-from interleaver.controller.observing.observe import cluster_ip, deployed_revisions, entry, router_config, told
+from interleaver.controller.observing.observe import (
+    cluster_ip,
+    deployed_revisions,
+    entry,
+    find_config,
+    find_touched_generation,
+)
 from tests.builders import make_experiment
 from tests.unit.controller.operators import FakeOperator, make_serving
 
@@ -120,14 +126,14 @@ def test_the_entry_service_remembers_what_the_status_may_lose() -> None:
 def test_the_routers_configuration_is_read_and_nonsense_counts_as_none() -> None:
     operator = make_serving()
     children = asyncio.run(find_children(operator.cluster, make_experiment()))  # type: ignore[arg-type]
-    config = router_config(children, make_experiment())
+    config = find_config(children, make_experiment())
     assert config is not None
     assert config.generation == 1
     children.find("ConfigMap", "feed-router")["data"][names.CONFIG_FILE] = "{}"  # type: ignore[index]
-    assert router_config(children, make_experiment()) is None
+    assert find_config(children, make_experiment()) is None
 
 
 @pytest.mark.parametrize(("annotations", "expected"), [([], 0), (["3", "12", "x"], 12), (["-1"], 0)])
 def test_what_pods_were_told_is_read_from_their_annotations(annotations: list[str], expected: int) -> None:
     pods = [{"metadata": {"annotations": {names.ANNOTATION_CONFIG_GENERATION: text}}} for text in annotations]
-    assert told([*pods, {"metadata": {}}]) == expected
+    assert find_touched_generation([*pods, {"metadata": {}}]) == expected

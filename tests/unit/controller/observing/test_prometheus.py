@@ -15,7 +15,7 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Inquiry
 from interleaver.controller.cluster.gateway import ClusterError
 from interleaver.controller.observing.prometheus import Inquirer
-from interleaver.controller.settings import Asking, Pace, SettingsError, read
+from interleaver.controller.settings import Asking, Pace, SettingsError, read_settings
 from tests.builders import make_running_world
 from tests.unit.controller.fakes import FakeCluster
 from tests.unit.controller.operators import FakeOperator, make_resource
@@ -236,11 +236,11 @@ IMAGE = {"INTERLEAVER_ROUTER_IMAGE": "localhost/interleaver-router:dev"}
 
 def test_addresses_are_a_list_without_slashes_at_the_end_and_empty_by_default() -> None:
     listed = "http://a:9090/, https://b/prom/ ,http://a:9090"
-    assert read(IMAGE | {"INTERLEAVER_PROMETHEUS_ADDRESSES": listed}).asking.addresses == (
+    assert read_settings(IMAGE | {"INTERLEAVER_PROMETHEUS_ADDRESSES": listed}).asking.addresses == (
         "http://a:9090",
         "https://b/prom",
     )
-    assert read(IMAGE).asking.addresses == ()
+    assert read_settings(IMAGE).asking.addresses == ()
 
 
 @pytest.mark.parametrize(
@@ -248,4 +248,4 @@ def test_addresses_are_a_list_without_slashes_at_the_end_and_empty_by_default() 
 )
 def test_an_address_that_is_no_base_url_is_refused(bad: str) -> None:
     with pytest.raises(SettingsError, match="INTERLEAVER_PROMETHEUS_ADDRESSES"):
-        read(IMAGE | {"INTERLEAVER_PROMETHEUS_ADDRESSES": bad})
+        read_settings(IMAGE | {"INTERLEAVER_PROMETHEUS_ADDRESSES": bad})

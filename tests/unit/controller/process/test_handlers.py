@@ -10,7 +10,7 @@ from interleaver.controller.visits.visit import Key
 
 
 def test_the_only_handlers_are_event_handlers_and_the_login() -> None:
-    registry = handlers.registry(lambda key: None, None)
+    registry = handlers.make_registry(lambda key: None, None)
     assert len(registry._watching.get_all_handlers()) == 4
     assert len(registry._activities.get_all_handlers()) == 1
     for others in (registry._changing, registry._spawning, registry._indexing, registry._webhooks):
@@ -33,7 +33,7 @@ def test_an_event_of_a_child_asks_for_a_visit_of_its_experiment(
 
 
 def test_kopf_neither_marks_posts_scans_nor_kills() -> None:
-    settings = handlers.settings(Requests())
+    settings = handlers.make_settings(Requests())
     assert settings.persistence.finalizer != kopf.OperatorSettings().persistence.finalizer
     assert not settings.posting.enabled
     assert settings.scanning.disabled
@@ -41,12 +41,12 @@ def test_kopf_neither_marks_posts_scans_nor_kills() -> None:
 
 
 def test_kopf_bears_an_api_server_that_is_away_for_ten_minutes() -> None:
-    backoffs = handlers.settings(Requests()).networking.error_backoffs
+    backoffs = handlers.make_settings(Requests()).networking.error_backoffs
     assert isinstance(backoffs, tuple)
     assert sum(backoffs) >= 600
 
 
 def test_children_are_selected_by_the_api_server_and_experiments_are_not() -> None:
-    selectors = handlers.settings(Requests()).watching.label_selectors
+    selectors = handlers.make_settings(Requests()).watching.label_selectors
     assert len(selectors) == 3
     assert set(selectors.values()) == {names.LABEL_EXPERIMENT}

@@ -17,7 +17,7 @@ def make_queue(clock: FakeClock, chance: float = 0.0, gap: float = 0.2) -> WorkQ
 
 def test_an_empty_queue_hands_out_nothing_and_has_nothing_to_wait_for() -> None:
     queue = make_queue(FakeClock())
-    assert queue.take() is None
+    assert queue.hand_out() is None
     assert queue.wait() is None
 
 
@@ -26,8 +26,8 @@ def test_a_key_added_twice_is_handed_out_once() -> None:
     queue.add(A)
     queue.add(A)
     assert len(queue) == 1
-    assert queue.take() == A
-    assert queue.take() is None
+    assert queue.hand_out() == A
+    assert queue.hand_out() is None
 
 
 def test_keys_are_handed_out_in_the_order_in_which_they_are_due() -> None:
@@ -36,18 +36,18 @@ def test_keys_are_handed_out_in_the_order_in_which_they_are_due() -> None:
     queue.add(A, delay=5)
     queue.add(B, delay=2)
     clock.pass_by(10)
-    assert [queue.take(), queue.take()] == [B, A]
+    assert [queue.hand_out(), queue.hand_out()] == [B, A]
 
 
 def test_a_key_is_not_handed_out_before_it_is_due() -> None:
     clock = FakeClock()
     queue = make_queue(clock)
     queue.add(A, delay=5)
-    assert queue.take() is None
+    assert queue.hand_out() is None
     assert queue.wait() == 5
     clock.pass_by(5)
     assert queue.wait() == 0
-    assert queue.take() == A
+    assert queue.hand_out() == A
 
 
 def test_the_earlier_of_two_dates_counts() -> None:
@@ -64,29 +64,29 @@ def test_a_key_that_is_being_worked_on_is_not_handed_out_and_holds_up_nobody_els
     clock = FakeClock()
     queue = make_queue(clock)
     queue.add(A)
-    queue.take()
+    queue.hand_out()
     queue.add(A)
     queue.add(B)
     clock.pass_by(1)
-    assert queue.take() == B
-    assert queue.take() is None
+    assert queue.hand_out() == B
+    assert queue.hand_out() is None
 
 
 def test_a_key_added_during_its_visit_is_visited_again_whatever_the_visit_asked_for() -> None:
     clock = FakeClock()
     queue = make_queue(clock)
     queue.add(A)
-    queue.take()
+    queue.hand_out()
     queue.add(A)
     queue.succeed(A, after=60)
     clock.pass_by(0.2)
-    assert queue.take() == A
+    assert queue.hand_out() == A
 
 
 def test_a_visit_that_asks_for_nothing_is_not_repeated() -> None:
     queue = make_queue(FakeClock())
     queue.add(A)
-    queue.take()
+    queue.hand_out()
     queue.succeed(A, after=None)
     assert len(queue) == 0
 
@@ -97,7 +97,7 @@ def test_a_burst_of_events_is_one_visit_per_gap() -> None:
     visits = 0
     for _ in range(100):
         queue.add(A)
-        if queue.take():
+        if queue.hand_out():
             visits += 1
             queue.succeed(A, after=None)
             queue.add(A)
@@ -111,7 +111,7 @@ def test_failures_in_a_row_are_retried_ever_later_up_to_the_longest_delay() -> N
     delays = []
     queue.add(A)
     for _ in range(8):
-        assert queue.take() == A
+        assert queue.hand_out() == A
         delays.append(queue.fail(A))
         clock.pass_by(delays[-1])
     assert delays == [1, 2, 4, 8, 16, 32, 60, 60]
@@ -123,7 +123,7 @@ def test_a_success_starts_the_backoff_anew() -> None:
     for outcome in ("fail", "fail", "succeed", "fail"):
         queue.add(A)
         clock.pass_by(100)
-        assert queue.take() == A
+        assert queue.hand_out() == A
         if outcome == "succeed":
             queue.succeed(A, after=None)
         else:
@@ -134,7 +134,7 @@ def test_a_success_starts_the_backoff_anew() -> None:
 def test_randomness_takes_away_up_to_the_jitter_s_share() -> None:
     queue = make_queue(FakeClock(), chance=0.999)
     queue.add(A)
-    queue.take()
+    queue.hand_out()
     assert 0.5 <= queue.fail(A) < 0.51
 
 
@@ -144,11 +144,11 @@ def test_an_event_is_heard_although_a_retry_is_far_away() -> None:
     for _ in range(8):
         queue.add(A)
         clock.pass_by(100)
-        queue.take()
+        queue.hand_out()
         queue.fail(A)
     queue.add(A)
     clock.pass_by(0.2)
-    assert queue.take() == A
+    assert queue.hand_out() == A
 
 
 @given(st.lists(st.tuples(st.sampled_from("atsf"), st.sampled_from((A, B)), st.floats(0, 3)), max_size=60))
@@ -161,7 +161,7 @@ def test_no_key_is_lost_or_handed_out_twice_at_once(actions: list[tuple[str, Key
         if action == "a":
             queue.add(key, seconds)
             owed.add(key)
-        elif action == "t" and (taken := queue.take()):
+        elif action == "t" and (taken := queue.hand_out()):
             assert taken not in active
             active.add(taken)
             owed.discard(taken)
@@ -176,4 +176,4 @@ def test_no_key_is_lost_or_handed_out_twice_at_once(actions: list[tuple[str, Key
     for key in active:
         queue.succeed(key, None)
     clock.pass_by(1000)
-    assert {queue.take(), queue.take()} - {None} == owed
+    assert {queue.hand_out(), queue.hand_out()} - {None} == owed

@@ -140,7 +140,7 @@ def test_a_resync_asks_for_a_visit_of_everything() -> None:
 def test_a_resync_also_asks_for_what_is_known_but_no_longer_listed() -> None:
     keys: list[Key] = []
     resync = make_resync(FakeCluster(), keys)
-    resync.known = lambda: [A]
+    resync.list_visited = lambda: [A]
     asyncio.run(resync.attempt())
     assert keys == [A]
 

@@ -13,7 +13,7 @@ import pytest
 from interleaver.api import conditions
 from interleaver.controller.cluster.gateway import ClusterError
 from interleaver.controller.secrets.supply import Supplier
-from interleaver.controller.settings import read
+from interleaver.controller.settings import read_settings
 from tests.builders import STORE, make_experiment
 from tests.unit.controller.fakes import FakeCluster
 from tests.unit.controller.operators import FakeOperator, make_resource, make_running, make_serving
@@ -78,7 +78,12 @@ def test_what_secrets_hold_stands_nowhere_else(caplog: pytest.LogCaptureFixture)
     assert operator.status["run"]["stage"] == "Running"
     others = [live for (kind, _, _), live in operator.cluster.objects.items() if kind != "Secret"]
     shown = json.dumps(others) + caplog.text + operator.metrics.text().decode()
-    for secret in ("s3cret-w0rd", TOKEN, b64encode(URL.encode()).decode(), b64encode(TOKEN.encode()).decode()):
+    for secret in (
+        "s3cret-w0rd",
+        TOKEN,
+        b64encode(URL.encode()).decode(),
+        b64encode(TOKEN.encode()).decode(),
+    ):
         assert secret not in shown
     supplied = asyncio.run(Supplier().find(operator.cluster, make_experiment(store=STORE, feedback=FEEDBACK)))  # type: ignore[arg-type]
     assert supplied.files == {"url": URL, "token": TOKEN}
@@ -330,7 +335,7 @@ def test_the_operators_own_store_is_for_all_and_may_come_and_go(tmp_path: Path) 
 
 def test_the_setting_names_the_file() -> None:
     environment = {"INTERLEAVER_ROUTER_IMAGE": "router", "INTERLEAVER_STORE_URL_FILE": "/etc/interleaver/store/url"}
-    assert read(environment).store_url_file == "/etc/interleaver/store/url"
+    assert read_settings(environment).store_url_file == "/etc/interleaver/store/url"
 
 
 def test_a_running_experiment_without_a_store_is_untouched() -> None:

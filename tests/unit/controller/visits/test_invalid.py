@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from interleaver.api.experiment import Experiment
-from interleaver.controller.visits.invalid import explain, stalled
+from interleaver.controller.visits.invalid import explain_invalid, stalled
 from tests.unit.controller.fakes import START
 from tests.unit.controller.operators import make_resource
 
@@ -20,18 +20,18 @@ def error_of(document: dict[str, Any]) -> ValidationError:
 
 
 def test_the_field_is_named_by_its_path() -> None:
-    reason, message = explain(error_of(make_resource(metrics={"interval": "soon"})))
+    reason, message = explain_invalid(error_of(make_resource(metrics={"interval": "soon"})))
     assert reason == "InvalidSpec"
     assert message.startswith("spec.metrics.interval: ")
 
 
 def test_further_mistakes_are_counted() -> None:
-    _, message = explain(error_of(make_resource(metrics={"interval": "soon"}, replicas=0)))
+    _, message = explain_invalid(error_of(make_resource(metrics={"interval": "soon"}, replicas=0)))
     assert message.endswith("(1 more)")
 
 
 def test_a_damaged_status_is_not_blamed_on_the_spec() -> None:
-    reason, message = explain(error_of(make_resource() | {"status": {"serving": 7}}))
+    reason, message = explain_invalid(error_of(make_resource() | {"status": {"serving": 7}}))
     assert reason == "InvalidStatus"
     assert message.startswith("status.serving: ")
 

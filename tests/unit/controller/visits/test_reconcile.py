@@ -230,10 +230,10 @@ def test_a_namespace_that_is_being_deleted_is_left_to_its_end() -> None:
 
 def test_an_experiment_that_is_gone_is_forgotten() -> None:
     operator = make_serving()
-    assert operator.reconciler.known() == [KEY]
+    assert operator.reconciler.list_visited() == [KEY]
     del operator.cluster.objects[names.KIND, "shop", "feed"]
     operator.visit()
-    assert operator.reconciler.known() == []
+    assert operator.reconciler.list_visited() == []
     assert operator.metrics.registry.get_sample_value("interleaver_operator_experiments", {"stage": "Idle"}) == 0
 
 
@@ -252,7 +252,7 @@ def test_a_candidate_that_a_quota_denies_ends_in_a_condition_and_the_champion_is
     assert operator.cluster.find("Service", "home-feed")
 
 
-def test_an_object_that_is_denied_ends_in_a_condition_until_it_is_taken() -> None:
+def test_an_object_that_is_denied_ends_in_a_condition_until_it_is_handed_out() -> None:
     operator = FakeOperator()
     operator.cluster.put(make_resource(candidate=None))
     operator.cluster.denied["Service"] = QUOTA
