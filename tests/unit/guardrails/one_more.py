@@ -14,26 +14,26 @@ TABLE: Final = "interleaver.api.guardrail_metrics"
 END: Final = "\n)\n\nMETRICS: Final"
 ENTRIES: Final = """
     GuardrailMetric(
-        "ShortRatio",
+        "MadeUpShort",
         events=("fallbacks.short",),
         trials=REQUESTS,
         words="whose candidate list was too short",
         always=Always(0.2, ("short-lists", "short-ratio")),
         hold="of the last days' interleaved requests had too short a list",
-        note="ShortRatio is about lists that are too short.",
+        note="MadeUpShort is about lists that are too short.",
     ),
-    GuardrailMetric("TimeoutRatio", events=("calls.candidate.timeout",), trials=CALLS, words="that took too long"),
+    GuardrailMetric("MadeUpTimeout", events=("calls.candidate.timeout",), trials=CALLS, words="that took too long"),
     GuardrailMetric(
-        "LatencyP95",
+        "MadeUpLatency",
         limit=Limit.DURATION,
         events=("calls.candidate.slow",),
         trials=CALLS,
         words="that were slow and in time",
         allowed=0.05,
-        limit_words="a duration for LatencyP95",
+        limit_words="a duration for MadeUpLatency",
     ),
 """
-NAMES: Final = ("ShortRatio", "TimeoutRatio", "LatencyP95")
+NAMES: Final = ("MadeUpShort", "MadeUpTimeout", "MadeUpLatency")
 
 
 def add_entries() -> None:

@@ -19,7 +19,7 @@ from interleaver.experiment.guardrails.overall import explain_drop, read_overall
 from interleaver.experiment.records.verify import verify
 from interleaver.resources.routing import slow_milliseconds
 from interleaver.simulate.arguments import make_guardrail
-from interleaver.simulate.guards import Guards
+from interleaver.simulate.guards import SIMULATED, Guards
 from interleaver.simulate.requests import Requests
 from interleaver.simulate.summary import breaks_limit
 from interleaver.verify.program import verify_file
@@ -93,7 +93,7 @@ def test_past_the_edge_it_is_an_error_too(place: str) -> None:
 
 
 def test_simulate_says_which_can_be_simulated() -> None:
-    with pytest.raises(ValueError, match="on ErrorRatio, LatencyP99, FallbackRatio, and 'Sales' is none of them"):
+    with pytest.raises(ValueError, match=f"guardrails are on {', '.join(SIMULATED)}, and 'Sales' is none of them"):
         make_guardrail("Sales", "0.02")
 
 
