@@ -22,6 +22,7 @@ ENTRIES: Final = """
         hold="of the last days' interleaved requests had too short a list",
         note="MadeUpShort is about lists that are too short.",
     ),
+    GuardrailMetric("MadeUpStatus", events=("fallbacks.status",), trials=REQUESTS, words="that had another status"),
     GuardrailMetric("MadeUpTimeout", events=("calls.candidate.timeout",), trials=CALLS, words="that took too long"),
     GuardrailMetric(
         "MadeUpLatency",
@@ -33,7 +34,7 @@ ENTRIES: Final = """
         limit_words="a duration for MadeUpLatency",
     ),
 """
-NAMES: Final = ("MadeUpShort", "MadeUpTimeout", "MadeUpLatency")
+NAMES: Final = ("MadeUpShort", "MadeUpStatus", "MadeUpTimeout", "MadeUpLatency")
 
 
 def add_entries() -> None:

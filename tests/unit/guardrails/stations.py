@@ -112,8 +112,10 @@ def a_breach_rolls_back_and_names_the_guardrail(metric: GuardrailMetric) -> None
 
 
 def a_promotion_waits_on_it_only_if_it_says_so(metric: GuardrailMetric) -> None:
-    """One look in an hour is no streak: nothing is breached, and too much has happened all the same."""
-    world = make_running_world(guardrails=[guard(metric)])
+    """One look in an hour is no streak: nothing is breached, and too much has happened all the same. What other
+    guardrails say of the same events is nobody's question here."""
+    lax = [{"name": name.lower(), "metric": name, "max": "0.999999"} for name, _ in ALWAYS if name != metric.name]
+    world = make_running_world(guardrails=[guard(metric), *lax])
     world.vote(win=400, tie=100, loss=250)
     world.count(**dict.fromkeys(metric.events, 50))
     climb(world)

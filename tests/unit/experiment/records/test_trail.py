@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interleaver.api.fields import timestamp
+from interleaver.api.guardrail_metrics import ALWAYS
+from interleaver.api.measured import COLUMNS, OLDEST
 from interleaver.api.observed import Observed
 from interleaver.api.plan import freeze
 from interleaver.api.status import GuardrailReading, Run, Status, Tally
@@ -155,11 +157,13 @@ def fill(run: Run) -> Run:
     most = 9_007_199_254_740_992
     counts: Counts = dict.fromkeys([f"votes.outcome-{number}" for number in range(25)], most)
     pods = {f"feed-0123456789-abcdefgh-{number:05}": {"start": "1.7e9", "counts": counts} for number in range(3)}
-    guardrails = [GuardrailReading(name="g" * 30, ratio="0.1234", bar="0.123456", streak=3) for _ in range(21)]
+    guardrails = [
+        GuardrailReading(name="g" * 30, ratio="0.1234", bar="0.123456", streak=3) for _ in range(20 + len(ALWAYS))
+    ]
     return run.model_copy(
         update={
             "trail": [f"{1_209_600 + number} {most} {most} {most}" for number in range(TRAIL_POINTS)],
-            "measured": [f"{1_209_600 + number} {most} {most} {most} {most} {most}" for number in range(TRAIL_POINTS)],
+            "measured": [f"{1_209_600 + number}{f' {most}' * len(COLUMNS)}" for number in range(TRAIL_POINTS)],
             "ledger": {"base": counts, "pods": pods},
             "guardrails": guardrails,
         }
@@ -181,7 +185,7 @@ def test_what_guardrails_went_by_is_on_record_over_time() -> None:
         world.fall_back("champion", 9)
         world.vote(win=10)
         world.step(3600)
-    counts = [read_counts(point)[1:] for point in world.run.measured]
+    counts = [read_counts(point)[1 : 1 + len(OLDEST)] for point in world.run.measured]
     assert counts == [[4, 6, 100, 2, 12], [8, 12, 200, 4, 24], [12, 18, 300, 6, 36]]
     assert [read_counts(point)[0] for point in world.run.measured] == sorted(read_point(p)[0] for p in world.run.trail)
 
