@@ -18,10 +18,10 @@ class Column(NamedTuple):
     part: int
 
     @property
-    def counts(self) -> tuple[str, ...]:
-        """The counts that make it."""
+    def counts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The counts that make it, and those that are left out of it again."""
         metric = find_metric(self.metric)
-        return (metric.events, metric.trials.counts)[self.part]
+        return (metric.trials.counts, metric.trials.excused) if self.part else (metric.events, ())
 
     @property
     def words(self) -> str:
@@ -40,7 +40,7 @@ OLDEST: Final = (  # the first records have these and no others
 
 def list_columns(metrics: Iterable[GuardrailMetric]) -> Iterator[Column]:
     """The columns that these metrics need, each once."""
-    kept: set[tuple[str, ...]] = {()}
+    kept: set[tuple[tuple[str, ...], tuple[str, ...]]] = {((), ())}
     for column in [*OLDEST, *(Column(metric.name, part) for metric in metrics for part in (0, 1))]:
         if column.counts not in kept:
             kept.add(column.counts)

@@ -1,4 +1,4 @@
-"""Guardrails and first coins on columns: what `experiment.guardrails` and `experiment.allocation` say of each run."""
+"""Guardrails and first coins on columns: what the operator's detectors and its allocation say of each run."""
 
 from collections.abc import Sequence
 from typing import Final
