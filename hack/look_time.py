@@ -23,7 +23,7 @@ from interleaver.experiment.counting.exposition import COUNTS
 from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.guardrails.detectors import watch
 from interleaver.experiment.run import advance
-from interleaver.experiment.weighing.allocation import check
+from interleaver.experiment.weighing.allocation import check_allocation
 from interleaver.experiment.weighing.evidence import weigh, weigh_run
 from interleaver.simulate.cluster import Cluster
 from interleaver.simulate.scenario import Scenario
@@ -58,7 +58,7 @@ def evaluate(run: Run, now: datetime) -> None:
     """All e-values, the interval, the allocation and three guardrails, without what words and remembers them."""
     weigh.cache_clear()
     weigh_run(run)
-    check(run)
+    check_allocation(run)
     watch(run.plan, run.guardrails, read_ledger(run).totals, now)
 
 

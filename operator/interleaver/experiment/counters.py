@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from interleaver.api.observed import StoreReading
 from interleaver.experiment.counting.counts import Counts, add_counts
-from interleaver.experiment.counting.ledger import LOST, RESTARTED, STORE, STORE_LOST, Gap, Ledger, Reading
+from interleaver.experiment.counting.ledger import LOST, RESTARTED, STORE, STORE_LOST, LastReading, Ledger, NewGap
 from interleaver.experiment.counting.store import fold_store, is_memory_lost
 
 __all__ = ["Ledger", "Sample", "fold"]  # what others may build on
@@ -38,21 +38,21 @@ def fold(ledger: Ledger, samples: Iterable[Sample], shown: Iterable[StoreReading
     """
     seen = list_by_pod(samples)
     gone: list[Counts] = []
-    gaps: list[Gap] = []
-    pods: dict[str, Reading] = {}
+    gaps: list[NewGap] = []
+    pods: dict[str, LastReading] = {}
     for pod, former in ledger.pods.items():
         sample = seen.get(pod)
         if sample is None:
             gone.append(former.counts)
-            gaps += [] if former.terminating else [Gap(pod, LOST)]
+            gaps += [] if former.terminating else [NewGap(pod, LOST)]
         elif sample.counts is None:
             pods[pod] = former
         elif is_reset(former, sample):
             gone.append(former.counts)
-            gaps.append(Gap(pod, RESTARTED))
+            gaps.append(NewGap(pod, RESTARTED))
     read = {pod: keep_reading(sample, sample.counts) for pod, sample in seen.items() if sample.counts is not None}
     store = fold_store(ledger.store, shown)
-    gaps += [Gap(STORE, STORE_LOST)] if is_memory_lost(ledger.store, store) else []
+    gaps += [NewGap(STORE, STORE_LOST)] if is_memory_lost(ledger.store, store) else []
     return Ledger(add_counts(ledger.base, *gone), pods | read, store, tuple(sorted(gaps, key=lambda gap: gap.pod)))
 
 
@@ -66,7 +66,7 @@ def list_by_pod(samples: Iterable[Sample]) -> dict[str, Sample]:
     return seen
 
 
-def is_reset(former: Reading, sample: Sample) -> bool:
+def is_reset(former: LastReading, sample: Sample) -> bool:
     """Whether the router counts from zero again since its last reading. An unknown start proves nothing."""
     if former.start and sample.start and former.start != sample.start:
         return True
@@ -74,6 +74,6 @@ def is_reset(former: Reading, sample: Sample) -> bool:
     return any(counts.get(name, 0) < count for name, count in former.counts.items())
 
 
-def keep_reading(sample: Sample, counts: Counts) -> Reading:
+def keep_reading(sample: Sample, counts: Counts) -> LastReading:
     """What the ledger remembers of a router that was read."""
-    return Reading(sample.start, add_counts(counts), sample.terminating)
+    return LastReading(sample.start, add_counts(counts), sample.terminating)

@@ -29,10 +29,10 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     # Only routers beside the champion are behind the entry Service; nobody votes through the candidate's.
     voting = [reading for reading in readings if reading.hash == serving_hash]
     before = read_ledger(run)
-    ledger = fold(before, [sample(run, reading) for reading in voting], list_shown(run, readings))
+    ledger = fold(before, [make_sample(run, reading) for reading in voting], list_shown(run, readings))
     found = find_gaps(run, before, ledger)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in found]
-    changes = {"ledger": write_ledger(ledger), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | count(ledger.totals)
+    changes = {"ledger": write_ledger(ledger), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | show_counts(ledger.totals)
     changes["position"] = show_position(run.plan, ledger.totals)
     changes["guardrails"] = read_guardrails(view, run, before.totals, ledger.totals)
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
@@ -55,12 +55,12 @@ def subtract(after: Counts, before: Counts) -> Counts:
     return {name: number - before.get(name, 0) for name, number in after.items()}
 
 
-def sample(run: Run, reading: Reading) -> Sample:
+def make_sample(run: Run, reading: Reading) -> Sample:
     """A reading as the ledger takes it."""
     return Sample(reading.pod, reading.start, own_counts(run, reading), reading.terminating)
 
 
-def count(totals: Counts) -> dict[str, object]:
+def show_counts(totals: Counts) -> dict[str, object]:
     """The totals of the ledger as the status shows them."""
     cast = pick(totals, "votes", names.VOTES)
     votes = Votes(wins=cast["win"], ties=cast["tie"], losses=cast["loss"])

@@ -26,7 +26,7 @@ from interleaver.experiment.look import look
 from interleaver.experiment.orders.candidate import find_candidate
 from interleaver.experiment.orders.commands import obey
 from interleaver.experiment.orders.serving import find_rollout, move_pointer, point, restore
-from interleaver.experiment.records.trail import is_on_record, remember
+from interleaver.experiment.records.trail import add_to_record, is_on_record
 from interleaver.experiment.stages import Move, follow
 from interleaver.experiment.telling.status import describe
 from interleaver.experiment.view import View
@@ -40,11 +40,11 @@ def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status
     """The next status. Called again and again with what it returned and nothing new, it comes to rest."""
     view = View(experiment, observed, now)
     status = point(view, restore(view))
-    step = STAGES[status.run.stage](view, status, status.run) if status.run else Step(start(view, status))
-    return describe(view, remember(view, step.status), step.standing)
+    advanced = STAGES[status.run.stage](view, status, status.run) if status.run else Advanced(start(view, status))
+    return describe(view, add_to_record(view, advanced.status), advanced.standing)
 
 
-class Step(NamedTuple):
+class Advanced(NamedTuple):
     """What a stage came to: the next status and, of a run that is Running by then, where it stands."""
 
     status: Status
@@ -69,7 +69,7 @@ def start(view: View, status: Status) -> Status:
     return status.model_copy(update={"run": run, "decision": None})
 
 
-def prepare(view: View, status: Status, run: Run) -> Step:
+def prepare(view: View, status: Status, run: Run) -> Advanced:
     """Preparing: the candidate is deployed at the first step's size."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
@@ -77,13 +77,13 @@ def prepare(view: View, status: Status, run: Run) -> Step:
         first = run.plan.traffic.steps[0].percent
         running = enter(run, "BecomeReady", percent=first, running_since=timestamp(view.now))
         facts = gather(view, running)
-        return Step(status.model_copy(update={"run": running}), stand(facts, climb(view, running, facts)))
+        return Advanced(status.model_copy(update={"run": running}), stand(facts, climb(view, running, facts)))
     if view.has_passed(run.started_at, run.plan.promotion.progress_deadline):
         return give_up(view, status, run, Ruling("Aborted", "CandidateNotReady"))
-    return Step(status)
+    return Advanced(status)
 
 
-def trial(view: View, status: Status, run: Run) -> Step:
+def trial(view: View, status: Status, run: Run) -> Advanced:
     """Running: votes are counted and weighed, the verdict is looked for, the ramp is climbed."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
@@ -92,13 +92,13 @@ def trial(view: View, status: Status, run: Run) -> Step:
     ruling = decide(facts)
     if ruling is None:
         rung = climb(view, run, facts)
-        return Step(status.model_copy(update={"run": rung.run}), stand(facts, rung))
+        return Advanced(status.model_copy(update={"run": rung.run}), stand(facts, rung))
     if ruling.verdict == "Promote":
         return promote(view, status, enter(run, "Promote"))
     return give_up(view, status, run, ruling)
 
 
-def promote(view: View, status: Status, run: Run) -> Step:
+def promote(view: View, status: Status, run: Run) -> Advanced:
     """Promoting: the pointer moves as soon as the candidate is Ready at full size."""
     if ruling := find_abort(view, run):
         return give_up(view, status, run, ruling)
@@ -106,34 +106,33 @@ def promote(view: View, status: Status, run: Run) -> Step:
         reason = "Better" if weigh_run(run).better_proven else "OnPar"
         serving = move_pointer(view, status.serving, run.plan.candidate, "Promotion")
         moved = status.model_copy(update={"serving": serving, "run": enter(run, "MovePointer")})
-        return Step(conclude(view, moved, run, Ruling("Promote", reason)))
+        return Advanced(conclude(view, moved, run, Ruling("Promote", reason)))
     run = note_readiness(view, run)
     if illness := explain_illness(view, run):
         return give_up(view, status, run, Ruling("Rollback", "CandidateUnhealthy", illness))
-    return Step(status.model_copy(update={"run": run}))
+    return Advanced(status.model_copy(update={"run": run}))
 
 
-def remove(view: View, status: Status, run: Run) -> Step:
+def remove(view: View, status: Status, run: Run) -> Advanced:
     """RollingBack: the loser goes once the routers have let go of it."""
-    config, routers = view.observed.config, view.serving_routers(run.plan.champion.hash)
-    told = config is not None and config.candidate is None
-    released = told and routers and all((router.generation or 0) >= config.generation for router in routers if config)
+    config = view.observed.config
+    released = config is not None and config.candidate is None and view.is_in_force(run.plan.champion.hash)
     overdue = status.decision is None or view.elapsed(status.decision.at) >= LONGEST_REMOVAL_SECONDS
     if (not released and not overdue) or not is_on_record(view, status, run):
-        return Step(status)
+        return Advanced(status)
     return leave(status, run, "Remove")
 
 
-def settle(view: View, status: Status, run: Run) -> Step:
+def settle(view: View, status: Status, run: Run) -> Advanced:
     """Settling: the former champion keeps its size until the rollback window is over, or Git orders another one."""
     serving = status.serving
     settling = serving and serving.former and serving.hash == run.plan.candidate.hash
     if (settling and serving and not find_rollout(view, serving)) or not is_on_record(view, status, run):
-        return Step(status)
+        return Advanced(status)
     return leave(status, run, "Settle")
 
 
-STAGES: Final[dict[Stage, Callable[[View, Status, Run], Step]]] = {
+STAGES: Final[dict[Stage, Callable[[View, Status, Run], Advanced]]] = {
     "Preparing": prepare,
     "Running": trial,
     "Promoting": promote,
@@ -158,9 +157,9 @@ def find_abort(view: View, run: Run) -> Ruling | None:
     return None
 
 
-def give_up(view: View, status: Status, run: Run, ruling: Ruling) -> Step:
+def give_up(view: View, status: Status, run: Run, ruling: Ruling) -> Advanced:
     """The champion stays: the routers let go of the candidate, whatever the reason."""
-    return Step(conclude(view, status.model_copy(update={"run": enter(run, "GiveUp")}), run, ruling))
+    return Advanced(conclude(view, status.model_copy(update={"run": enter(run, "GiveUp")}), run, ruling))
 
 
 def enter(run: Run, move: Move, **changes: object) -> Run:
@@ -168,6 +167,6 @@ def enter(run: Run, move: Move, **changes: object) -> Run:
     return run.model_copy(update={"stage": follow(run.stage, move), **changes})
 
 
-def leave(status: Status, run: Run, move: Move) -> Step:
+def leave(status: Status, run: Run, move: Move) -> Advanced:
     """The status without the run that a move ends."""
-    return Step(status.model_copy(update={"run": follow(run.stage, move)}))
+    return Advanced(status.model_copy(update={"run": follow(run.stage, move)}))

@@ -50,6 +50,13 @@ class View:
         routers = self.serving_routers(hash_)
         return bool(routers) and all(router.counts is not None for router in routers)
 
+    def is_in_force(self, hash_: str) -> bool:
+        """Whether every Ready router behind the entry Service reports the configuration as it stands; False without."""
+        config, routers = self.observed.config, self.serving_routers(hash_)
+        if config is None or not routers:
+            return False
+        return all((router.generation or 0) >= config.generation for router in routers)
+
     def has_passed(self, since: str | None, duration: str) -> bool:
         """Whether `duration` has gone by since the timestamp; False when there is none."""
         return since is not None and self.elapsed(since) >= seconds(duration)

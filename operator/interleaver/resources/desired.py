@@ -23,13 +23,15 @@ def desired(experiment: Experiment, observed: Observed) -> list[Manifest]:
     never changes: one that exists is left alone.
     """
     record = None if observed.recorded else record_map(experiment)
-    return [*serve(experiment, observed), *([record] if record else [])]
+    return [*list_served(experiment, observed), *([record] if record else [])]
 
 
-def serve(experiment: Experiment, observed: Observed) -> list[Manifest]:
+def list_served(experiment: Experiment, observed: Observed) -> list[Manifest]:
     """What the revisions need to serve."""
     owner = experiment.metadata
-    wanted = [(found, size) for hash_, size in sizes(experiment) if (found := find(experiment, observed, hash_))]
+    wanted = [
+        (found, size) for hash_, size in find_sizes(experiment) if (found := find_snapshot(experiment, observed, hash_))
+    ]
     manifests = [controller_revision(owner, found) for found, _ in wanted]
     manifests += [revision_service(owner, found) for found, _ in wanted]
     entrance = entry_hash(experiment)
@@ -59,7 +61,7 @@ def rollout_hash(experiment: Experiment) -> str | None:
     return champion.hash if champion else None
 
 
-def sizes(experiment: Experiment) -> Iterator[tuple[str, int]]:
+def find_sizes(experiment: Experiment) -> Iterator[tuple[str, int]]:
     """Which revisions must exist, by hash, each once, and with how many pods."""
     status = experiment.status
     replicas = serving_size(experiment.spec, status.run)
@@ -75,7 +77,7 @@ def sizes(experiment: Experiment) -> Iterator[tuple[str, int]]:
     yield from found.items()
 
 
-def find(experiment: Experiment, observed: Observed, hash_: str) -> Snapshot | None:
+def find_snapshot(experiment: Experiment, observed: Observed, hash_: str) -> Snapshot | None:
     """The snapshot of a revision: as it was first deployed, or else made now from the spec."""
     if hash_ in observed.deployed:
         return observed.deployed[hash_].snapshot

@@ -10,7 +10,7 @@ from demo.simulate import RATE, read_resource
 
 from interleaver.api.fields import seconds
 from interleaver.api.v1alpha1 import Analysis, Contract, Promotion, Router, Spec, Unit
-from interleaver.experiment.orders.refusal import refuse
+from interleaver.experiment.orders.refusal import find_refusal
 
 
 def read_spec(swap: bool = False) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def split_stages(dockerfile: str) -> dict[str, list[str]]:
 
 def test_the_operator_supports_every_field_that_the_demo_uses() -> None:
     for swap in (False, True):
-        assert refuse(read_resource(swap).spec) is None
+        assert find_refusal(read_resource(swap).spec) is None
 
 
 def test_the_demo_uses_no_field_that_the_api_does_not_have() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interleaver.experiment.counters import Sample, fold
-from interleaver.experiment.counting.ledger import Gap, Ledger, Reading
+from interleaver.experiment.counting.ledger import LastReading, Ledger, NewGap
 
 WIN, LOSS = "votes.win", "votes.loss"
 names = st.sampled_from([WIN, LOSS, "conversions.neutral", "requests.ok", "fallbacks.timeout"])
@@ -49,13 +49,13 @@ def test_routers_are_summed() -> None:
 def test_a_new_start_keeps_the_former_count_even_if_the_counter_did_not_fall() -> None:
     ledger = fold_all([make_sample(win=3)], [make_sample(start="200", win=4)])
     assert ledger.totals == {WIN: 7}
-    assert ledger.gaps == (Gap("router-a", "Restarted"),)
+    assert ledger.gaps == (NewGap("router-a", "Restarted"),)
 
 
 def test_a_smaller_count_is_a_reset_even_if_the_start_is_the_same() -> None:
     ledger = fold_all([make_sample(win=3, loss=2)], [make_sample(win=4, loss=1)])
     assert ledger.totals == {WIN: 7, LOSS: 3}
-    assert ledger.gaps == (Gap("router-a", "Restarted"),)
+    assert ledger.gaps == (NewGap("router-a", "Restarted"),)
 
 
 def test_a_count_that_is_no_longer_shown_is_a_reset() -> None:
@@ -65,7 +65,7 @@ def test_a_count_that_is_no_longer_shown_is_a_reset() -> None:
 def test_a_vanished_pod_keeps_its_votes_and_leaves_a_gap() -> None:
     ledger = fold_all([make_sample(win=3)], [])
     assert ledger.totals == {WIN: 3}
-    assert ledger.gaps == (Gap("router-a", "Lost"),)
+    assert ledger.gaps == (NewGap("router-a", "Lost"),)
 
 
 def test_a_pod_that_was_read_while_terminating_leaves_no_gap() -> None:
@@ -76,7 +76,7 @@ def test_a_pod_that_was_read_while_terminating_leaves_no_gap() -> None:
 
 def test_a_pod_that_could_only_be_read_before_it_was_terminating_leaves_a_gap() -> None:
     ledger = fold_all([make_sample(win=3)], [Sample("router-a", terminating=True)], [])
-    assert ledger.gaps == (Gap("router-a", "Lost"),)
+    assert ledger.gaps == (NewGap("router-a", "Lost"),)
 
 
 def test_a_pod_that_cannot_be_read_keeps_its_last_reading() -> None:
@@ -214,7 +214,7 @@ def test_the_ledger_of_seventy_routers_fits_the_status() -> None:
 
 
 def test_the_ledger_is_written_like_this() -> None:
-    ledger = Ledger({WIN: 2}, {"b": Reading("7", {WIN: 1}), "a": Reading("8", {}, terminating=True)})
+    ledger = Ledger({WIN: 2}, {"b": LastReading("7", {WIN: 1}), "a": LastReading("8", {}, terminating=True)})
     assert ledger.to_dict() == {
         "base": {WIN: 2},
         "pods": {"a": {"start": "8", "counts": {}, "terminating": True}, "b": {"start": "7", "counts": {WIN: 1}}},

@@ -16,7 +16,7 @@ from interleaver.experiment.deciding.ramp import climb, find_gate
 from interleaver.experiment.guardrails.detectors import watch
 from interleaver.experiment.guardrails.queries import explain_unknown
 from interleaver.experiment.run import advance
-from interleaver.experiment.weighing.allocation import check
+from interleaver.experiment.weighing.allocation import check_allocation
 from interleaver.experiment.weighing.estimate import estimate
 from interleaver.experiment.weighing.evidence import weigh
 from interleaver.experiment.weighing.position import show_position
@@ -24,7 +24,7 @@ from interleaver.stats.interval import confidence_sequence
 from tests.builders import World, make_running_world
 
 COUNTING = (fold, watch, show_position)
-WEIGHING = (weigh, confidence_sequence, check, explain_unknown, estimate)
+WEIGHING = (weigh, confidence_sequence, check_allocation, explain_unknown, estimate)
 DECIDING = (gather, decide, climb, find_gate)
 GUARDRAILS = [
     {"name": "errors", "metric": "ErrorRatio", "max": "0.02"},
@@ -72,7 +72,7 @@ def test_a_look_asks_once(function: Callable[..., Any]) -> None:
     assert record_calls(make_voting_world())[code_of(function)] == 1
 
 
-@pytest.mark.parametrize("function", [*DECIDING, check], ids=lambda function: function.__name__)
+@pytest.mark.parametrize("function", [*DECIDING, check_allocation], ids=lambda function: function.__name__)
 def test_a_visit_between_looks_asks_once(function: Callable[..., Any]) -> None:
     assert record_calls(make_voting_world(), looking=False)[code_of(function)] == 1
 

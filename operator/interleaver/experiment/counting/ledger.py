@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from interleaver.api.once import once
 from interleaver.api.status import Run
 from interleaver.experiment.counting.counts import Counts, add_counts, check_counts
-from interleaver.experiment.counting.store import Memory
+from interleaver.experiment.counting.store import StoreMemory
 
 RESTARTED: Final = "Restarted"
 LOST: Final = "Lost"
@@ -18,7 +18,7 @@ STORE: Final = "store"  # where a gap of the store's stands instead of a pod's n
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LastReading:
     """The last counts that a live router showed, and whether its pod was being terminated by then."""
 
     start: str
@@ -27,7 +27,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class NewGap:
     """Votes may be missing: what the router counted after its last reading is not known.
 
     Restarted: its process started anew or a counter fell. Lost: it vanished without having been read while terminating.
@@ -46,9 +46,9 @@ class Ledger:
     """
 
     base: Counts = field(default_factory=dict)  # of routers that are gone
-    pods: Mapping[str, Reading] = field(default_factory=dict)  # of live routers, by pod
-    store: Memory = field(default_factory=Memory)  # what the vote store counts
-    gaps: tuple[Gap, ...] = field(default=(), compare=False)
+    pods: Mapping[str, LastReading] = field(default_factory=dict)  # of live routers, by pod
+    store: StoreMemory = field(default_factory=StoreMemory)  # what the vote store counts
+    gaps: tuple[NewGap, ...] = field(default=(), compare=False)
 
     @cached_property
     def totals(self) -> Counts:
@@ -70,22 +70,22 @@ class Ledger:
         return cls(
             base=check_counts(document.get("base", {}), "ledger.base"),
             pods={pod: read_reading(reading, f"ledger.pods.{pod}") for pod, reading in pods.items()},
-            store=Memory.from_dict(store, "ledger.store"),
+            store=StoreMemory.from_dict(store, "ledger.store"),
         )
 
 
-def write_reading(reading: Reading) -> dict[str, Any]:
+def write_reading(reading: LastReading) -> dict[str, Any]:
     """A reading as JSON; `terminating` only when it is true, for most pods are not."""
     document: dict[str, Any] = {"start": reading.start, "counts": dict(reading.counts)}
     return document | {"terminating": True} if reading.terminating else document
 
 
-def read_reading(document: Any, where: str) -> Reading:
+def read_reading(document: Any, where: str) -> LastReading:
     """The reading that `write_reading` wrote. Raises ValueError naming the part that is not one."""
     if not isinstance(document, Mapping) or not isinstance(document.get("start"), str):
         raise ValueError(f"{where} is no reading")
     counts = check_counts(document.get("counts", {}), f"{where}.counts")
-    return Reading(document["start"], counts, document.get("terminating") is True)
+    return LastReading(document["start"], counts, document.get("terminating") is True)
 
 
 def write_ledger(ledger: Ledger) -> dict[str, Any]:

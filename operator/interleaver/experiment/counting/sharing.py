@@ -8,8 +8,7 @@ from interleaver.api.observed import Reading, StoreReading
 from interleaver.api.plan import Plan
 from interleaver.api.status import Run
 from interleaver.experiment.counting.counts import Counts
-from interleaver.experiment.counting.ledger import DROPPED, STORE, Gap, Ledger
-from interleaver.experiment.counting.ledger import Reading as LastReading
+from interleaver.experiment.counting.ledger import DROPPED, STORE, LastReading, Ledger, NewGap
 from interleaver.experiment.counting.store import is_reached, leave_out_shared
 from interleaver.experiment.view import View
 
@@ -44,13 +43,13 @@ def note_reach(view: View, run: Run, ledger: Ledger, serving: Iterable[Reading])
     Routers that were not read, or that have not taken the configuration yet, tell nothing.
     """
     config = view.observed.config
-    told = [one for one in serving if one.counts is not None and config and one.generation == config.generation]
-    if run.plan.store is None or (told and is_reached(ledger.store, (router.store for router in told))):
+    heard = [one for one in serving if one.counts is not None and config and one.generation == config.generation]
+    if run.plan.store is None or (heard and is_reached(ledger.store, (router.store for router in heard))):
         return None
-    return (run.store_away_since or timestamp(view.now)) if told else run.store_away_since
+    return (run.store_away_since or timestamp(view.now)) if heard else run.store_away_since
 
 
-def find_gaps(run: Run, before: Ledger, after: Ledger) -> Iterator[Gap]:
+def find_gaps(run: Run, before: Ledger, after: Ledger) -> Iterator[NewGap]:
     """The gaps of a look that may cost votes. A router that is gone takes none with it while the store is in reach."""
     for gap in after.gaps:
         if run.plan.store is None or gap.pod == STORE or run.store_away_since:
@@ -59,7 +58,7 @@ def find_gaps(run: Run, before: Ledger, after: Ledger) -> Iterator[Gap]:
     known = {pod for pod, reading in before.pods.items() if has_dropped(reading)}
     for pod, reading in after.pods.items():
         if has_dropped(reading) and pod not in known:
-            yield Gap(pod, DROPPED)
+            yield NewGap(pod, DROPPED)
 
 
 def has_dropped(router: LastReading) -> bool:

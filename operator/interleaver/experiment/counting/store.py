@@ -18,7 +18,7 @@ FAMILIES: Final = ("votes.", "conversions.", "place.", "coins.", "overall.")
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class StoreMemory:
     """What is known of a run in the store. The epoch is in Unix milliseconds; 0 means that nothing was seen yet."""
 
     epoch: int = 0
@@ -35,7 +35,7 @@ class Memory:
         return {"epoch": self.epoch, "counts": dict(self.counts), "base": dict(self.base)}
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any], where: str) -> "Memory":
+    def from_dict(cls, document: Mapping[str, Any], where: str) -> "StoreMemory":
         """What `to_dict` wrote; an empty document is an empty memory. Raises ValueError naming the part."""
         epoch = document.get("epoch", 0)
         if type(epoch) is not int or epoch < 0:
@@ -44,7 +44,7 @@ class Memory:
         return cls(epoch, counts, check_counts(document.get("base", {}), f"{where}.base"))
 
 
-def fold_store(memory: Memory, shown: Iterable[StoreReading]) -> Memory:
+def fold_store(memory: StoreMemory, shown: Iterable[StoreReading]) -> StoreMemory:
     """The memory after one look at what routers show of the store, in any order.
 
     Within an epoch counts only grow, so the greatest is the newest. The same look folded twice changes nothing, and a
@@ -53,8 +53,8 @@ def fold_store(memory: Memory, shown: Iterable[StoreReading]) -> Memory:
     heard = sorted((one for one in shown if one.epoch >= max(1, memory.epoch)), key=attrgetter("epoch"))
     for epoch, readings in groupby(heard, key=attrgetter("epoch")):
         if epoch > memory.epoch:
-            memory = Memory(epoch, {}, memory.totals)
-        memory = Memory(epoch, find_greatest(memory.counts, *(one.counts for one in readings)), memory.base)
+            memory = StoreMemory(epoch, {}, memory.totals)
+        memory = StoreMemory(epoch, find_greatest(memory.counts, *(one.counts for one in readings)), memory.base)
     return memory
 
 
@@ -65,12 +65,12 @@ def find_greatest(*parts: Counts) -> dict[str, int]:
     return {name: number for name, number in greatest.items() if number}
 
 
-def is_memory_lost(before: Memory, after: Memory) -> bool:
+def is_memory_lost(before: StoreMemory, after: StoreMemory) -> bool:
     """Whether the store forgot between two looks who had voted."""
     return 0 < before.epoch < after.epoch
 
 
-def is_reached(memory: Memory, shown: Iterable[StoreReading | None]) -> bool:
+def is_reached(memory: StoreMemory, shown: Iterable[StoreReading | None]) -> bool:
     """Whether some router reaches the store, and the store as it was last seen or newer.
 
     An epoch of 0 is a store that has had nothing to remember yet, or not since it lost its memory.

@@ -11,7 +11,7 @@ from interleaver.experiment.guardrails.queries import explain_unknown
 from interleaver.experiment.guardrails.recent import recent_share
 from interleaver.experiment.orders.commands import is_confirmed, is_paused
 from interleaver.experiment.view import View
-from interleaver.experiment.weighing.allocation import check, late_share
+from interleaver.experiment.weighing.allocation import check_allocation, late_share
 from interleaver.experiment.weighing.evidence import weigh_run
 
 
@@ -35,7 +35,7 @@ def gather(view: View, run: Run) -> Facts:
         left_alone=run.breaker_open_since is not None,
         breached=explain_breach(run),
         unknown=explain_unknown(run),
-        allocation=check(run),
+        allocation=check_allocation(run),
         late_share=late_share(run),
         paused=is_paused(view, run),
         confirmed=is_confirmed(run),

@@ -40,19 +40,18 @@ def climb(view: View, run: Run, facts: Facts) -> Rung:
     """What can be done about the ramp at this visit: a step is confirmed, or the next one begun, never both."""
     if run.stepped_at is not None:
         return step_up(view, run, facts)
-    if not is_in_force(view, run):
+    if not is_taken(view, run):
         return hold(run, "RoutersBehind")
     run = run.model_copy(update={"stepped_at": timestamp(view.now), "hold": None})
     following = step_up(view, run, facts)  # not done yet, but people are told what the ramp waits for from now on
     return Rung(run, following.words if following.run.percent == run.percent else "")
 
 
-def is_in_force(view: View, run: Run) -> bool:
-    """Whether every Ready router behind the entry Service reports the configuration with the run's percent."""
-    config, routers = view.observed.config, view.serving_routers(run.plan.champion.hash)
-    if config is None or (config.run, config.percent) != (run.id, run.percent):
-        return False
-    return bool(routers) and all((router.generation or 0) >= config.generation for router in routers)
+def is_taken(view: View, run: Run) -> bool:
+    """Whether the configuration with the run's percent is in force in every Ready router behind the entry Service."""
+    config = view.observed.config
+    is_current = config is not None and (config.run, config.percent) == (run.id, run.percent)
+    return is_current and view.is_in_force(run.plan.champion.hash)
 
 
 def step_up(view: View, run: Run, facts: Facts) -> Rung:

@@ -70,12 +70,12 @@ def watch(plan: Plan, former: Iterable[GuardrailReading], look: Counts, now: dat
     readings = []
     for guard in list_guards(plan):
         events, calls = measure(guard.metric, look)
-        reading = read(guard, known.get(guard.name), events, calls)
+        reading = read_guard(guard, known.get(guard.name), events, calls)
         readings.append(add_recent(reading, known.get(guard.name), events, calls, now))
     return readings
 
 
-def read(guard: Guard, former: GuardrailReading | None, events: int, calls: int) -> GuardrailReading:
+def read_guard(guard: Guard, former: GuardrailReading | None, events: int, calls: int) -> GuardrailReading:
     """One guardrail after a look with `events` among `calls`; a look without calls says nothing."""
     former = former or GuardrailReading(name=guard.name, ratio="0", bar="0")
     if calls == 0:

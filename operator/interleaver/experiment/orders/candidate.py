@@ -4,7 +4,8 @@ from interleaver.api.plan import find_store
 from interleaver.api.revision import Identity, Revision, resolve
 from interleaver.api.status import Run, Status
 from interleaver.experiment.orders.commands import is_retried
-from interleaver.experiment.orders.refusal import is_reused, needs_store, refuse
+from interleaver.experiment.orders.complaints import is_reused, needs_store
+from interleaver.experiment.orders.refusal import find_refusal
 from interleaver.experiment.orders.serving import find_rollout
 from interleaver.experiment.view import View
 
@@ -45,7 +46,7 @@ def explain_wait(view: View, status: Status) -> str:
 def is_hindered(view: View, candidate: Revision) -> bool:
     """Whether a person has to do something before the candidate can be tried."""
     entry = view.observed.entry
-    refused = refuse(view.spec) is not None or candidate.hash in view.observed.invalid
+    refused = find_refusal(view.spec) is not None or candidate.hash in view.observed.invalid
     # A query that may not be sent would hold the ramp until the window is over.
     foreign, mute = entry is not None and not entry.ours, bool(view.observed.inquiry.reason)
     unsupplied = bool(view.observed.supply.reason) or needs_store(view)

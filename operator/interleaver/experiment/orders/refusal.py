@@ -6,27 +6,24 @@ A refused spec changes nothing that runs: no new run is started and no new champ
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from interleaver.api import conditions, names
+from interleaver.api import conditions
 from interleaver.api.once import once
-from interleaver.api.plan import find_store
 from interleaver.api.revision import Revision, resolve
-from interleaver.api.sizes import serving_size
 from interleaver.api.v1alpha1 import Spec
-from interleaver.experiment.view import View
 
 
-class Refusal(NamedTuple):
-    """Why a spec is not acted on."""
+class Objection(NamedTuple):
+    """What is wrong with an experiment, and what a person has to do about it."""
 
     reason: str
     message: str
 
 
 @once
-def refuse(spec: Spec) -> Refusal | None:
+def find_refusal(spec: Spec) -> Objection | None:
     """The first field of the spec that cannot be acted on; None when all can."""
     if field := next(unsupported_fields(spec), None):
-        return Refusal(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
+        return Objection(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
     return next(find_port_conflicts(spec), None)
 
 
@@ -42,7 +39,7 @@ def unsupported_fields(spec: Spec) -> Iterator[str]:
         yield "spec.deletionPolicy: KeepServing"
 
 
-def find_port_conflicts(spec: Spec) -> Iterator[Refusal]:
+def find_port_conflicts(spec: Spec) -> Iterator[Objection]:
     """Templates that declare a port which the router beside them needs."""
     routers = {spec.router.port: "spec.router.port", spec.router.admin_port: "spec.router.adminPort"}
     for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
@@ -50,7 +47,7 @@ def find_port_conflicts(spec: Spec) -> Iterator[Refusal]:
         for port in declared_ports(revision) if revision else ():
             if port in routers:
                 where = f"spec.{name}.source.template declares containerPort {port}, which is also {routers[port]}"
-                yield Refusal(conditions.PORT_CONFLICT, f"{where}: give one of them another port")
+                yield Objection(conditions.PORT_CONFLICT, f"{where}: give one of them another port")
 
 
 def declared_ports(revision: Revision) -> list[int]:
@@ -60,82 +57,3 @@ def declared_ports(revision: Revision) -> list[int]:
     containers = [*(pod.get("containers") or []), *(pod.get("initContainers") or [])]
     ports = [port for container in containers if isinstance(container, dict) for port in container.get("ports") or []]
     return sorted(port["containerPort"] for port in ports if isinstance(port, dict) and "containerPort" in port)
-
-
-def complain(view: View) -> Refusal | None:
-    """What is wrong but stands in the way of nothing that runs: shown as Stalled, behind a refusal."""
-    return next(complaints(view), None)
-
-
-def complaints(view: View) -> Iterator[Refusal]:
-    """All complaints, the most important first."""
-    spec, entry = view.spec, view.observed.entry
-    if entry and not entry.ours:
-        message = f"a Service {spec.service.name!r} exists that this experiment did not make, and it is left alone: "
-        yield Refusal(conditions.SERVICE_EXISTS, message + "delete it, or make a new experiment with another name")
-    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
-        revision = resolve(owner) if owner else None
-        if revision and revision.hash in view.observed.invalid:
-            words = view.observed.invalid[revision.hash]
-            yield Refusal(conditions.INVALID_TEMPLATE, f"spec.{name}.source.template was refused: {words}")
-        if revision and is_reused(view, revision):
-            message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
-            yield Refusal(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
-    for outside in (view.observed.supply, view.observed.inquiry):
-        if outside.reason:
-            yield Refusal(outside.reason, outside.message)
-    yield from missing_store(view)
-    for words in view.observed.denied:
-        message = f"the API server denied an object that this experiment needs: {words}. Change the quota or the policy"
-        yield Refusal(conditions.DENIED, message)
-    yield from unsupported_commands(view)
-    yield from idle_candidate(view)
-
-
-def idle_candidate(view: View) -> Iterator[Refusal]:
-    """A candidate that no run is started for: what it wins could not serve."""
-    if view.spec.champion.pinned and (name := find_waiting(view)):
-        message = f"spec.champion.pinned is true, so {name} is not tried: remove pinned, or spec.candidate"
-        yield Refusal(conditions.CHAMPION_PINNED, message)
-
-
-def missing_store(view: View) -> Iterator[Refusal]:
-    """Several routers that would each know of a part of the votes only."""
-    spec, run = view.spec, view.experiment.status.run
-    few = f"spec.replicas is {spec.replicas}, but several routers count right only with a vote store: "
-    fix = "set spec.store to a Secret with the URL of a Valkey or Redis server, or spec.replicas to 1"
-    if run and spec.replicas > serving_size(spec, run):
-        yield Refusal(conditions.STORE_REQUIRED, f"{few}one pod serves until {run.id} is over. For the next run, {fix}")
-    elif needs_store(view) and (name := find_waiting(view)):
-        yield Refusal(conditions.STORE_REQUIRED, f"{few}{name} is not tried. To try it, {fix}")
-
-
-def needs_store(view: View) -> bool:
-    """Whether a run that would start now could not count right: several routers, and nothing that they share."""
-    return view.spec.replicas > 1 and find_store(view.spec, view.observed.supply.default_store) is None
-
-
-def find_waiting(view: View) -> str | None:
-    """The candidate that is neither on trial nor was, if there is one."""
-    candidate, status = view.spec.candidate, view.experiment.status
-    tried = (status.serving and status.serving.revision, status.concluded and status.concluded.candidate)
-    waits = candidate is not None and candidate.revision not in tried and status.run is None
-    return candidate.revision if candidate and waits else None
-
-
-def is_reused(view: View, revision: Revision) -> bool:
-    """Whether a revision of that name but with another template or port is in use."""
-    status = view.experiment.status
-    in_use = [(status.serving.revision, status.serving.hash)] if status.serving else []
-    if status.run:
-        in_use += [(known.revision, known.hash) for known in (status.run.plan.champion, status.run.plan.candidate)]
-    return any(name == revision.name and hash_ != revision.hash for name, hash_ in in_use)
-
-
-def unsupported_commands(view: View) -> Iterator[Refusal]:
-    """Annotations that name the run that is going on with a command of a later version."""
-    run = view.experiment.status.run
-    for name in names.COMMANDS_NOT_YET:
-        if run and view.metadata.annotations.get(name) == run.id:
-            message = f"the annotation {name} is not supported by this version: remove it"
-            yield Refusal(conditions.NOT_YET_SUPPORTED, message)

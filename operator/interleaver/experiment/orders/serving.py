@@ -6,11 +6,10 @@ docs/explanation/what-serves.md.
 
 from pydantic import ValidationError
 
-from interleaver.api import conditions
 from interleaver.api.fields import timestamp
 from interleaver.api.revision import Identity, resolve
 from interleaver.api.status import Concluded, Serving, Status
-from interleaver.experiment.orders.refusal import refuse
+from interleaver.experiment.orders.refusal import find_refusal
 from interleaver.experiment.view import View
 
 
@@ -44,7 +43,7 @@ def parse_concluded(annotation: str | None) -> Concluded | None:
 def find_rollout(view: View, serving: Serving | None) -> Identity | None:
     """The champion that Git orders and that does not serve yet; None when what serves is what should."""
     champion = resolve(view.spec.champion)
-    if champion is None or refuse(view.spec) or champion.hash in view.observed.invalid:
+    if champion is None or find_refusal(view.spec) or champion.hash in view.observed.invalid:
         return None
     if serving is None:
         return champion.identity
@@ -61,7 +60,7 @@ def point(view: View, status: Status) -> Status:
     if serving is None:
         return status
     window = (status.run.plan if status.run else view.spec).promotion.rollback_window
-    return status.model_copy(update={"serving": forget_former(view, record(view, serving), window)})
+    return status.model_copy(update={"serving": forget_former(view, adopt_seed(view, serving), window)})
 
 
 def is_under_trial(status: Status) -> bool:
@@ -69,7 +68,7 @@ def is_under_trial(status: Status) -> bool:
     return status.run is not None and status.run.stage in ("Preparing", "Running", "Promoting")
 
 
-def record(view: View, serving: Serving) -> Serving:
+def adopt_seed(view: View, serving: Serving) -> Serving:
     """The pointer once Git names what serves as its champion: no pod restarts for that."""
     champion = view.spec.champion.revision
     if serving.revision != champion or serving.seed == champion:
@@ -96,24 +95,3 @@ def move_pointer(view: View, former: Serving | None, to: Identity, origin: str) 
             "former": Identity(revision=former.revision, hash=former.hash) if former else None,
         }
     )
-
-
-def find_serving(view: View, status: Status) -> conditions.Finding:
-    """The Ready condition: something healthy serves. It stays True through a run."""
-    serving, entry = status.serving, view.observed.entry
-    if entry and not entry.ours:
-        message = f"the Service {view.spec.service.name!r} belongs to somebody else"
-        return conditions.Finding(conditions.READY, "False", conditions.SERVICE_EXISTS, message)
-    hash_ = serving.hash if serving else getattr(resolve(view.spec.champion), "hash", None)
-    deployed = view.deployed(hash_) if hash_ else None
-    if serving and deployed and deployed.ready:
-        message = f"{serving.revision} serves with {deployed.ready} Ready pod(s)"
-        return conditions.Finding(conditions.READY, "True", "Serving", message)
-    if serving and deployed is None:
-        message = f"the ControllerRevision that keeps the template of {serving.revision} is gone: its pods go on, but "
-        message += "none can be made anew. Commit it with its template as spec.champion"
-        return conditions.Finding(conditions.READY, "False", "SnapshotLost", message)
-    reason, _, words = (deployed.trouble if deployed and deployed.trouble else "").partition(": ")
-    name = serving.revision if serving else view.spec.champion.revision
-    message = f"{name} has no Ready pod" + (f": {words or reason}" if reason else "")
-    return conditions.Finding(conditions.READY, "False", reason or "NoReadyPod", message)

@@ -33,7 +33,7 @@ def is_on_record(view: View, status: Status, run: Run) -> bool:
     return overdue and any(words.startswith(refused) for words in view.observed.denied)
 
 
-def remember(view: View, status: Status) -> Status:
+def add_to_record(view: View, status: Status) -> Status:
     """The status with what this visit adds to the story of its run."""
     before, run = view.experiment.status.run, status.run
     if before is None or run is None or before.id != run.id:

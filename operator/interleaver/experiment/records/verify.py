@@ -21,7 +21,7 @@ from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.deciding.decision import Ruling, decide
 from interleaver.experiment.deciding.facts import gather
 from interleaver.experiment.deciding.verdict import put_in_words
-from interleaver.experiment.look import count
+from interleaver.experiment.look import show_counts
 from interleaver.experiment.records.trail import read_point
 from interleaver.experiment.records.verify_guardrails import check_guardrails
 from interleaver.experiment.view import View
@@ -41,10 +41,10 @@ def verify(document: Mapping[str, Any]) -> list[str]:
     Raises ValueError (as pydantic.ValidationError, too) when the document is no record that this version can read.
     """
     record = Record.model_validate(document)
-    written = (check_seal(document), check_plan(document, record), check_counts(record))
-    told = (check_trail(record), check_ramp(record), check_crossing(record))
+    written = (check_seal(document), check_plan(document, record), check_totals(record))
+    story = (check_trail(record), check_ramp(record), check_crossing(record))
     weighed = (check_evidence(record), check_guardrails(record.run))
-    return list(chain(*written, *told, *weighed, check_verdict(record)))
+    return list(chain(*written, *story, *weighed, check_verdict(record)))
 
 
 def differ(what: str, recorded: object, computed: object) -> Iterator[str]:
@@ -67,9 +67,9 @@ def check_plan(document: Mapping[str, Any], record: Record) -> Iterator[str]:
     yield from differ("decision.runId", record.decision.run_id, run.id)
 
 
-def check_counts(record: Record) -> Iterator[str]:
+def check_totals(record: Record) -> Iterator[str]:
     """What is shown is what the ledger adds up to."""
-    run, totals = record.run, count(read_ledger(record.run).totals)
+    run, totals = record.run, show_counts(read_ledger(record.run).totals)
     shown = {"tally": run.tally, "votes": run.votes, "conversions": run.conversions}
     for name, value in shown.items():
         yield from differ(f"run.{name}", value, totals[name])
@@ -132,12 +132,12 @@ def check_verdict(record: Record) -> Iterator[str]:
 def rule_again(record: Record) -> Iterator[Ruling]:
     """Every ruling that the record allows. A record does not tell whether its last look met an open breaker."""
     run, decision = record.run, record.decision
-    told = [list(rule_once(record, met=met)) for met in (True, False)]
-    yield from chain(*told)
+    rulings = [list(rule_once(record, met=met)) for met in (True, False)]
+    yield from chain(*rulings)
     overdue = recall(record, decision.at, MOMENTS[-1]).has_passed(run.started_at, run.plan.promotion.progress_deadline)
     if run.running_since is None and overdue:
         yield Ruling("Aborted", "CandidateNotReady")
-    ruled = all(told) or run.stage == "Settling"
+    ruled = all(rulings) or run.stage == "Settling"
     if not ruled and decision.verdict == "Aborted" and decision.reason in OUTSIDE:
         yield Ruling("Aborted", decision.reason)
 

@@ -3,38 +3,37 @@
 docs/reference/conditions.md has all of them, with their reasons.
 """
 
-from typing import Final
-
 from interleaver.api import conditions
 from interleaver.api.conditions import Finding
 from interleaver.api.names import LABEL_EXPERIMENT, LABEL_HASH
-from interleaver.api.sizes import candidate_size
-from interleaver.api.status import Run, Status
-from interleaver.experiment.counting.ledger import read_ledger
-from interleaver.experiment.counting.sharing import count_dropped, explain_store
-from interleaver.experiment.deciding.health import explain_fallbacks, explain_mismatch
-from interleaver.experiment.deciding.standing import Standing, explain_standing
-from interleaver.experiment.orders.candidate import explain_wait, is_untried
-from interleaver.experiment.orders.refusal import complain, refuse
-from interleaver.experiment.orders.serving import find_rollout, find_serving
+from interleaver.api.status import Status
+from interleaver.experiment.deciding.health import explain_mismatch
+from interleaver.experiment.deciding.standing import Standing
+from interleaver.experiment.orders.complaints import find_complaint
+from interleaver.experiment.orders.refusal import find_refusal
+from interleaver.experiment.telling.comparison import (
+    find_allocation_healthy,
+    find_candidate_ready,
+    find_concluded,
+    find_metrics_fresh,
+)
+from interleaver.experiment.telling.serving import find_promotion_recorded, find_ready, find_reconciling
 from interleaver.experiment.view import View
-
-COMPARING_STAGES: Final = ("Preparing", "Running", "Promoting")
 
 
 def describe(view: View, status: Status, standing: Standing | None) -> Status:
     """The status with its conditions, and with what the scale subresource shows. `standing` is that of a run that is
     Running, and None otherwise."""
     findings = [
-        find_serving(view, status),
+        find_ready(view, status),
         # kstatus takes the first of the two that it meets: what needs a person goes before what is under way.
         *find_stalled(view, status),
         *find_reconciling(view, status),
-        find_candidate(view, status),
-        find_metrics(status.run, standing),
-        find_allocation(standing),
+        find_candidate_ready(view, status),
+        find_metrics_fresh(status.run, standing),
+        find_allocation_healthy(standing),
         find_concluded(view, status, standing),
-        find_recorded(view, status),
+        find_promotion_recorded(view, status),
     ]
     serving = status.serving
     deployed = view.deployed(serving.hash) if serving else None
@@ -48,114 +47,10 @@ def describe(view: View, status: Status, standing: Standing | None) -> Status:
     return status.model_copy(update=changes)
 
 
-def find_reconciling(view: View, status: Status) -> list[Finding]:
-    """Present while Git's champion is being rolled out; a run is no reason for GitOps tools to wait."""
-    rollout = find_rollout(view, status.serving)
-    if rollout is None:
-        return []
-    deployed = view.deployed(rollout.hash)
-    trouble = f": {deployed.trouble}" if deployed and deployed.trouble else ""
-    message = f"{rollout.revision} serves as soon as it is Ready{trouble}"
-    return [Finding(conditions.RECONCILING, "True", conditions.ROLLING_OUT, message)]
-
-
 def find_stalled(view: View, status: Status) -> list[Finding]:
     """Present while something needs a person."""
-    if refusal := refuse(view.spec) or complain(view):
+    if refusal := find_refusal(view.spec) or find_complaint(view):
         return [Finding(conditions.STALLED, "True", refusal.reason, refusal.message)]
     run = status.run
     mismatch = explain_mismatch(run) if run and run.stage == "Running" else ""
     return [Finding(conditions.STALLED, "True", conditions.CONTRACT_MISMATCH, mismatch)] if mismatch else []
-
-
-def find_candidate(view: View, status: Status) -> Finding:
-    """The CandidateReady condition."""
-    run = status.run
-    if run is None or run.stage not in COMPARING_STAGES:
-        return Finding(conditions.CANDIDATE_READY, "Unknown", conditions.NO_RUN, "no candidate is on trial")
-    name, size = run.plan.candidate.revision, candidate_size(run, view.replicas)
-    deployed = view.deployed(run.plan.candidate.hash)
-    ready = deployed.ready if deployed else 0
-    if ready < size:
-        reason, _, words = (deployed.trouble if deployed and deployed.trouble else "").partition(": ")
-        message = f"{ready} of {size} pod(s) of {name} are Ready" + (f": {words or reason}" if reason else "")
-        return Finding(conditions.CANDIDATE_READY, "False", reason or "Progressing", message)
-    if run.breaker_open_since:
-        message = f"most routers leave {name} alone since {run.breaker_open_since}: see candidate-failed in their logs"
-        return Finding(conditions.CANDIDATE_READY, "False", "BreakerOpen", message)
-    if mismatch := explain_fallbacks(run):
-        return Finding(conditions.CANDIDATE_READY, "False", "FallingBack", mismatch)
-    return Finding(conditions.CANDIDATE_READY, "True", "Ready", f"{ready} of {size} pod(s) of {name} are Ready")
-
-
-def find_metrics(run: Run | None, standing: Standing | None) -> Finding:
-    """The MetricsFresh condition."""
-    if run is None or standing is None:
-        return Finding(conditions.METRICS_FRESH, "Unknown", conditions.NO_RUN, "no counters are being read")
-    if away := explain_store(run):
-        return Finding(conditions.METRICS_FRESH, "False", conditions.STORE_UNREACHABLE, away)
-    if standing.facts.fresh:
-        message = f"last read {run.looked_at}" if run.looked_at else "the first look is still to come"
-        message += count_dropped(read_ledger(run).totals)
-        return Finding(conditions.METRICS_FRESH, "True", "Fresh", message)
-    last = run.looked_at or run.running_since or run.started_at
-    message = (
-        f"the routers' counters were not read since {last}: the ramp holds and nothing is promoted. See to it that "
-    )
-    message += "the operator reaches the admin port of every serving pod"
-    return Finding(conditions.METRICS_FRESH, "False", "Stale", message)
-
-
-def find_allocation(standing: Standing | None) -> Finding:
-    """The AllocationHealthy condition."""
-    if standing is None:
-        return Finding(conditions.ALLOCATION_HEALTHY, "Unknown", conditions.NO_RUN, "no coins are being tossed")
-    found = standing.facts.allocation
-    if found.reason:
-        return Finding(conditions.ALLOCATION_HEALTHY, "False", found.reason, found.message)
-    if not found.measured:
-        message = "no unit has met models that disagree yet"
-        return Finding(conditions.ALLOCATION_HEALTHY, "Unknown", conditions.NOT_YET_MEASURED, message)
-    message = "the coins fall evenly and the books balance"
-    return Finding(conditions.ALLOCATION_HEALTHY, "True", "Balanced", message)
-
-
-def find_concluded(view: View, status: Status, standing: Standing | None) -> Finding:
-    """The Concluded condition: it carries the verdict as its reason. A candidate that waits for its run has none, so
-    that whoever waits for it does not take the former one's verdict for its own."""
-    if status.run and status.run.stage in COMPARING_STAGES:
-        message = explain_progress(status.run, standing)
-        return Finding(conditions.CONCLUDED, "False", conditions.RUN_IN_PROGRESS, message)
-    if is_untried(view, status):
-        return Finding(conditions.CONCLUDED, "False", conditions.RUN_PENDING, explain_wait(view, status))
-    if status.decision:
-        return Finding(conditions.CONCLUDED, "True", status.decision.verdict, status.decision.message)
-    if known := status.concluded:
-        # The status was lost and the entry Service remembered the outcome, though not the words.
-        message = f"the run of {known.candidate} came to {known.verdict}; its evidence record tells why"
-        return Finding(conditions.CONCLUDED, "True", known.verdict, message)
-    return Finding(conditions.CONCLUDED, "False", conditions.NO_RUN, "no run has been made")
-
-
-def explain_progress(run: Run, standing: Standing | None) -> str:
-    """What a run waits for."""
-    candidate = run.plan.candidate.revision
-    if run.stage == "Promoting":
-        return f"{candidate} is promoted as soon as it is Ready at full size"
-    return explain_standing(standing) if standing else f"waits until {candidate} is Ready"
-
-
-def find_recorded(view: View, status: Status) -> Finding:
-    """The PromotionRecorded condition: the message holds the exact change to commit."""
-    serving, champion = status.serving, view.spec.champion
-    if serving is None or serving.revision == champion.revision:
-        message = "spec.champion is what serves" if serving else "nothing serves yet"
-        return Finding(conditions.PROMOTION_RECORDED, "True", "Recorded", message)
-    if serving.origin != "Promotion":
-        return Finding(conditions.PROMOTION_RECORDED, "True", "RollingOut", f"{champion.revision} is being rolled out")
-    message = (
-        f"{serving.revision} was promoted and serves, while spec.champion is still {champion.revision}. Commit this: "
-        f"set spec.champion.revision to {serving.revision}, spec.champion.source and port to those of spec.candidate, "
-        "and remove spec.candidate. No pod restarts for it"
-    )
-    return Finding(conditions.PROMOTION_RECORDED, "False", "NotRecorded", message)

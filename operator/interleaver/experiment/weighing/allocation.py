@@ -24,7 +24,7 @@ class Allocation(NamedTuple):
 UNMEASURED: Final = Allocation(measured=False)
 
 
-def check(run: Run) -> Allocation:
+def check_allocation(run: Run) -> Allocation:
     """The allocation of a run so far."""
     ledger = read_ledger(run)
     totals = ledger.totals

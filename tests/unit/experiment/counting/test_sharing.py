@@ -12,7 +12,7 @@ from interleaver.api.observed import Supply
 from interleaver.api.plan import VoteStore
 from interleaver.api.routing import Config, Store
 from interleaver.experiment.counting.exposition import COUNTS, PLACED
-from interleaver.experiment.counting.ledger import Gap, Ledger, read_ledger
+from interleaver.experiment.counting.ledger import Ledger, NewGap, read_ledger
 from interleaver.experiment.counting.sharing import find_gaps
 from interleaver.experiment.counting.store import leave_out_shared
 from tests.builders import STORE, World, make_experiment, make_running_world, make_source
@@ -274,7 +274,7 @@ def test_such_a_gap_is_told_once_even_when_newer_ones_have_taken_its_place() -> 
     world.count(**{"store.dropped": 4})
     world.step()
     run, ledger = world.run.model_copy(update={"gaps": []}), read_ledger(world.run)
-    assert list(find_gaps(run, Ledger(), ledger)) == [Gap(next(iter(ledger.pods)), "Dropped")]
+    assert list(find_gaps(run, Ledger(), ledger)) == [NewGap(next(iter(ledger.pods)), "Dropped")]
     assert list(find_gaps(run, ledger, replace(ledger, gaps=()))) == []
 
 

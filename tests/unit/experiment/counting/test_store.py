@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from interleaver.api.observed import StoreReading
 from interleaver.experiment.counters import Sample, fold
-from interleaver.experiment.counting.ledger import Gap, Ledger
-from interleaver.experiment.counting.store import Memory, fold_store, is_reached, leave_out_shared
+from interleaver.experiment.counting.ledger import Ledger, NewGap
+from interleaver.experiment.counting.store import StoreMemory, fold_store, is_reached, leave_out_shared
 
 NAMES = ("votes.win", "votes.loss", "conversions.candidate", "coins.champion")
 
@@ -41,27 +41,27 @@ LIVES = st.lists(st.tuples(st.integers(1, 4), STEPS), min_size=1, max_size=10).m
 @given(ONE_EPOCH, st.randoms(use_true_random=False))
 def test_any_order_of_what_was_shown_comes_to_the_newest_totals(shown: list[StoreReading], random: Random) -> None:
     shuffled = random.sample(shown, len(shown))
-    memory = Memory()
+    memory = StoreMemory()
     for reading in shuffled:
         memory = fold_store(memory, [reading])
-    assert memory == fold_store(Memory(), shown)
+    assert memory == fold_store(StoreMemory(), shown)
     assert memory.totals == {name: number for name, number in shown[-1].counts.items() if number}
 
 
 @given(LIVES, st.randoms(use_true_random=False))
 def test_one_look_is_the_same_in_any_order(shown: list[StoreReading], random: Random) -> None:
-    assert fold_store(Memory(), random.sample(shown, len(shown))) == fold_store(Memory(), shown)
+    assert fold_store(StoreMemory(), random.sample(shown, len(shown))) == fold_store(StoreMemory(), shown)
 
 
 @given(LIVES)
 def test_a_look_folded_twice_changes_nothing(shown: list[StoreReading]) -> None:
-    once = fold_store(Memory(), shown)
+    once = fold_store(StoreMemory(), shown)
     assert fold_store(once, shown) == once
 
 
 @given(LIVES, st.data())
 def test_a_router_that_lags_behind_changes_nothing(shown: list[StoreReading], data: st.DataObject) -> None:
-    memory = Memory()
+    memory = StoreMemory()
     for reading in shown:
         memory = fold_store(memory, [reading])
         stale = data.draw(st.sampled_from(shown[: shown.index(reading) + 1]))
@@ -70,7 +70,7 @@ def test_a_router_that_lags_behind_changes_nothing(shown: list[StoreReading], da
 
 @given(LIVES)
 def test_totals_never_fall_and_hold_the_last_of_every_epoch(shown: list[StoreReading]) -> None:
-    memory, last = Memory(), {}
+    memory, last = StoreMemory(), {}
     for reading in shown:
         after = fold_store(memory, [reading])
         assert all(after.totals.get(name, 0) >= number for name, number in memory.totals.items())
@@ -99,7 +99,7 @@ def test_a_killed_router_takes_nothing_of_the_stores_with_it() -> None:
 def test_a_store_that_forgot_is_a_gap_and_its_votes_are_kept() -> None:
     ledger = fold(Ledger(), [], [show(1, votes_win=5)])
     after = fold(ledger, [], [show(2, votes_win=1), show(1, votes_win=6)])
-    assert after.gaps == (Gap("store", "StoreLost"),)
+    assert after.gaps == (NewGap("store", "StoreLost"),)
     assert after.totals == {"votes.win": 7}
     assert fold(after, [], [show(2, votes_win=1)]).gaps == ()
 
@@ -121,7 +121,7 @@ def test_a_ledger_that_was_tampered_with_names_the_part(document: dict[str, Any]
 
 
 def test_the_store_is_reached_when_one_router_reaches_it_as_it_was_last_seen() -> None:
-    known = Memory(epoch=5)
+    known = StoreMemory(epoch=5)
     assert is_reached(known, [None, show(5, up=False), show(5)])
     assert is_reached(known, [show(6)])
     assert is_reached(known, [show(0)]), "a store that forgot everything remembers nothing yet"

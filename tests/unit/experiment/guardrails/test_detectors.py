@@ -4,7 +4,14 @@ import pytest
 
 from interleaver.api import conditions
 from interleaver.api.status import GuardrailReading
-from interleaver.experiment.guardrails.detectors import Guard, find_breach, is_breached, list_guards, measure, read
+from interleaver.experiment.guardrails.detectors import (
+    Guard,
+    find_breach,
+    is_breached,
+    list_guards,
+    measure,
+    read_guard,
+)
 from tests.builders import make_running_world
 
 ERRORS = Guard("errors", "ErrorRatio", 0.02)
@@ -18,7 +25,7 @@ def after(looks: list[tuple[int, int]], guard: Guard = ERRORS) -> list[Guardrail
     """The readings after each look of (events, calls)."""
     readings: list[GuardrailReading] = []
     for events, calls in looks:
-        readings.append(read(guard, readings[-1] if readings else None, events, calls))
+        readings.append(read_guard(guard, readings[-1] if readings else None, events, calls))
     return readings
 
 
@@ -42,7 +49,7 @@ def test_a_look_without_calls_says_nothing() -> None:
 def test_the_state_survives_the_status_as_text() -> None:
     readings = after([(3, 10)] * 2)
     kept = GuardrailReading.model_validate(readings[-1].to_dict())
-    assert read(ERRORS, kept, 3, 10) == after([(3, 10)] * 3)[-1]
+    assert read_guard(ERRORS, kept, 3, 10) == after([(3, 10)] * 3)[-1]
 
 
 def test_a_timeout_is_an_error_and_slow() -> None:

@@ -1,0 +1,91 @@
+"""What is wrong but stands in the way of nothing that runs: shown as Stalled, behind a refusal of the spec."""
+
+from collections.abc import Iterator
+
+from interleaver.api import conditions, names
+from interleaver.api.plan import find_store
+from interleaver.api.revision import Revision, resolve
+from interleaver.api.sizes import serving_size
+from interleaver.experiment.orders.refusal import Objection
+from interleaver.experiment.view import View
+
+
+def find_complaint(view: View) -> Objection | None:
+    """The most important complaint; None when there is none."""
+    return next(list_complaints(view), None)
+
+
+def list_complaints(view: View) -> Iterator[Objection]:
+    """All complaints, the most important first."""
+    spec, entry = view.spec, view.observed.entry
+    if entry and not entry.ours:
+        message = f"a Service {spec.service.name!r} exists that this experiment did not make, and it is left alone: "
+        yield Objection(conditions.SERVICE_EXISTS, message + "delete it, or make a new experiment with another name")
+    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
+        revision = resolve(owner) if owner else None
+        if revision and revision.hash in view.observed.invalid:
+            words = view.observed.invalid[revision.hash]
+            yield Objection(conditions.INVALID_TEMPLATE, f"spec.{name}.source.template was refused: {words}")
+        if revision and is_reused(view, revision):
+            message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
+            yield Objection(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
+    for outside in (view.observed.supply, view.observed.inquiry):
+        if outside.reason:
+            yield Objection(outside.reason, outside.message)
+    yield from missing_store(view)
+    for words in view.observed.denied:
+        message = f"the API server denied an object that this experiment needs: {words}. Change the quota or the policy"
+        yield Objection(conditions.DENIED, message)
+    yield from unsupported_commands(view)
+    yield from idle_candidate(view)
+
+
+def idle_candidate(view: View) -> Iterator[Objection]:
+    """A candidate that no run is started for: what it wins could not serve."""
+    if view.spec.champion.pinned and (name := find_waiting(view)):
+        message = f"spec.champion.pinned is true, so {name} is not tried: remove pinned, or spec.candidate"
+        yield Objection(conditions.CHAMPION_PINNED, message)
+
+
+def missing_store(view: View) -> Iterator[Objection]:
+    """Several routers that would each know of a part of the votes only."""
+    spec, run = view.spec, view.experiment.status.run
+    few = f"spec.replicas is {spec.replicas}, but several routers count right only with a vote store: "
+    fix = "set spec.store to a Secret with the URL of a Valkey or Redis server, or spec.replicas to 1"
+    if run and spec.replicas > serving_size(spec, run):
+        yield Objection(
+            conditions.STORE_REQUIRED, f"{few}one pod serves until {run.id} is over. For the next run, {fix}"
+        )
+    elif needs_store(view) and (name := find_waiting(view)):
+        yield Objection(conditions.STORE_REQUIRED, f"{few}{name} is not tried. To try it, {fix}")
+
+
+def needs_store(view: View) -> bool:
+    """Whether a run that would start now could not count right: several routers, and nothing that they share."""
+    return view.spec.replicas > 1 and find_store(view.spec, view.observed.supply.default_store) is None
+
+
+def find_waiting(view: View) -> str | None:
+    """The candidate that is neither on trial nor was, if there is one."""
+    candidate, status = view.spec.candidate, view.experiment.status
+    tried = (status.serving and status.serving.revision, status.concluded and status.concluded.candidate)
+    waits = candidate is not None and candidate.revision not in tried and status.run is None
+    return candidate.revision if candidate and waits else None
+
+
+def is_reused(view: View, revision: Revision) -> bool:
+    """Whether a revision of that name but with another template or port is in use."""
+    status = view.experiment.status
+    in_use = [(status.serving.revision, status.serving.hash)] if status.serving else []
+    if status.run:
+        in_use += [(known.revision, known.hash) for known in (status.run.plan.champion, status.run.plan.candidate)]
+    return any(name == revision.name and hash_ != revision.hash for name, hash_ in in_use)
+
+
+def unsupported_commands(view: View) -> Iterator[Objection]:
+    """Annotations that name the run that is going on with a command of a later version."""
+    run = view.experiment.status.run
+    for name in names.COMMANDS_NOT_YET:
+        if run and view.metadata.annotations.get(name) == run.id:
+            message = f"the annotation {name} is not supported by this version: remove it"
+            yield Objection(conditions.NOT_YET_SUPPORTED, message)
