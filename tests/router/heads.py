@@ -1,7 +1,6 @@
 """Heads of messages as plain tuples, which can be compared."""
 
-from interleaver.router.http1.headers import Headers
-from interleaver.router.http1.message import AnswerHead, Request
+from interleaver.router.http1.message import AnswerHead, Headers, Request
 
 
 def tell_headers(headers: Headers) -> list[tuple[bytes, bytes]]:

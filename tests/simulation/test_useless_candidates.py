@@ -11,10 +11,10 @@ import pytest
 
 from interleaver.api.v1alpha1 import Guardrail
 from interleaver.interleaving.credit import find_team, name_vote
-from interleaver.router.http1.message import AnswerHead
+from interleaver.router.http1.message import Answer, AnswerHead
 from interleaver.router.rankings.merge import find_first_winner, merge
 from interleaver.router.rankings.ranked import ListReader
-from interleaver.router.serving.settle import Answer, settle
+from interleaver.router.serving.settle import settle
 from interleaver.simulate.cluster import Cluster
 from interleaver.simulate.moments import COUNTS
 from interleaver.simulate.scenario import Faults, Scenario

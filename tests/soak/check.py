@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from interleaver.interleaving.coins import Lot, derive_salt
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, Slot
-from interleaver.router.tokens.impression import Forged, Impression, check_item, hash_run, unseal
+from interleaver.router.tokens.impression import Forged, Impression, hash_run, unseal
 from interleaver.router.tokens.keys import KeyRing
+from interleaver.router.tokens.sealing import check_item
 from tests.soak import lists
 
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from interleaver.router.http1.headers import MOST_HEADERS
+from interleaver.router.http1.message import MOST_HEADERS
 from tests.router.conftest import Stage
 from tests.router.model_servers import Reply
 from tests.router.programs import Client, render_request

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from interleaver.api.names import IMPRESSION_HEADER
-from interleaver.router.client.connection import Connection
+from interleaver.router.client.connection import ClientConnection
 from interleaver.router.client.listener import MOST_PARTING, Listener
 from interleaver.router.client.unread import MOST_BYTES
 from interleaver.router.system.descriptors import FILES, OTHERS, POOLS, Bounds, divide
@@ -140,15 +140,15 @@ def test_a_router_without_a_free_file_neither_ends_nor_spins_and_serves_those_it
 def test_whoever_has_not_read_for_longest_goes_first() -> None:
     async def scene() -> None:
         listener, half = Listener(lambda exchange: None), MOST_BYTES // 2
-        first, second, third = (Connection(listener) for _ in range(3))
+        first, second, third = (ClientConnection(listener) for _ in range(3))
         unread = listener.unread
-        assert unread.hold(first, half) == []
-        assert unread.hold(second, half) == []
+        assert unread.add(first, half) == []
+        assert unread.add(second, half) == []
         unread.drop(first)
-        assert unread.hold(first, half) == []
-        assert unread.hold(third, half + 1) == [second, first]
+        assert unread.add(first, half) == []
+        assert unread.add(third, half + 1) == [second, first]
         assert unread.size == half + 1
-        assert unread.hold(third, MOST_BYTES + 1) == [third]
+        assert unread.add(third, MOST_BYTES + 1) == [third]
         assert (unread.size, unread.by_connection) == (0, {})
 
     asyncio.run(scene())

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from interleaver.router.client.collecting import Collecting, Shelf
-from interleaver.router.client.connection import Connection
+from interleaver.router.client.connection import ClientConnection
 from interleaver.router.client.exchange import Exchange
 from interleaver.router.client.listener import Listener, Patience
 
@@ -26,7 +26,7 @@ def run(scene: Callable[[Listener, Streams], Awaitable[None]]) -> None:
     async def play() -> None:
         loop = asyncio.get_running_loop()
         listener = Listener(echo, Patience())
-        server = await loop.create_server(lambda: cast(asyncio.Protocol, Connection(listener)), "127.0.0.1", 0)
+        server = await loop.create_server(lambda: cast(asyncio.Protocol, ClientConnection(listener)), "127.0.0.1", 0)
         streams = await asyncio.open_connection("127.0.0.1", server.sockets[0].getsockname()[1])
         try:
             await scene(listener, streams)
@@ -119,7 +119,7 @@ def test_a_client_that_closes_its_side_while_it_is_answered_is_let_go() -> None:
         exchanges[0].start(200, b"OK", [], None)
         streams[1].write_eof()
         (connection,) = listener.connections
-        while not connection.half_closed:  # noqa: ASYNC110 - no event says so
+        while not connection.state.half_closed:  # noqa: ASYNC110 - no event says so
             await asyncio.sleep(0.005)
         exchanges[0].finish()
         assert (await streams[0].read()).endswith(b"0\r\n\r\n")

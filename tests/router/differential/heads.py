@@ -1,6 +1,6 @@
 """Request lines and headers."""
 
-from interleaver.router.http1.headers import MOST_HEADERS
+from interleaver.router.http1.message import MOST_HEADERS
 
 from . import reasons
 from .case import accepted, head, refused

@@ -10,16 +10,15 @@ import pytest
 
 from interleaver.interleaving.coins import derive_salt
 from interleaver.router.client.collecting import Shelf
-from interleaver.router.client.exchange import Exchange
+from interleaver.router.client.exchange import Exchange, Port, Wire
 from interleaver.router.config.in_force import Trial
 from interleaver.router.feedback.ballot import Ballot
 from interleaver.router.feedback.postings import SLICE, Postings
-from interleaver.router.http1.headers import Header
-from interleaver.router.http1.message import Request
+from interleaver.router.http1.message import Header, Request
 from interleaver.router.system.counters import RunCounters
 from interleaver.router.tokens.impression import hash_run
 from interleaver.router.tokens.keys import KeyRing, derive_key
-from interleaver.router.votes.store import Slip
+from interleaver.router.votes.store import PendingEvent, Store
 from tests.router.conftest import Stage
 from tests.router.programs import render_request, wait_until
 from tests.router.redis import Redis
@@ -36,17 +35,15 @@ TRIAL = Trial("r1", hash_run("shop/feed", "r1"), derive_salt(SECRET, "r1"), KeyR
 MakeStage = Callable[..., Stage]
 
 
-class Wire:
+class Connection(Wire):
     """A client's connection that writes down how many turns the loop had taken when the answer was complete."""
 
     def __init__(self, turns: list[int]) -> None:
+        super().__init__(Port())
         self.turns = turns
         self.answered: int | None = None
         self.aborted = False
         self.said = b""
-
-    def may_stay_open(self, exchange: Exchange) -> bool:
-        return True
 
     def conclude(self, exchange: Exchange, data: bytes) -> None:
         self.answered, self.said = len(self.turns), data
@@ -55,20 +52,20 @@ class Wire:
         self.aborted = True
 
 
-class Busy:
+class Busy(Store):
     """A store that counts nothing, and writes down in which turn of the loop it was asked."""
 
     def __init__(self, turns: list[int], fault: int | None = None) -> None:
-        self.counters = RunCounters()
+        super().__init__(RunCounters())
         self.turns = turns
         self.fault = fault
         self.asked: list[int] = []
 
-    def submit(self, slip: Slip) -> None:
+    def submit(self, event: PendingEvent) -> None:
         self.asked.append(len(self.turns))
         if len(self.asked) == self.fault:
             raise RuntimeError("a fault of ours")
-        slip.drop()
+        event.drop()
 
     def toss(self, unit: bytes, team: str) -> None: ...
 
@@ -92,9 +89,9 @@ class Desk:
         self.turns.append(1)
         self.loop.call_soon(self.count_turns)
 
-    def post(self, events: int, fault: int | None = None) -> tuple[Wire, Busy]:
-        wire, store = Wire(self.turns), Busy(self.turns, fault)
-        exchange = Exchange(wire, REQUEST, 0.0)  # type: ignore[arg-type]
+    def post(self, events: int, fault: int | None = None) -> tuple[Connection, Busy]:
+        wire, store = Connection(self.turns), Busy(self.turns, fault)
+        exchange = Exchange(wire, REQUEST, 0.0)
         self.postings.post(exchange, self.ballot, store, [EVENT] * events, 10_000, 0.0)
         return wire, store
 

@@ -17,8 +17,9 @@ from interleaver.router.config.in_force import Trial, put_in_force
 from interleaver.router.feedback.ballot import Ballot, Claim
 from interleaver.router.serving.stores import Stores
 from interleaver.router.system.counters import Counters
-from interleaver.router.tokens.impression import hash_run, seal
+from interleaver.router.tokens.impression import hash_run
 from interleaver.router.tokens.keys import KeyRing, derive_key
+from interleaver.router.tokens.sealing import seal
 from interleaver.router.votes.memory import Votes
 from interleaver.router.votes.store import Conversion
 from tests.router.config.test_fuzz_configuration import VALID

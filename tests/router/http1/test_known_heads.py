@@ -8,29 +8,29 @@ from hypothesis import strategies as st
 
 from interleaver.router.http1.known_heads import ENTRIES, KnownHeads
 from interleaver.router.http1.message import AnswerHead
-from interleaver.router.models.call import Call, Failure
-from interleaver.router.models.connection import UpstreamConnection
-from interleaver.router.models.pool import Pool
+from interleaver.router.models.call import AnswerReceiver, Call, Failure
+from interleaver.router.models.connection import Home, ModelConnection
+from interleaver.router.models.states import CLOSED, FRESH, IDLE
 from tests.router.conftest import Stage
 from tests.router.heads import tell_answer, tell_headers
 from tests.router.model_servers import Reply
 
 
-class Rig:
+class Rig(AnswerReceiver):
     """A connection, its pool and its transport in one, and a note of all that becomes of the calls."""
 
     def __init__(self) -> None:
-        self.notes: list[object] = []
+        self.notes: list[object] = []  # what the caller gets, and with its end what became of the connection
+        self.fate = ""
         self.heads = KnownHeads()
-        self.draining: set[UpstreamConnection] = set()
-        self.connection = UpstreamConnection(cast(Pool, self))
+        self.connection = ModelConnection(cast(Home, self))
         self.connection.connection_made(cast(Any, self))
 
     def ask(self, pieces: list[bytes], is_head: bool) -> None:
-        if not self.connection.closed:
+        if self.connection.state in (FRESH, IDLE):
             self.connection.begin(Call(b"", True, is_head, self))
         for piece in pieces:
-            if not self.connection.closed:
+            if self.connection.state is not CLOSED:
                 self.connection.data_received(piece)
 
     # The receiver.
@@ -44,20 +44,18 @@ class Rig:
     def end_piece(self) -> None: ...
 
     def end_answer(self) -> None:
-        self.notes.append("complete")
+        self.notes += self.fate, "complete"
 
     def fail_answer(self, failure: Failure) -> None:
-        self.notes.append(failure)
-
-    def hold_request(self, held: bool) -> None: ...
+        self.notes += self.fate, failure
 
     # Pool and transport.
 
-    def release(self, connection: UpstreamConnection) -> None:
-        self.notes.append("kept")
+    def release(self, connection: ModelConnection) -> None:
+        self.fate = "kept"
 
-    def forget(self, connection: UpstreamConnection) -> None:
-        self.notes.append("closed")
+    def forget(self, connection: ModelConnection) -> None:
+        self.fate = "closed"
 
     def write(self, data: bytes) -> None: ...
 
@@ -139,8 +137,8 @@ def test_a_head_is_known_again_with_another_length() -> None:
     rig.ask([PLAIN % 2 + b"ab"], False)
     known = rig.heads.recall(PLAIN % 11 + b"hello world")
     assert known is not None
-    head, body = known
-    assert (head.status, head.reason, head.length, body) == (200, b"OK", 11, b"hello world")
+    head = known.head
+    assert (head.status, head.reason, head.length, known.body) == (200, b"OK", 11, b"hello world")
     assert tell_headers(head.headers) == [(b"Server", b"x"), (b"Content-Length", b"11"), (b"Date", b"today")]
 
 
@@ -186,7 +184,7 @@ def test_an_answer_to_head_has_no_body_even_if_its_head_is_known() -> None:
     rig.ask([known], False)
     rig.ask([known], True)
     assert rig.notes.count(b"ab") == 1
-    assert rig.connection.closed
+    assert rig.connection.state is CLOSED
 
 
 def test_not_many_heads_are_kept() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interleaver.router.http1.headers import FOLDED, NAMES, Header, fold
+from interleaver.router.http1.message import FOLDED, NAMES, Header, fold
 from interleaver.router.http1.plain_requests import (
     HEAD_BYTES,
     KNOWN_LINES,

@@ -2,9 +2,10 @@
 
 import pytest
 
-from interleaver.router.http1.headers import HOP_BY_HOP, Header, append_forwarded_for, keep_end_to_end
-from interleaver.router.http1.message import Request
+from interleaver.router.http1.message import Header, Request
 from interleaver.router.http1.requests import RequestReader
+from interleaver.router.http1.sending import HOP_BY_HOP, append_forwarded_for, keep_end_to_end
+from interleaver.router.http1.takers import RequestTaker
 from interleaver.router.http1.target import place_target
 from tests.router.heads import tell_headers, tell_request
 
@@ -19,7 +20,7 @@ STREAM = (
 )
 
 
-class Notes:
+class Notes(RequestTaker):
     """Writes down what it is given."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from interleaver.router.http1.message import AnswerHead
-from interleaver.router.models.call import Call, Failure
+from interleaver.router.models.call import AnswerReceiver, Call, Failure
 from interleaver.router.models.pool import Limits, Pool
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -29,7 +29,7 @@ class Model(asyncio.Protocol):
         self.living.remove(self)
 
 
-class Client:
+class Client(AnswerReceiver):
     """Takes what a call brings."""
 
     def __init__(self) -> None:
@@ -47,8 +47,6 @@ class Client:
     def fail_answer(self, failure: Failure) -> None:
         self.heard.append(failure)
 
-    def hold_request(self, held: bool) -> None: ...
-
 
 class Scene:
     """A pool, and the connections that reached the model."""
@@ -59,7 +57,7 @@ class Scene:
     def ask(self) -> tuple[Call, Client]:
         client = Client()
         call = Call(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", True, False, client)
-        self.pool.take(call)
+        self.pool.send(call)
         return call, client
 
     async def until(self, claim: Callable[[], bool]) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from interleaver.api.routing import Target
-from interleaver.router.http1.message import AnswerHead
-from interleaver.router.models.call import REPLAY_BYTES, Call, Failure
+from interleaver.router.models.call import REPLAY_BYTES, AnswerReceiver, Call, Failure, Line
 from interleaver.router.models.pool import Limits
 from interleaver.router.models.upstreams import Upstreams
 
@@ -22,34 +21,28 @@ class FakePool:
         self.local = local
         self.sent: list[str] = []
 
-    def take(self, call: Call) -> None:
+    def send(self, call: Call) -> None:
         self.sent.append("any")
 
     def dial(self, call: Call) -> None:
         self.sent.append("fresh")
 
 
-class Receiver:
+class Receiver(AnswerReceiver):
     """Writes down what becomes of a call."""
 
     def __init__(self) -> None:
         self.failures: list[Failure] = []
-        self.held: list[bool] = []
-
-    def take_answer_head(self, head: AnswerHead) -> None: ...
-
-    def take_answer(self, data: bytes) -> None: ...
-
-    def end_answer(self) -> None: ...
+        self.paused: list[bool] = []
 
     def fail_answer(self, failure: Failure) -> None:
         self.failures.append(failure)
 
-    def hold_request(self, held: bool) -> None:
-        self.held.append(held)
+    def pause_request(self, paused: bool) -> None:
+        self.paused.append(paused)
 
 
-class Wire:
+class Wire(Line):
     """A connection that keeps what it is sent."""
 
     def __init__(self) -> None:
@@ -58,9 +51,10 @@ class Wire:
     def send(self, data: bytes) -> None:
         self.data += data
 
-    def hold_answer(self, held: bool) -> None: ...
-
-    def leave(self, drain: bool) -> None: ...
+    def carry(self, call: Call, reused: bool) -> "Wire":
+        """Send what there is of a call."""
+        self.send(call.attach(self, reused))
+        return self
 
 
 class World:
@@ -80,7 +74,9 @@ class World:
 
     def place(self, target: Target, complete: bool = True) -> Call:
         call = Call(b"request", complete, False, self.receiver)
-        self.upstreams.place(call, target)
+        route = self.upstreams.find_route(target)
+        call.redial = route.redial
+        route.pool.send(call)
         return call
 
 
@@ -123,10 +119,10 @@ def test_a_refusal_by_a_service_is_tried_once_more(world: World) -> None:
 
 def test_a_reused_connection_that_ends_before_the_first_byte_is_replaced_once(world: World) -> None:
     call = world.place(OWN)
-    call.board(Wire(), reused=True)
+    Wire().carry(call, reused=True)
     call.fail(Failure.CLOSED)
     assert world.local.sent == ["any", "fresh"]
-    call.board(Wire(), reused=True)
+    Wire().carry(call, reused=True)
     call.fail(Failure.CLOSED)
     assert world.receiver.failures == [Failure.CLOSED]
 
@@ -134,7 +130,7 @@ def test_a_reused_connection_that_ends_before_the_first_byte_is_replaced_once(wo
 @pytest.mark.parametrize("case", ["fresh", "answering", "garbled"])
 def test_what_may_have_been_done_is_not_done_again(world: World, case: str) -> None:
     call = world.place(OTHER)
-    call.board(Wire(), reused=case != "fresh")
+    Wire().carry(call, reused=case != "fresh")
     call.answering = case == "answering"
     failure = Failure.GARBLED if case == "garbled" else Failure.CLOSED
     call.fail(failure)
@@ -144,24 +140,24 @@ def test_what_may_have_been_done_is_not_done_again(world: World, case: str) -> N
 
 def test_a_streamed_body_is_repeated_whole_as_long_as_it_is_kept(world: World) -> None:
     call, first, second = world.place(OTHER, complete=False), Wire(), Wire()
-    call.board(first, reused=True)
+    first.carry(call, reused=True)
     call.send(b" one")
     call.fail(Failure.CLOSED)
     call.send(b" two")
-    call.board(second, reused=False)
+    second.carry(call, reused=False)
     call.send(b" three")
     assert (first.data, second.data) == (b"request one", b"request one two three")
 
 
 def test_a_body_that_is_too_long_to_be_kept_is_sent_once(world: World) -> None:
     call = world.place(OTHER, complete=False)
-    assert not call.is_behind()
+    assert not call.must_pause()
     call.send(b"x" * (REPLAY_BYTES + 1))
-    assert call.is_behind()
+    assert call.must_pause()
     wire = Wire()
-    call.board(wire, reused=True)
+    wire.carry(call, reused=True)
     assert len(wire.data) == REPLAY_BYTES + 8
-    assert world.receiver.held == [False]
+    assert world.receiver.paused == [False]
     call.fail(Failure.CLOSED)
     assert world.receiver.failures == [Failure.CLOSED]
 

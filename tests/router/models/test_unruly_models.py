@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interleaver.router.http1.headers import MOST_HEADERS
+from interleaver.router.http1.message import MOST_HEADERS
 from tests.router.conftest import Stage, answer_items
 from tests.router.model_servers import Reply
 from tests.router.programs import Answer

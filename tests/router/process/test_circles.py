@@ -20,8 +20,8 @@ gc.disable()
 from interleaver.cli import main
 main()
 from interleaver.router.system.log import record
-kinds = {"Connection", "RequestReader", "Exchange", "Collecting", "Comparison", "RankingCall", "Passing", "Call",
-         "UpstreamConnection"}
+kinds = {"ClientConnection", "RequestReader", "Exchange", "Collecting", "Comparison", "RankingCall", "Passing",
+         "Upload", "Call", "ModelConnection", "AnswerReader"}
 names = [type(each).__name__ for each in gc.get_objects() if str(type(each).__module__).startswith("interleaver.")]
 record("left", **{kind: names.count(kind) for kind in sorted(kinds)})
 """

@@ -51,7 +51,7 @@ def test_calls_that_find_no_connection_are_shown_as_waiting_while_somebody_waits
         pool = Pool("127.0.0.1", port, True, random.Random(1), Limits(connections=2))
         calls = [Call(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", True, False, NOBODY) for _ in range(5)]
         for call in calls:
-            pool.take(call)
+            pool.send(call)
         assert (count_connections([pool]), count_waiting([pool])) == ((0, 0, 2), 3)
         while count_connections([pool]) != (0, 2, 0):  # noqa: ASYNC110 - no event says so
             await asyncio.sleep(0.01)

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from interleaver.api.routing import Config, Contract, Target, Unit
-from interleaver.router.http1.message import AnswerHead
+from interleaver.router.http1.message import Answer, AnswerHead
 from interleaver.router.models.call import Failure
 from interleaver.router.serving.breaker import State
-from interleaver.router.serving.settle import Answer
 from interleaver.router.serving.witness import Witnesses, is_failure
 from interleaver.router.system.sampling import Sampling
 

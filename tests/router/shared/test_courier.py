@@ -12,9 +12,9 @@ from interleaver.interleaving.coins import derive_salt
 from interleaver.router.config.in_force import InForce, Trial, put_in_force, start_trial
 from interleaver.router.config.mounted import Mounted
 from interleaver.router.serving.stores import Stores
+from interleaver.router.shared.backlog import COINS, IMPRESSIONS, TURN_IMPRESSIONS
 from interleaver.router.shared.courier import Courier
 from interleaver.router.shared.shared_votes import SharedVotes
-from interleaver.router.shared.waiting import COINS, IMPRESSIONS, TURN_IMPRESSIONS
 from interleaver.router.system.counters import Counters
 from interleaver.router.tokens.impression import hash_run
 from interleaver.router.tokens.keys import KeyRing, derive_key
@@ -29,7 +29,7 @@ KEY = derive_key("k1", SECRET)
 TRIAL = Trial("r1", hash_run("shop/feed", "r1"), derive_salt(SECRET, "r1"), KeyRing(KEY, {KEY.tag: KEY}, SECRET))
 
 
-class Slip:
+class Event:
     """An event that writes down what becomes of it."""
 
     def __init__(self, unit: bytes, mark: bytes = b"", *, owner: str = "candidate", compared: bool = False) -> None:
@@ -68,12 +68,12 @@ async def wait_for(claim: Callable[[], Any]) -> None:
 def test_what_the_store_never_took_is_dropped_at_the_end_and_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
     async def scene() -> None:
         courier, store = make_store(NOWHERE)
-        slip, late = Slip(b"u" * 16), Slip(b"v" * 16)
-        store.submit(slip)
-        await wait_for(lambda: slip.fate)
+        event, late = Event(b"u" * 16), Event(b"v" * 16)
+        store.submit(event)
+        await wait_for(lambda: event.fate)
         await courier.finish(0.05)
         store.submit(late)
-        assert (slip.fate, late.fate) == (["kept", "dropped"], ["dropped"])
+        assert (event.fate, late.fate) == (["kept", "dropped"], ["dropped"])
 
     asyncio.run(scene())
     events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
@@ -94,13 +94,13 @@ def test_a_fault_of_ours_is_said_once_and_is_not_the_end(
     async def scene() -> None:
         async with await asyncio.start_server(answer_nonsense, "127.0.0.1", 0) as server:
             courier, store = make_store(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-            slip = Slip(b"u" * 16)
-            store.submit(slip)
+            event = Event(b"u" * 16)
+            store.submit(event)
             await wait_for(lambda: courier.presence.attempts > 2)
-            assert slip.fate == ["kept"]
+            assert event.fate == ["kept"]
             courier.follow(redis_of_its_own.url, [store], store)
-            await wait_for(lambda: slip.fate[1:])
-            assert slip.fate == ["kept", (True, True, False)]
+            await wait_for(lambda: event.fate[1:])
+            assert event.fate == ["kept", (True, True, False)]
             await courier.finish(1)
 
     asyncio.run(scene())
@@ -115,7 +115,7 @@ def test_coins_and_impressions_that_wait_are_bounded_and_a_coin_that_found_no_ro
             unit = number.to_bytes(16, "big")
             store.toss(unit, "candidate")
             store.show(unit, b"token", 1)
-        assert (len(courier.load.coins), len(courier.load.shown)) == (COINS, IMPRESSIONS)
+        assert (len(courier.backlog.coins), len(courier.backlog.shown)) == (COINS, IMPRESSIONS)
         assert len(store.tossed) == COINS
         await courier.finish(0)
 
@@ -141,7 +141,7 @@ def test_a_router_remembers_the_coins_of_the_run_in_force_alone_where_the_store_
             store.toss(b"u" * 16, "candidate")
             kept += [store] if isinstance(store, SharedVotes) else []
             assert [len(each.tossed) for each in kept] == [int(each is store) for each in kept]
-        assert len(stores.courier.load.coins) == len(kept) == 2
+        assert len(stores.courier.backlog.coins) == len(kept) == 2
         await stores.finish(0.05)
 
     asyncio.run(scene())
@@ -154,14 +154,14 @@ def test_an_event_waits_until_the_impressions_before_it_are_written() -> None:
         courier, store = make_store(NOWHERE)
         for _ in range(TURN_IMPRESSIONS + 1):
             store.show(b"u", b"token", 1)
-        store.submit(Slip(b"u"))
-        first = courier.load.take()
+        store.submit(Event(b"u"))
+        first = courier.backlog.next_turn()
         assert (len(first.shown), len(first.events)) == (TURN_IMPRESSIONS, 0)
-        second = courier.load.take()
+        second = courier.backlog.next_turn()
         assert (len(second.shown), len(second.events)) == (1, 1)
-        courier.load.put_back(second)
-        courier.load.put_back(first)
-        assert (len(courier.load.shown), len(courier.load.events)) == (TURN_IMPRESSIONS + 1, 1)
+        courier.backlog.put_back(second)
+        courier.backlog.put_back(first)
+        assert (len(courier.backlog.shown), len(courier.backlog.events)) == (TURN_IMPRESSIONS + 1, 1)
         await courier.finish(0)
 
     asyncio.run(scene())
@@ -169,7 +169,7 @@ def test_an_event_waits_until_the_impressions_before_it_are_written() -> None:
 
 @pytest.fixture(params=["memory", "redis"])
 def play(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
-    """Plays slips and coins to a store with these bounds, one after the other; what became of them."""
+    """Plays events and coins to a store with these bounds, one after the other; what became of them."""
     url = request.getfixturevalue("redis_of_its_own").url if request.param == "redis" else None
 
     def make(bounds: dict[str, int]) -> tuple[Courier | None, Store]:
@@ -177,18 +177,18 @@ def play(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
             return None, Votes(Counters(0.0).open_run("r1"), **bounds)
         return make_store(url, **bounds)
 
-    async def scene(slips: list[Slip], coins: list[bytes], bounds: dict[str, int]) -> dict[str, Any]:
+    async def scene(events: list[Event], coins: list[bytes], bounds: dict[str, int]) -> dict[str, Any]:
         courier, store = make(bounds)
         for coin in coins:
             store.toss(coin, "candidate")
-        for slip in slips:
-            store.submit(slip)
-            await wait_for(lambda slip=slip: slip.fate)
+        for event in events:
+            store.submit(event)
+            await wait_for(lambda event=event: event.fate)
         if courier is not None:
             await courier.finish(DEADLINE)
-        return {"fates": [slip.fate[0] for slip in slips], "coins": store.counters.first_coins[("candidate",)]}
+        return {"fates": [event.fate[0] for event in events], "coins": store.counters.first_coins[("candidate",)]}
 
-    return lambda slips=(), coins=(), **bounds: asyncio.run(scene(list(slips), list(coins), bounds))
+    return lambda events=(), coins=(), **bounds: asyncio.run(scene(list(events), list(coins), bounds))
 
 
 @pytest.fixture
@@ -197,8 +197,8 @@ def redis_of_its_own(make_redis: Callable[..., Redis]) -> Redis:
 
 
 def test_units_beyond_the_bound_have_no_vote_but_convert(play: Callable[..., dict[str, Any]]) -> None:
-    slips = [Slip(unit, mark) for unit, mark in ((b"a", b"1"), (b"b", b"2"), (b"c", b"3"), (b"a", b"4"))]
-    fates = play(slips, voters=2)["fates"]
+    events = [Event(unit, mark) for unit, mark in ((b"a", b"1"), (b"b", b"2"), (b"c", b"3"), (b"a", b"4"))]
+    fates = play(events, voters=2)["fates"]
     assert fates == [(True, True, False), (True, True, False), (True, False, False), (True, False, False)]
 
 
@@ -207,8 +207,12 @@ def test_coins_beyond_the_bound_are_not_counted_and_none_twice(play: Callable[..
 
 
 def test_a_conversion_without_credit_is_compared_and_nothing_else(play: Callable[..., dict[str, Any]]) -> None:
-    slips = [Slip(b"a", owner="", compared=True), Slip(b"a", owner="", compared=True), Slip(b"a", b"1", compared=True)]
-    assert play(slips)["fates"] == [(False, False, True), (False, False, False), (True, True, False)]
+    events = [
+        Event(b"a", owner="", compared=True),
+        Event(b"a", owner="", compared=True),
+        Event(b"a", b"1", compared=True),
+    ]
+    assert play(events)["fates"] == [(False, False, True), (False, False, False), (True, True, False)]
 
 
 def test_names_of_keys_differ_by_secret_and_hold_no_name() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from interleaver.router.shared.waiting import EVENTS, TURN_EVENTS
+from interleaver.router.shared.backlog import EVENTS, TURN_EVENTS
 from tests.router.conftest import Stage
 from tests.router.programs import wait_until
 from tests.router.redis import Redis

@@ -11,18 +11,9 @@ from hypothesis import strategies as st
 from interleaver.api.names import ARMS
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import Team
-from interleaver.router.tokens.impression import (
-    CHECKS,
-    MOST_CHECKS,
-    Forged,
-    Impression,
-    check_item,
-    hash_run,
-    seal,
-    spell_check,
-    unseal,
-)
+from interleaver.router.tokens.impression import Forged, Impression, hash_run, unseal
 from interleaver.router.tokens.keys import TAG_BYTES, Key, KeyRing, derive_key
+from interleaver.router.tokens.sealing import CHECKS, MOST_CHECKS, check_item, seal, spell_check
 
 SECRET: Final = b"s" * 32
 KEY: Final = derive_key("k1", SECRET)

@@ -6,7 +6,7 @@ import pytest
 
 from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.ranking import Identity
-from interleaver.router.tokens.impression import seal
+from interleaver.router.tokens.sealing import seal
 from tests.soak import lists, settings
 from tests.soak.check import Checker, Kind, Wrong, name_author
 from tests.soak.soak import make_ring

@@ -3,37 +3,20 @@
 from collections.abc import Callable
 from typing import Final
 
-from .exchange import Exchange
+from .exchange import BodyReceiver, Exchange
 
 BODY_BYTES: Final = 1_048_576  # of an interleaved request and of feedback
 MOST_BYTES: Final = 33_554_432  # of all bodies that are on their way: slow clients must not take the pod's memory
 
 
-class Waiting:
-    """Takes nothing: the body is here, and until the models answer their own deadlines count."""
-
-    def take_body(self, data: bytes) -> None: ...
-
-    def end_body(self) -> None: ...
-
-    def lose_client(self) -> None: ...
-
-    def hold_answer(self, held: bool) -> None: ...
-
-    def run_out(self) -> None: ...
-
-
-WAITING: Final = Waiting()
-
-
 class Shelf:
-    """How much is held of all the bodies that a router gathers."""
+    """How much there is of all the bodies that a router gathers."""
 
     def __init__(self) -> None:
         self.size = 0  # bytes
 
 
-class Collecting:
+class Collecting(BodyReceiver):
     """Gathers a body: `done` gets it when it is complete, `overflow` is called when there is no room for it.
 
     Both are given the collecting, for if they held it the circle would wait for the garbage collector.
@@ -47,7 +30,7 @@ class Collecting:
         overflow: Callable[["Collecting"], None],
     ) -> None:
         self.shelf = shelf
-        self.held = 0  # bytes on the shelf
+        self.gathered = 0  # bytes on the shelf
         self.begun = False  # what was here already is taken
         self.exchange = exchange
         self.done = done
@@ -70,7 +53,7 @@ class Collecting:
     def take_body(self, data: bytes) -> None:
         self.parts.append(data)
         self.size += len(data)
-        self.held += len(data)
+        self.gathered += len(data)
         self.shelf.size += len(data)
         if self.size > BODY_BYTES or (self.begun and self.shelf.size > MOST_BYTES):
             self.give_back()
@@ -83,8 +66,8 @@ class Collecting:
 
     def release(self) -> None:
         """Make room: the body is not on its way any more."""
-        self.shelf.size -= self.held
-        self.held = 0
+        self.shelf.size -= self.gathered
+        self.gathered = 0
 
     def end_body(self) -> None:
         self.complete = True
@@ -94,9 +77,6 @@ class Collecting:
     def lose_client(self) -> None:
         """Nothing was begun."""
         self.release()
-
-    def hold_answer(self, held: bool) -> None:
-        """Nothing is sent before the body is complete."""
 
     def run_out(self) -> None:
         """The client stands still. Once the body is here the models' own deadlines count."""

@@ -1,20 +1,22 @@
 """The client's side: connections that keep answers in the order of their requests, and their ends."""
 
 import asyncio
-from collections import deque
 from typing import Final, cast
 
-from interleaver.router.http1.headers import name_peer
-from interleaver.router.http1.message import Request
-from interleaver.router.http1.requests import Refusal, RequestReader, RequestTaker
+from interleaver.router.http1.message import Header, Request
+from interleaver.router.http1.requests import Refusal, RequestReader
 
 from .exchange import Exchange
-from .listener import Listener
+from .listener import Client, Listener
+from .states import TRANSITIONS, Event
 
-NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, name_peer(b""), {})
+END: Final = Event.END
+SAY_ALL: Final = Event.SAY_ALL
+LOSE: Final = Event.LOSE
+NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, Header(b"X-Forwarded-For", b""), {})
 
 
-class Connection(RequestTaker):
+class ClientConnection(Client):
     """One client connection. Its exchanges queue; the first one is being answered.
 
     The event loop asks an asyncio.Protocol for its methods by name only. To inherit from it would keep this class from
@@ -22,26 +24,27 @@ class Connection(RequestTaker):
     """
 
     def __init__(self, listener: Listener) -> None:
+        super().__init__(listener)
         self.listener = listener
         self.loop = asyncio.get_running_loop()
-        self.queue: deque[Exchange] = deque()
         self.reading: Exchange | None = None  # whose body is being read
-        self.deaf = False  # nothing more is read: after an error, or after the last answer
-        self.half_closed = False  # the client has said all it will say
-        self.held = self.paused = False  # reading: the handler is behind; the transport is paused
-        self.choked = False  # writing: the client is behind
-        self.lost = False
+        self.body_paused = False  # the handler is behind
+        self.reading_paused = False  # the transport reads nothing
+        self.is_behind = False  # the client reads more slowly than we write
         self.unsent: list[bytes] = []  # written in one piece: a system call is dear
         self.expires = self.loop.time() + listener.patience.idle
+
+    def move(self, event: Event) -> None:
+        self.state = TRANSITIONS[self.state, event]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self.reader = RequestReader(self, str(peer[0]).encode() if isinstance(peer, tuple) else b"unknown")
-        self.listener.take(self)
+        self.listener.admit(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.lost = self.deaf = True
+        self.move(LOSE)
         self.listener.release(self)
         for exchange in self.queue:
             receiver, exchange.receiver = exchange.receiver, None
@@ -52,7 +55,7 @@ class Connection(RequestTaker):
         self.reader.close()
 
     def data_received(self, data: bytes) -> None:
-        if self.deaf:
+        if self.state.deaf:
             return
         was_in_head = self.reader.in_head
         try:
@@ -69,14 +72,27 @@ class Connection(RequestTaker):
             self.renew()
 
     def eof_received(self) -> bool:
-        unfinished = not self.deaf and (self.reader.in_head or self.reading is not None)
-        self.half_closed = True
+        unfinished = not self.state.deaf and (self.reader.in_head or self.reading is not None)
+        if not self.state.half_closed:
+            self.move(SAY_ALL)
         return bool(self.queue) and not unfinished
 
     # Reading: what the reader calls.
 
+    def take_request(self, request: Request, body: bytes) -> None:
+        if self.state.deaf:
+            return  # the last answer said `Connection: close`
+        exchange = Exchange(self, request, self.loop.time())
+        exchange.complete = True
+        if body:
+            exchange.early.append(body)
+        self.queue.append(exchange)
+        if len(self.queue) > 1:
+            self.update_reading()
+        self.serve()
+
     def take_head(self, request: Request) -> None:
-        if self.deaf:
+        if self.state.deaf:
             return  # the last answer said `Connection: close`
         exchange = self.reading = Exchange(self, request, self.loop.time())
         exchange.complete = request.length == 0 and not request.switches
@@ -105,9 +121,9 @@ class Connection(RequestTaker):
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer with an error once all earlier requests are answered, then close."""
-        if self.deaf:
+        if self.state.deaf:
             return  # the last answer has been given
-        self.deaf = True
+        self.move(END)
         broken, self.reading = self.reading, None
         if broken is not None and not broken.complete and not broken.ended:
             if broken.started:
@@ -125,7 +141,7 @@ class Connection(RequestTaker):
 
     def serve(self) -> None:
         """Hand the first exchange to the handler, unless an earlier answer still waits for the client to read it."""
-        if self.choked or self.lost or not self.queue or self.queue[0].served:
+        if self.is_behind or self.state.lost or not self.queue or self.queue[0].served:
             return
         exchange = self.queue[0]
         exchange.served = True
@@ -136,17 +152,17 @@ class Connection(RequestTaker):
 
     def send(self, data: bytes) -> None:
         """Write to the client."""
-        self.hold_piece(data)
+        self.buffer(data)
         self.flush()
 
-    def hold_piece(self, data: bytes) -> None:
+    def buffer(self, data: bytes) -> None:
         """Write to the client once the piece of the model's answer that is at hand is used up."""
         self.unsent.append(data)
 
     def flush(self) -> None:
-        """Write what is held."""
+        """Write what is buffered."""
         unsent = self.unsent
-        if unsent and not self.lost:
+        if unsent and not self.state.lost:
             self.transport.write(unsent[0] if len(unsent) == 1 else b"".join(unsent))
         self.unsent = []
         self.renew()
@@ -154,33 +170,22 @@ class Connection(RequestTaker):
     def hand_over(self) -> asyncio.Transport:
         """Give the client away: from now on it does not speak HTTP."""
         self.flush()
-        self.lost = self.deaf = True
+        self.move(LOSE)
         self.queue.clear()
         self.listener.release(self)
         self.reader.close()
         return self.transport
 
-    def may_stay_open(self, exchange: Exchange) -> bool:
-        """Whether the connection serves further requests after this exchange."""
-        last = len(self.queue) == 1
-        if exchange.last or not exchange.request.keep_alive:
-            return False
-        return not (last and (self.half_closed or self.listener.leaving))
-
-    def count_refusal(self, status: int) -> None:
-        """An error of our own making was sent."""
-        self.listener.count_refusal(status)
-
     def conclude(self, exchange: Exchange, data: bytes) -> None:
         """The answer is complete with `data`."""
         exchange.receiver = None  # a circle of two would wait for the garbage collector
-        if self.lost:
+        if self.state.lost:
             return
         if data:
             self.unsent.append(data)
         self.queue.popleft()
-        self.held = False
-        if not exchange.stays or not exchange.complete or (self.half_closed and not self.queue):
+        self.body_paused = False
+        if not exchange.stays or not exchange.complete or (self.state.half_closed and not self.queue):
             self.close()
         else:
             if self.queue:  # by way of the loop: a long row of pipelined requests must not become a deep stack
@@ -190,34 +195,34 @@ class Connection(RequestTaker):
 
     # The flow of bytes.
 
-    def hold_body(self, held: bool) -> None:
+    def pause_body(self, paused: bool) -> None:
         """Stop reading from the client (True), or go on (False)."""
-        self.held = held
+        self.body_paused = paused
         self.update_reading()
 
     def update_reading(self) -> None:
         """Read on, unless the handler is behind or another request waits already."""
-        pause = (self.held or len(self.queue) > 1) and not self.deaf
-        if pause != self.paused and not self.lost:
-            self.paused = pause
+        pause = (self.body_paused or len(self.queue) > 1) and not self.state.deaf
+        if pause != self.reading_paused and not self.state.lost:
+            self.reading_paused = pause
             if pause:
                 self.transport.pause_reading()
             else:
                 self.transport.resume_reading()
 
     def pause_writing(self) -> None:
-        self.choke(True)
-        self.listener.hold_unread(self, self.transport.get_write_buffer_size())
+        self.slow_down(True)
+        self.listener.note_unread(self, self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         self.listener.unread.drop(self)
-        self.choke(False)
+        self.slow_down(False)
 
-    def choke(self, choked: bool) -> None:
-        self.choked = choked
+    def slow_down(self, is_behind: bool) -> None:
+        self.is_behind = is_behind
         self.renew()
         if self.queue and self.queue[0].receiver is not None:
-            self.queue[0].receiver.hold_answer(choked)
+            self.queue[0].receiver.pause_answer(is_behind)
         self.serve()
 
     # Ends.
@@ -231,7 +236,7 @@ class Connection(RequestTaker):
         patience = self.listener.patience
         if self.queue:
             seconds = patience.stall if self.queue[0].complete else patience.body
-        elif self.deaf:
+        elif self.state.deaf:
             seconds = patience.linger
         else:
             seconds = patience.head if self.reader.in_head else patience.idle
@@ -239,25 +244,25 @@ class Connection(RequestTaker):
 
     def expire(self) -> None:
         """Nothing moved for too long."""
-        if self.queue and self.queue[0].receiver is not None and not self.choked:
+        if self.queue and self.queue[0].receiver is not None and not self.is_behind:
             self.renew()
             self.queue[0].receiver.run_out()
-        elif self.reader.in_head and not self.deaf and not self.queue:
+        elif self.reader.in_head and not self.state.deaf and not self.queue:
             self.refuse(Refusal(408, "the request's headers took too long"))
         else:
             self.abort()
 
     def close(self) -> None:
         """Close once all is written; first let the client read it, since a reset would destroy what is on its way."""
-        self.deaf = True
+        self.move(END)
         self.queue.clear()
         self.flush()
-        if self.half_closed:
+        if self.state.half_closed:
             self.transport.close()
         elif self.transport.can_write_eof():
             self.transport.write_eof()
 
     def abort(self) -> None:
         """Cut the connection, so that the client sees that the answer is not complete."""
-        self.deaf = True
+        self.move(END)
         self.transport.abort()

@@ -1,17 +1,14 @@
 """What the connections of one port share: the handler, their patience, their bounds, and whether the process leaves."""
 
 import time
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from interleaver.router.http1.requests import Refusal
 from interleaver.router.system.descriptors import Bounds
 from interleaver.router.system.sampling import Sampling
 
-from .exchange import Handler
+from .exchange import Handler, Port, Wire
 from .unread import Unread
-
-if TYPE_CHECKING:
-    from .connection import Connection
 
 MOST_PARTING: Final = 100  # connections that found no room and are told so; further ones are cut
 
@@ -26,7 +23,27 @@ class Patience(NamedTuple):
     linger: float = 2.0  # after our last answer while the client still sends: a reset would destroy the answer
 
 
-class Listener:
+class Client(Wire):
+    """What a listener sees of a connection."""
+
+    def __init__(self, port: Port) -> None:
+        super().__init__(port)
+        self.expires = 0.0  # loop time at which it has stood still for too long
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answer with an error once all earlier requests are answered, then close."""
+        raise NotImplementedError
+
+    def expire(self) -> None:
+        """Nothing moved for too long."""
+        raise NotImplementedError
+
+    def is_busy(self) -> bool:
+        """Whether a request is being read or answered."""
+        raise NotImplementedError
+
+
+class Listener(Port):
     """What the connections of one port share."""
 
     def __init__(
@@ -36,20 +53,19 @@ class Listener:
         most: int = Bounds().clients,
         log: Sampling | None = None,
     ) -> None:
+        super().__init__()
         self.handler = handler
         self.patience = patience
         self.most = most  # connections at a time
         self.log = log if log is not None else Sampling()
-        self.connections: set[Connection] = set()
-        self.parting: set[Connection] = set()  # those that found no room
+        self.connections: set[Client] = set()
+        self.parting: set[Client] = set()  # those that found no room
         self.turned_away = 0
         self.unread = Unread()
         self.cut = 0  # connections whose clients did not read
-        self.leaving = False  # every answer says `Connection: close`
-        self.refusals: dict[int, int] = {}  # errors of our own making, by status
 
-    def take(self, connection: "Connection") -> None:
-        """Take a new connection, or turn it away with a 503 if there are too many; in a crowd without a word."""
+    def admit(self, connection: Client) -> None:
+        """Admit a new connection, or turn it away with a 503 if there are too many; in a crowd without a word."""
         if len(self.connections) < self.most:
             self.connections.add(connection)
             return
@@ -61,21 +77,18 @@ class Listener:
         else:
             connection.abort()
 
-    def release(self, connection: "Connection") -> None:
+    def release(self, connection: Client) -> None:
         """A connection is gone, or is none of ours any more."""
         self.connections.discard(connection)
         self.parting.discard(connection)
         self.unread.drop(connection)
 
-    def hold_unread(self, connection: "Connection", size: int) -> None:
+    def note_unread(self, connection: Client, size: int) -> None:
         """A client does not read so many bytes: too much in all costs those their connection who are behind longest."""
-        for slow in self.unread.hold(connection, size):
+        for slow in self.unread.add(connection, size):
             self.cut += 1
             self.log.record(time.monotonic(), "client-cut", "unread", held=self.unread.size)
             slow.abort()
-
-    def count_refusal(self, status: int) -> None:
-        self.refusals[status] = self.refusals.get(status, 0) + 1
 
     def sweep(self, now: float) -> None:
         """End what has stood still for too long."""

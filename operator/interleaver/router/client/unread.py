@@ -4,10 +4,9 @@ A connection counts from the moment at which the kernel and 64 kB of the process
 is held back then, so it hardly grows.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from .connection import Connection
+from .exchange import Wire
 
 MOST_BYTES: Final = 33_554_432  # of all connections together, as of the bodies that are on their way
 
@@ -17,20 +16,20 @@ class Unread:
 
     def __init__(self) -> None:
         self.size = 0  # bytes
-        self.by_connection: dict[Connection, int] = {}
+        self.by_connection: dict[Wire, int] = {}
 
-    def hold(self, connection: "Connection", size: int) -> "list[Connection]":
+    def add(self, connection: Wire, size: int) -> list[Wire]:
         """A client does not read so many bytes; who has to go to make room, which may be that client."""
         self.drop(connection)
         self.by_connection[connection] = size
         self.size += size
         return self.make_room()
 
-    def drop(self, connection: "Connection") -> None:
+    def drop(self, connection: Wire) -> None:
         """The client reads again, or is gone."""
         self.size -= self.by_connection.pop(connection, 0)
 
-    def make_room(self) -> "list[Connection]":
+    def make_room(self) -> list[Wire]:
         """Forget whoever has not read for longest, until the rest is within the bound."""
         gone = []
         while self.size > MOST_BYTES:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from interleaver.api.routing import Exclude
 from interleaver.interleaving.memo import remember
-from interleaver.router.http1.headers import Fields
+from interleaver.router.http1.message import Fields
 
 HeaderTest = Callable[[Fields], bool]
 

@@ -5,7 +5,6 @@ import msgspec
 from interleaver.api.routing import Config, Contract
 from interleaver.api.routing import Unit as UnitPlace
 from interleaver.interleaving.coins import derive_salt
-from interleaver.router.http1.headers import Fields
 from interleaver.router.rankings.documents import find, read_scalar
 from interleaver.router.rankings.ranked import ListReader, Reader, split_pointer
 from interleaver.router.rankings.tensor import TensorReader
@@ -42,6 +41,7 @@ class InForce:
         self.path = config.contract.path.encode()
         self.unit = unit
         self.lists = lists
+        self.excludes = bool(config.contract.exclude)  # whether there is anything to ask the next one
         self.is_excluded = is_excluded
         self.trial = trial  # None while no run is going on
         self.mounted = mounted  # never shown nor logged
@@ -50,6 +50,7 @@ class InForce:
         self.champion_seconds = config.timeouts.champion_milliseconds / 1000
         self.candidate_seconds = config.timeouts.candidate_milliseconds / 1000
         self.slow_seconds = config.slow_milliseconds / 1000
+        self.names_units = config.feedback_token_file is not None  # feedback may name a unit in place of an impression
         # Whether answers that are no comparison carry a token as well. Both arms need somebody in them, or there is
         # nothing to compare.
         self.compares_arms = config.overall and config.candidate is not None and 0 < config.percent < 100
@@ -61,11 +62,6 @@ class UnitReader:
     def __init__(self, place: UnitPlace) -> None:
         self.header = place.header.lower().encode() if place.header is not None else None
         self.path = split_pointer(place.pointer or "")
-
-    def from_headers(self, fields: Fields) -> str | None:
-        """The unit in the headers; None if there is none."""
-        value = fields.get(self.header) if self.header is not None else None
-        return value.decode("utf-8", "surrogateescape") if value else None
 
     def from_body(self, body: bytes) -> str | None:
         """The unit in a JSON body, a string or an integer; None if there is none."""

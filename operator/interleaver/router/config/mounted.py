@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from interleaver.api.routing import Config
-from interleaver.router.http1.headers import Headers, find_header
+from interleaver.router.http1.message import Headers, find_header
 
 MOST_BYTES: Final = 4096  # of a URL or a token
 URL: Final = re.compile(r"(rediss?|unix)://\S+", re.ASCII)

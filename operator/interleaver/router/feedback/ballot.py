@@ -15,7 +15,8 @@ from interleaver.interleaving.credit import name_vote
 from interleaver.interleaving.places import name_places
 from interleaver.interleaving.ranking import Identity
 from interleaver.router.config.in_force import Trial
-from interleaver.router.tokens.impression import Forged, Impression, check_item, unseal
+from interleaver.router.tokens.impression import Forged, Impression, unseal
+from interleaver.router.tokens.sealing import check_item
 from interleaver.router.votes.store import Conversion
 
 from .events import Event, UnitEvent, read_event

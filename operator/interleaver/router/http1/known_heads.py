@@ -7,12 +7,12 @@ the first one of each kind, are the parser's.
 import re
 from typing import Final
 
-from .headers import Header
-from .message import BODILESS, AnswerHead
+from .message import BODILESS, Answer, AnswerHead
 
 HEAD_BYTES: Final = 4_096
 ENTRIES: Final = 8  # the date changes once a second
-ZERO, NINE = 0x30, 0x39
+ZERO: Final = 0x30  # the byte of the first digit, and of the last
+NINE: Final = 0x39
 DIGITS: Final = 9  # enough for a body that comes in one piece
 # Between two ends of lines, so that it is a whole header.
 LENGTH: Final = re.compile(rb"\r\ncontent-length: ([0-9]{1,9})\r\n", re.IGNORECASE)
@@ -24,13 +24,11 @@ class KnownHead:
     def __init__(self, before: bytes, behind: bytes, head: AnswerHead, place: int) -> None:
         self.before = before
         self.behind = behind
-        self.status = head.status
-        self.reason = head.reason
-        self.headers = head.headers
+        self.head = head
         self.place = place
 
-    def fit(self, piece: bytes) -> tuple[AnswerHead, bytes] | None:
-        """Head and body of a piece that begins with this head and is one answer, no more and no less."""
+    def fit(self, piece: bytes) -> Answer | None:
+        """The answer in a piece that begins with this head and is one answer, no more and no less."""
         start = stop = len(self.before)
         size, length = len(piece), 0
         while stop < size and stop - start < DIGITS and ZERO <= piece[stop] <= NINE:
@@ -39,9 +37,7 @@ class KnownHead:
         body = stop + len(self.behind)
         if stop == start or body + length != size or piece[stop:body] != self.behind:
             return None
-        headers = self.headers.copy()
-        headers[self.place] = Header(headers[self.place].name, piece[start:stop])
-        return AnswerHead(self.status, self.reason, headers, length), piece[body:]
+        return self.head.lead(piece[body:], self.place, piece[start:stop])
 
 
 class KnownHeads:
@@ -50,8 +46,8 @@ class KnownHeads:
     def __init__(self) -> None:
         self.heads: list[KnownHead] = []
 
-    def recall(self, piece: bytes) -> tuple[AnswerHead, bytes] | None:
-        """Head and body of a piece that is one answer, no more and no less; None if its head is not known."""
+    def recall(self, piece: bytes) -> Answer | None:
+        """The answer in a piece that is one answer, no more and no less; None if its head is not known."""
         for known in self.heads:
             if piece.startswith(known.before) and (fit := known.fit(piece)) is not None:
                 return fit

@@ -1,13 +1,62 @@
-"""HTTP/1.1 messages: their heads, and how a body is framed. No I/O."""
+"""HTTP/1.1 messages as values: headers, and the heads of requests and answers. No I/O."""
 
 from http import HTTPStatus
 from typing import Final
 
-from .headers import Fields, Header, Headers
+from interleaver.interleaving.memo import remember
 
 BODILESS: Final = frozenset({204, 304})  # answers that end with their head, whatever it says
 REASONS: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
-STATUS_LINES: Final = {status: b"HTTP/1.1 %d %s\r\n" % (status, phrase) for status, phrase in REASONS.items()}
+MOST_HEADERS: Final = 256  # of a message: thousands of short ones would take 60 times their bytes
+NAMES: Final = 512  # that are kept in lower case for the whole process, each of at most so many bytes
+NAME_BYTES: Final = 64
+FOLDED: Final[dict[bytes, bytes]] = {}
+
+Fields = dict[bytes, bytes]  # the first value of each header by its name in lower case
+
+
+def fold(name: bytes) -> bytes:
+    """A header's name in lower case, of which most come again and again."""
+    known = FOLDED.get(name)
+    if known is None:
+        known = name.lower()
+        if len(name) <= NAME_BYTES:
+            remember(FOLDED, NAMES, name, known)
+    return known
+
+
+class Header:
+    """One header, with all that is asked of it again and again.
+
+    Those of plain requests and of known answers come many times, and are made once.
+    """
+
+    __slots__ = ("key", "line", "name", "value")
+
+    def __init__(self, name: bytes, value: bytes) -> None:
+        self.name = name
+        self.value = value
+        self.key = fold(name)  # in lower case
+        self.line = b"%b: %b\r\n" % (name, value)  # as it goes over the wire
+
+
+Headers = list[Header]
+
+
+def find_header(headers: Headers, key: bytes) -> bytes | None:
+    """The first value of a header, whose name is given in lower case."""
+    for header in headers:
+        if header.key == key:
+            return header.value
+    return None
+
+
+def index_headers(headers: Headers) -> Fields:
+    """Headers for several look-ups: each walk over the list costs as much as this."""
+    fields: Fields = {}
+    for header in headers:
+        fields.setdefault(header.key, header.value)
+    return fields
 
 
 class Request:
@@ -58,17 +107,18 @@ class AnswerHead:
         self.headers = headers
         self.length = length
 
-
-def render_status_line(status: int, reason: bytes) -> bytes:
-    """The status line; the model's own reason phrase is kept where it differs from the usual one."""
-    if reason == REASONS.get(status):
-        return STATUS_LINES[status]
-    return b"HTTP/1.1 %d %s\r\n" % (status, reason)
-
-
-def frame_chunk(data: bytes) -> bytes:
-    """One chunk of a chunked body."""
-    return b"%x\r\n%b\r\n" % (len(data), data)
+    def lead(self, body: bytes, place: int, digits: bytes) -> "Answer":
+        """An answer with this head and another body: the digits of its length stand in the header at this place."""
+        headers = self.headers.copy()
+        headers[place] = Header(headers[place].name, digits)
+        return Answer(AnswerHead(self.status, self.reason, headers, len(body)), body)
 
 
-LAST_CHUNK: Final = b"0\r\n\r\n"
+class Answer:
+    """A whole answer."""
+
+    __slots__ = ("body", "head")
+
+    def __init__(self, head: AnswerHead, body: bytes) -> None:
+        self.head = head
+        self.body = body

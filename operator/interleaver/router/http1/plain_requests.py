@@ -9,8 +9,8 @@ from typing import Final
 
 from interleaver.interleaving.memo import remember
 
-from .headers import MOST_HEADERS, NAME_BYTES, Fields, Header, Headers
-from .message import Request
+from .message import MOST_HEADERS, NAME_BYTES, Fields, Header, Headers, Request
+from .takers import RequestTaker
 from .target import is_host
 
 HEAD_BYTES: Final = 8_192  # below every limit on a head, so that none need be looked at
@@ -28,6 +28,29 @@ DOUBTFUL: Final = frozenset({b"expect", b"proxy-connection", b"transfer-encoding
 
 KNOWN_LINES: Final[dict[bytes, Header]] = {}
 KNOWN_TARGETS: Final[dict[bytes, tuple[bytes, bytes, bytes]]] = {}
+
+
+class PlainReader:
+    """Reads the requests of one connection as long as they are plain. What is not, and all after it up to a request's
+    end, is for `parse_on`."""
+
+    def __init__(self, taker: RequestTaker, peer: bytes) -> None:
+        self.taker = taker
+        self.forwarded = Header(b"X-Forwarded-For", peer)
+        self.between = True  # requests: a plain one may come
+
+    def feed(self, data: bytes) -> None:
+        """Read on. Raises Refusal; any other exception is the taker's own."""
+        end = 0
+        while self.between and (plain := read_plain_request(data, end, self.forwarded)) is not None:
+            request, start, end = plain
+            self.taker.take_request(request, data[start:end])
+        if end < len(data):
+            self.parse_on(data[end:])
+
+    def parse_on(self, data: bytes) -> None:
+        """Read what is not plain."""
+        raise NotImplementedError
 
 
 def read_plain_request(data: bytes, start: int, forwarded: Header) -> tuple[Request, int, int] | None:

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 import httptools
 
-from .headers import MOST_HEADERS, Fields, Header, Headers, index_headers, name_peer, render_head
-from .message import Request
-from .plain_requests import read_plain_request
+from .message import MOST_HEADERS, Fields, Header, Headers, Request, index_headers
+from .plain_requests import PlainReader
+from .sending import render_head
+from .takers import NO_REQUEST_TAKER, RequestTaker
 from .target import is_host, place_target
 from .websocket import offers_websocket
 
@@ -23,67 +24,41 @@ class Refusal(Exception):
         self.message = message
 
 
-class RequestTaker:
-    """Who takes what is read. This one takes nothing: nobody waits for it any more."""
-
-    def take_head(self, request: Request) -> None:
-        """The head of a request is complete."""
-
-    def take_body(self, data: bytes) -> None:
-        """A piece of its body."""
-
-    def take_end(self) -> None:
-        """The request is complete."""
-
-
 NO_PARSER: Final = httptools.HttpRequestParser(None)  # of a reader that has not needed one yet, or is done
-NOBODY: Final = RequestTaker()
 
 
-class RequestReader:
-    """Reads the requests of one connection."""
+class RequestReader(PlainReader):
+    """Reads the requests of one connection: plain ones by themselves, all others with the parser."""
 
     def __init__(self, taker: RequestTaker, peer: bytes) -> None:
-        self.taker = taker
-        self.forwarded = name_peer(peer)
+        super().__init__(taker, peer)
         self.parser = NO_PARSER  # most requests are plain
         self.target = b""
         self.headers: Headers = []
         self.head_bytes = 0
         self.in_head = False  # a head has begun and is not complete
         self.in_body = False  # a head is complete and its body is not
-        self.barren = 0  # bytes since the last one of a body: chunks' extensions and trailers
-        self.fertile = False  # a byte of a body was among what was parsed
+        self.overhead = 0  # bytes since the last one of a body: chunks' extensions and trailers
+        self.had_body = False  # a byte of a body was among what was parsed
         self.switched = False  # what comes is not HTTP any more
         self.declining = False  # the head that is parsed is our own
         self.final = False  # the parser takes no further request
 
-    def feed(self, data: bytes) -> None:
-        """Read on. Raises Refusal; any other exception is the taker's own."""
+    def parse_on(self, data: bytes) -> None:
+        """Read with the parser, from a request that is not plain to its end."""
         if self.switched:
             return self.taker.take_body(data)
-        start = 0 if self.in_head or self.in_body or self.final else self.take_plain(data)
-        rest = data[start:]
+        rest = data
         while rest:
             rest = self.parse(rest)
         if self.in_head:
             # The parser keeps an unfinished header to itself, so raw bytes are counted as well. Twice the limit is
             # generous because the end of a body may have come in the same piece.
-            self.head_bytes += len(data) - start
+            self.head_bytes += len(data)
             self.check_head(2 * HEAD_BYTES)
         elif self.in_body and not self.switched:
-            self.check_body(len(data) - start)
-
-    def take_plain(self, data: bytes) -> int:
-        """Hand on the plain requests that a piece begins with; how many bytes they are."""
-        end = 0
-        while (plain := read_plain_request(data, end, self.forwarded)) is not None:
-            request, start, end = plain
-            self.taker.take_head(request)
-            if end > start:
-                self.taker.take_body(data[start:end])
-            self.taker.take_end()
-        return end
+            self.check_body(len(data))
+        self.between = not (self.in_head or self.in_body or self.final)
 
     def parse(self, data: bytes) -> bytes:
         """Parse as far as the parser goes; what is to be parsed after a head that offered another protocol."""
@@ -113,7 +88,7 @@ class RequestReader:
 
     def close(self) -> None:
         """Nothing will be read any more. The circles that end here would wait for the garbage collector."""
-        self.parser, self.taker = NO_PARSER, NOBODY
+        self.parser, self.taker = NO_PARSER, NO_REQUEST_TAKER
 
     def check_head(self, limit: int) -> None:
         if self.head_bytes > limit:
@@ -121,9 +96,9 @@ class RequestReader:
 
     def check_body(self, size: int) -> None:
         """Bound what is no body: the parser keeps a trailer to itself, however long it gets."""
-        self.barren = 0 if self.fertile else self.barren + size
-        self.fertile = False
-        if self.barren > HEAD_BYTES:
+        self.overhead = 0 if self.had_body else self.overhead + size
+        self.had_body = False
+        if self.overhead > HEAD_BYTES:
             raise Refusal(431, f"chunk extensions or trailers exceed {HEAD_BYTES} bytes")
 
     # What the parser calls.
@@ -148,7 +123,7 @@ class RequestReader:
         if self.declining:
             self.declining = False
             return
-        self.in_head, self.in_body, self.barren, self.fertile = False, True, 0, False
+        self.in_head, self.in_body, self.overhead, self.had_body = False, True, 0, False
         headers = self.headers
         self.head_bytes = len(self.target) + sum(len(header.line) for header in headers)
         self.check_head(HEAD_BYTES)
@@ -157,7 +132,7 @@ class RequestReader:
         self.taker.take_head(request)
 
     def on_body(self, data: bytes) -> None:
-        self.fertile = True
+        self.had_body = True
         self.taker.take_body(data)
 
     def on_message_complete(self) -> None:

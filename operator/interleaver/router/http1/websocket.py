@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .headers import Fields, Header
+from .message import Fields, Header
 
 WEBSOCKET: Final = b"websocket"
 OFFER: Final = (Header(b"Connection", b"Upgrade"), Header(b"Upgrade", WEBSOCKET))

@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-from interleaver.router.http1.message import AnswerHead
-
-if TYPE_CHECKING:
-    from .connection import UpstreamConnection
+from interleaver.router.http1.message import Answer, AnswerHead
+from interleaver.router.http1.takers import AnswerTaker
 
 REPLAY_BYTES: Final = 65_536  # of a streamed body kept for a second attempt; beyond it there is none
 
@@ -43,6 +41,13 @@ WORDS: Final = {
 class AnswerReceiver:
     """Who takes a model's answer. This one takes nothing: answers that come too late are for nobody."""
 
+    def take_whole(self, answer: Answer) -> None:
+        """A whole answer, which came in one piece."""
+        self.take_answer_head(answer.head)
+        if answer.body:
+            self.take_answer(answer.body)
+        self.end_answer()
+
     def take_answer_head(self, head: AnswerHead) -> None:
         """The head of the answer."""
 
@@ -58,10 +63,11 @@ class AnswerReceiver:
     def fail_answer(self, failure: Failure) -> None:
         """There is none, or it broke off."""
 
-    def hold_request(self, held: bool) -> None:
+    def pause_request(self, paused: bool) -> None:
         """The model reads more slowly than we write (True), or has caught up (False)."""
 
 
+Outcome = Answer | Failure | None  # of a call; None = not known yet
 NOBODY: Final = AnswerReceiver()
 
 
@@ -72,23 +78,29 @@ class Switch(Protocol):
         """The head of the model's 101, its connection, and what followed the head."""
 
 
+class Line(AnswerTaker):
+    """What a call sees of the connection that carries it."""
+
+    def send(self, data: bytes) -> None:
+        """Write to the model."""
+        raise NotImplementedError
+
+    def pause_answer(self, paused: bool) -> None:
+        """Stop reading from the model (True), or go on (False)."""
+        raise NotImplementedError
+
+    def abandon(self, drain: bool) -> None:
+        """Nobody waits for the answer any more. With `drain` it may still be read to its end."""
+        raise NotImplementedError
+
+
 class Call:
     """One request to a model. Attempts that can be repeated without harm are repeated once."""
 
     __slots__ = (
-        "answering",
-        "cancelled",
-        "complete",
-        "is_head",
-        "line",
-        "receiver",
-        "redial",
-        "refusals",
-        "replay",
-        "retried",
-        "reused",
-        "switch",
-    )
+        "answering", "cancelled", "complete", "is_head", "line", "paused", "receiver", "redial", "refusals", "replay",
+        "retried", "reused", "switch",
+    )  # fmt: skip
 
     def __init__(self, request: bytes, complete: bool, is_head: bool, receiver: AnswerReceiver) -> None:
         self.replay: bytes | None = request  # all that was sent so far; None once that is too much to keep
@@ -96,9 +108,10 @@ class Call:
         self.is_head = is_head  # a HEAD request: its answer has no body
         self.receiver = receiver
         self.redial: Callable[[Call, bool], bool] = refuse_redial
-        self.line: UpstreamConnection | None = None
+        self.line: Line | None = None
         self.switch: Switch | None = None  # told when the model agrees to speak another protocol
         self.reused = self.retried = self.answering = self.cancelled = False
+        self.paused = False  # its sender waits
         self.refusals = 0
 
     def send(self, data: bytes) -> None:
@@ -110,18 +123,25 @@ class Call:
         if self.line is not None:
             self.line.send(data)
 
-    def is_behind(self) -> bool:
-        """Whether so much waits for a connection that the client should wait as well."""
-        return self.line is None and self.replay is not None and len(self.replay) > REPLAY_BYTES
+    def must_pause(self) -> bool:
+        """Whether so much waits for a connection that the client should wait as well, until `pause_request(False)`."""
+        self.paused = self.line is None and self.replay is not None and len(self.replay) > REPLAY_BYTES
+        return self.paused
 
-    def board(self, line: "UpstreamConnection", reused: bool) -> None:
-        """A connection is there: send what there is of the request."""
+    def attach(self, line: Line, reused: bool) -> bytes:
+        """A connection is there: what there is of the request by now, for it to send."""
         self.line, self.reused = line, reused
-        self.receiver.hold_request(False)  # before anything is written, since that may hold it again
-        if self.replay is not None:
-            line.send(self.replay)
-            if len(self.replay) > REPLAY_BYTES and not self.complete:
-                self.replay = None
+        if self.paused:
+            self.pause(False)  # before anything is written, since that may pause it again
+        request = self.replay or b""
+        if len(request) > REPLAY_BYTES and not self.complete:
+            self.replay = None
+        return request
+
+    def pause(self, paused: bool) -> None:
+        """The model reads more slowly than we write (True), or has caught up (False)."""
+        self.paused = paused
+        self.receiver.pause_request(paused)
 
     def fail(self, failure: Failure) -> None:
         """The attempt failed: try again where nothing can have been done twice, else tell the receiver.
@@ -149,7 +169,7 @@ class Call:
         self.cancelled = True
         if self.line is not None:
             line, self.line = self.line, None
-            line.leave(drain)
+            line.abandon(drain)
         self.receiver = NOBODY
 
 

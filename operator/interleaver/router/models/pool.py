@@ -5,11 +5,11 @@ import random
 from collections import deque
 from typing import NamedTuple, cast
 
-from interleaver.router.http1.known_heads import KnownHeads
 from interleaver.router.system.descriptors import Bounds
 
 from .call import Call, Failure
-from .connection import UpstreamConnection
+from .connection import Home, ModelConnection
+from .states import CLOSED
 
 
 class Limits(NamedTuple):
@@ -24,7 +24,7 @@ class Limits(NamedTuple):
     drain: float = 10.0  # and for how long
 
 
-class Pool:
+class Pool(Home):
     """Connections to one model server's address."""
 
     def __init__(
@@ -35,22 +35,22 @@ class Pool:
         randomness: random.Random,
         limits: Limits = Limits(),  # noqa: B008
     ) -> None:
+        super().__init__()
         self.host = host
         self.port = port
         self.local = local  # the model in our own pod
         self.randomness = randomness
         self.limits = limits
         self.loop = asyncio.get_running_loop()
-        self.idle: list[UpstreamConnection] = []
-        self.connections: set[UpstreamConnection] = set()
-        self.draining: set[UpstreamConnection] = set()
+        self.idle: list[ModelConnection] = []
+        self.connections: set[ModelConnection] = set()
+        self.draining: set[ModelConnection] = set()
         self.waiting: deque[Call] = deque()
-        self.heads = KnownHeads()
         self.retired = False  # no configuration names this address any more
         self.open = 0  # connections that exist or are being made
         self.dialling: set[asyncio.Task[None]] = set()
 
-    def take(self, call: Call) -> None:
+    def send(self, call: Call) -> None:
         """Send a call over an idle connection or a new one, or let it wait for one."""
         now = self.loop.time()
         while self.idle:
@@ -74,7 +74,7 @@ class Pool:
 
     async def connect(self, call: Call) -> None:
         """Open a connection; the call goes first, or whoever waits if it was cancelled in the meantime."""
-        connection = UpstreamConnection(self)
+        connection = ModelConnection(self)
         try:
             async with asyncio.timeout(self.limits.connect):
                 await self.loop.create_connection(lambda: cast(asyncio.Protocol, connection), self.host, self.port)
@@ -82,7 +82,7 @@ class Pool:
             self.open -= 1
             call.fail(Failure.REFUSED)
             return self.serve_waiting()
-        if connection.closed:  # by the model, before it could be given the call: as good as refused
+        if connection.state is CLOSED:  # by the model, before it could be given the call: as good as refused
             return call.fail(Failure.REFUSED)
         self.connections.add(connection)
         connection.retires = self.loop.time() + self.limits.age * self.randomness.uniform(0.75, 1.25)
@@ -91,8 +91,9 @@ class Pool:
         else:
             connection.begin(call)
 
-    def release(self, connection: UpstreamConnection) -> None:
+    def release(self, connection: ModelConnection) -> None:
         """A connection is free."""
+        self.draining.discard(connection)
         while self.waiting:
             call = self.waiting.popleft()
             if not call.cancelled:
@@ -102,10 +103,11 @@ class Pool:
         connection.idle_since = self.loop.time()
         self.idle.append(connection)
 
-    def forget(self, connection: UpstreamConnection) -> None:
+    def forget(self, connection: ModelConnection) -> None:
         """A connection is closed."""
         self.open -= 1
         self.connections.discard(connection)
+        self.draining.discard(connection)
         if connection in self.idle:
             self.idle.remove(connection)
         self.serve_waiting()
@@ -117,18 +119,13 @@ class Pool:
             if not call.cancelled:
                 self.dial(call)
 
-    def may_drain(self, connection: UpstreamConnection) -> bool:
+    def may_drain(self, connection: ModelConnection) -> bool:
         """Whether a late answer on this connection may still be read."""
         if len(self.draining) >= self.limits.draining:
             return False
         self.draining.add(connection)
-        self.loop.call_later(self.limits.drain, self.end_drain, connection, connection.call)
+        self.loop.call_later(self.limits.drain, connection.give_up, connection.call)
         return True
-
-    def end_drain(self, connection: UpstreamConnection, call: Call | None) -> None:
-        if connection.draining and connection.call is call:
-            connection.call = None
-            connection.part(False)
 
     def sweep(self, now: float) -> None:
         """Close what has been idle for too long, oldest first."""

@@ -10,7 +10,13 @@ from interleaver.api.routing import Target
 from .call import Call
 from .pool import Limits, Pool
 
-Route = tuple[Pool, Callable[[Call, bool], bool]]
+
+class Route:
+    """The way to a model: its pool, and how to try again."""
+
+    def __init__(self, pool: Pool, redial: Callable[[Call, bool], bool]) -> None:
+        self.pool = pool
+        self.redial = redial
 
 
 class Upstreams:
@@ -25,23 +31,15 @@ class Upstreams:
         self.randomness = randomness
         self.limits = limits
         self.pools: dict[tuple[str, bool], Pool] = {}
-        self.routes: dict[tuple[str, str], Route] = {}  # by URL and hash of a target
 
     def is_local(self, target: Target) -> bool:
         """Whether the target is the model in our own pod."""
         return target.hash == self.revision_hash
 
-    def place(self, call: Call, target: Target) -> None:
-        """Send a call to a model."""
-        pool, redial = self.routes.get((target.url, target.hash)) or self.make_route(target)
-        call.redial = redial
-        pool.take(call)
-
-    def make_route(self, target: Target) -> Route:
-        """The pool of a target and the way to try again, kept for as long as the configuration names the target."""
+    def find_route(self, target: Target) -> Route:
+        """The way to a target, of use until another configuration comes into force."""
         pool = self.find_pool(*self.find_key(target))
-        route = self.routes[target.url, target.hash] = pool, partial(self.redial, pool, target)
-        return route
+        return Route(pool, partial(self.redial, pool, target))
 
     def redial(self, pool: Pool, target: Target, call: Call, refused: bool) -> bool:
         """Try once more, on a fresh connection; False if there is nothing left to try.
@@ -72,7 +70,6 @@ class Upstreams:
 
     def keep_only(self, targets: Collection[Target]) -> None:
         """Forget the addresses that no configuration names any more."""
-        self.routes.clear()
         wanted = {(target.url, False) for target in targets} | {(self.model, True)}
         for key in [key for key in self.pools if key not in wanted]:
             self.pools.pop(key).retire()

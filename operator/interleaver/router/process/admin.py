@@ -8,7 +8,7 @@ from msgspec import structs
 
 from interleaver.api.routing import Config
 from interleaver.router.client.exchange import Exchange
-from interleaver.router.http1.headers import Header
+from interleaver.router.http1.message import Header
 from interleaver.router.serving.service import Router
 from interleaver.router.system.counters import CONTENT_TYPE
 

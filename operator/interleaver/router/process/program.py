@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 import uvloop
 
-from interleaver.router.client.connection import Connection
+from interleaver.router.client.connection import ClientConnection
 from interleaver.router.client.listener import Listener
 from interleaver.router.config.watch import POLL_SECONDS, ConfigWatch
 from interleaver.router.models.pool import Limits
@@ -49,7 +49,7 @@ class Program:
         limits = Limits(connections=bounds.upstreams)
         upstreams = Upstreams(options.model, options.revision_hash, lambda: self.draining, random.Random(), limits)
         self.router = Router(upstreams, Counters(time.time()))
-        self.router.traffic.every = options.log_sample
+        self.router.books.every = options.log_sample
         self.router.tunnels.most = bounds.tunnels
         self.data = Listener(self.router.handle, most=bounds.clients, log=self.router.log)
         self.router.counters.look = Gauges(self.router, self.data).read
@@ -80,7 +80,7 @@ class Program:
 
     async def listen(self, listener: Listener, port: int) -> asyncio.Server:
         def meet() -> asyncio.Protocol:
-            return cast(asyncio.Protocol, Connection(listener))
+            return cast(asyncio.Protocol, ClientConnection(listener))
 
         return await self.loop.create_server(meet, self.options.host, port, backlog=BACKLOG)
 
@@ -130,7 +130,7 @@ class Program:
 
     def is_busy(self) -> bool:
         """Whether anything is to be finished: requests, and feedback whose client may have left."""
-        return self.data.is_busy() or bool(self.router.postings.queue)
+        return self.data.is_busy() or bool(self.router.reporting.postings.queue)
 
     async def close(self) -> None:
         """Close every connection that is left, and let the loop see it."""

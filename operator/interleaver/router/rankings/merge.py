@@ -10,23 +10,22 @@ from .ranked import Ranking
 
 
 class Merged:
-    """The body to send; the draft, item by item and team by team; the champion's tail below, which earns nothing."""
+    """The body to send; the draft, item by item and team by team; the champion's tail below, which earns nothing.
+
+    `first` is who won the coin of the first contested turn; None if the models never disagreed.
+    """
 
     def __init__(self, body: bytes, items: list[Identity], teams: list[Team], tail: list[Identity]) -> None:
         self.body = body
         self.items = items
         self.teams = teams
         self.tail = tail
+        self.first = find_first_winner(teams)
 
     @property
     def slots(self) -> list[Slot[Identity]]:
         """The draft as slots."""
         return list(map(Slot, self.items, self.teams))
-
-
-def is_short(champion: Ranking, candidate: Ranking) -> bool:
-    """A candidate whose list is shorter than the champion's, duplicates dropped, is no comparison at all."""
-    return len(candidate.items) < len(champion.items)
 
 
 def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins: Coins) -> Merged:

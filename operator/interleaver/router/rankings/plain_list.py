@@ -30,7 +30,7 @@ from .skipping import (
     skip_space,
     skip_string,
     skip_value,
-    stands,
+    matches,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class PlainList:
         while mark == COMMA:
             start = skip_mark(body, at)
             at = skip_key(body, start, False)
-            if stands(body, start, wanted):
+            if matches(body, start, wanted):
                 at = self.read(at, level + 1)
                 found += 1
             else:
@@ -111,7 +111,7 @@ class PlainList:
         while mark == COMMA:
             start = skip_mark(body, at)
             at = skip_key(body, start, False)
-            if body[start + 1] == letter and stands(body, start, name):
+            if body[start + 1] == letter and matches(body, start, name):
                 at = self.read_id(at)
                 ids += 1
             else:

@@ -153,7 +153,7 @@ def skip_number(text: bytes, at: "i64") -> "i64":
     return at
 
 
-def stands(text: bytes, at: "i64", word: bytes) -> bool:
+def matches(text: bytes, at: "i64", word: bytes) -> bool:
     """Whether a word stands at a place."""
     size: i64 = len(word)
     index: i64 = 0
@@ -167,7 +167,7 @@ def stands(text: bytes, at: "i64", word: bytes) -> bool:
 def skip_word(text: bytes, at: "i64") -> "i64":
     """Behind `true`, `false` or `null`."""
     for word in (b"true", b"false", b"null"):
-        if stands(text, at, word):
+        if matches(text, at, word):
             return at + len(word)
     raise NotPlain
 

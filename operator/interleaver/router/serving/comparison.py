@@ -1,138 +1,238 @@
 """An interleaved request: the same bytes to both models, and one answer from what they say."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from interleaver.api.routing import Target
 from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import CANDIDATE, FILL, Team
 from interleaver.router.client.exchange import Exchange
 from interleaver.router.config.in_force import InForce, Trial
-from interleaver.router.http1.headers import BODY_VALIDATORS, HOP_BY_HOP, Header, keep_end_to_end
-from interleaver.router.http1.sending import make_request_head
-from interleaver.router.models.call import STATUSES, WORDS, Call, Failure
-from interleaver.router.rankings.merge import Merged, find_first_winner, merge
+from interleaver.router.http1.message import Answer, AnswerHead, Header
+from interleaver.router.http1.sending import BODY_VALIDATORS, HOP_BY_HOP, keep_end_to_end, make_request_head
+from interleaver.router.models.call import STATUSES, WORDS, AnswerReceiver, Call, Failure, Outcome
+from interleaver.router.models.upstreams import Route
+from interleaver.router.rankings.merge import merge
+from interleaver.router.system.counters import RunCounters
+from interleaver.router.tokens.sealing import issue
 
-from .issuing import IMPRESSION, issue, mark
-from .ranking_call import RankingCall
-from .settle import MERGED, Answer, Outcome, Served, Settlement, settle
-
-if TYPE_CHECKING:
-    from .service import Router
+from .context import Context
+from .deadlines import Deadline
+from .marking import IMPRESSION, IMPRESSION_KEY, mark
+from .settle import MERGED, Served, Settlement, settle
+from .witness import Witness
 
 FRAMING: Final = HOP_BY_HOP | {b"content-length"}
+REPLACED: Final = FRAMING | BODY_VALIDATORS | {IMPRESSION_KEY}
 # An Enum's value is a call in Python.
 CHAMPION_LABEL: Final = Team.CHAMPION.value
 CANDIDATE_LABEL: Final = Team.CANDIDATE.value
-REPLACED: Final = FRAMING | BODY_VALIDATORS | {IMPRESSION.lower()}
+# Bytes of an answer beyond which it is no ranked list for a page. Taking a list apart holds up every other request, up
+# to 0.35 s for each megabyte: the champion's size is the shop's own affair, a candidate must not do it to the shop.
+ANSWER_BYTES: Final = {"champion": 16 * 1_048_576, "candidate": 1_048_576}
+
+
+class RankingCall(AnswerReceiver):
+    """Asks one model, collects its whole answer, and says when the outcome is known."""
+
+    __slots__ = (
+        "call", "comparison", "context", "counted", "deadline", "elapsed", "head", "model", "outcome", "parts", "size",
+        "started", "ticket", "witness",
+    )  # fmt: skip
+
+    def __init__(self, model: str, context: Context, witness: Witness, comparison: "Comparison") -> None:
+        self.model = model
+        self.context = context
+        self.witness = witness  # of the model as it was configured when it was asked
+        self.comparison: Comparison | None = comparison  # that waits for the outcome
+        self.started = context.clock()
+        self.ticket = 0  # the breaker's
+        self.outcome: Outcome = None
+        self.head: AnswerHead | None = None
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.call: Call | None = None
+        self.deadline: Deadline | None = None
+        self.elapsed = 0.0  # seconds until the outcome was known
+        self.counted = False
+
+    def ask(self, request: bytes, route: Route, seconds: float) -> None:
+        """Send the request, of which an answer is awaited for so many seconds."""
+        self.deadline = self.context.deadlines.start(self.context.loop.time(), seconds, self.run_out)
+        self.call = Call(request, True, False, self)
+        self.call.redial = route.redial
+        route.pool.send(self.call)
+
+    def leave_out(self) -> None:
+        """The breaker is open: no call is made, and none is counted."""
+        self.outcome, self.counted, self.comparison = Failure.BREAKER, True, None
+
+    # From the model.
+
+    def take_whole(self, answer: Answer) -> None:
+        self.conclude(answer)
+
+    def take_answer_head(self, head: AnswerHead) -> None:
+        self.head = head
+
+    def take_answer(self, data: bytes) -> None:
+        self.parts.append(data)
+        self.size += len(data)
+        if self.size > ANSWER_BYTES[self.model]:
+            self.abandon(Failure.GARBLED, drain=False)
+
+    def end_answer(self) -> None:
+        if self.outcome is None and self.head is not None:
+            self.conclude(Answer(self.head, self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)))
+
+    def fail_answer(self, failure: Failure) -> None:
+        self.conclude(failure)
+
+    def run_out(self) -> None:
+        """The deadline passed."""
+        self.abandon(Failure.TIMEOUT, drain=self.model == "candidate")
+
+    def abandon(self, failure: Failure, drain: bool) -> None:
+        if self.outcome is None:
+            if self.call is not None:
+                self.call.cancel(drain)
+            self.conclude(failure)
+
+    def conclude(self, outcome: Answer | Failure) -> None:
+        """The outcome is known. Only the first one counts."""
+        if self.outcome is not None:
+            return
+        self.outcome = outcome
+        if self.deadline is not None:
+            self.deadline.expire = None
+        now = self.context.clock()
+        self.elapsed = now - self.started
+        if isinstance(outcome, Answer):
+            self.context.counters.seconds[self.model].observe(self.elapsed)
+        self.testify(outcome, now)
+        # Without the circle that it closes, all that a request took goes at once instead of by the garbage collector.
+        comparison, self.comparison = self.comparison, None
+        if comparison is not None:
+            comparison.proceed()
+
+    def testify(self, outcome: Answer | Failure, now: float) -> None:
+        """Tell whoever watches the model. Of a good answer only a breaker wants to hear."""
+        breaker = self.witness.breaker
+        if isinstance(outcome, Failure) or outcome.head.status >= 500:
+            self.witness.note(outcome, self.ticket, now)
+        elif breaker is not None:
+            breaker.note(self.ticket, False, now)
+
+    def count(self, counters: RunCounters, slow_seconds: float, wrong: bool) -> None:
+        """Count the call once its outcome is known. `wrong` = it answered what the other model shows to be wrong."""
+        if self.outcome is None or self.counted:
+            return
+        self.counted = True
+        result = "error" if wrong else judge(self.outcome, self.elapsed > slow_seconds)
+        counters.model_calls[(self.model, result)] += 1
 
 
 class Comparison:
     """One interleaved request, from both calls to the answer."""
 
-    def __init__(self, router: "Router", exchange: Exchange, force: InForce, trial: Trial, lot: Lot) -> None:
-        self.router = router
+    def __init__(self, context: Context, exchange: Exchange, force: InForce, trial: Trial, lot: Lot) -> None:
+        self.context = context
         self.exchange = exchange
         self.force = force
         self.trial = trial
         self.lot = lot
-        self.counters = router.counters.run
-        self.votes = router.votes
+        self.counters = context.counters.run
+        self.votes = context.votes
         self.settled = False
         self.blame = False  # the candidate's answer was wrong where the champion's was right
-        self.champion = self.prepare("champion")
-        self.candidate = self.prepare("candidate")
+        self.champion = RankingCall("champion", context, context.witnesses.champion, self)
+        self.candidate = RankingCall("candidate", context, context.witnesses.candidate, self)
 
-    def prepare(self, model: str) -> RankingCall:
-        router = self.router
-        return RankingCall(
-            model,
-            router.clock,
-            self.force.slow_seconds,
-            self.counters,
-            router.counters.seconds[model],
-            router.witnesses.champion if model == "champion" else router.witnesses.candidate,
-            self,
-        )
-
-    def begin(self, body: bytes, candidate: Target) -> None:
+    def begin(self, body: bytes, champion: Route, candidate: Route) -> None:
         """Send the request to both, unless the breaker says that the candidate is to be left alone."""
         request = make_request_head(self.exchange.request, len(body), drop_encoding=True) + body
-        self.dispatch(self.champion, request, self.force.serving, self.force.champion_seconds)
-        ticket = self.router.witnesses.breaker.admit(self.candidate.started)
+        self.champion.ask(request, champion, self.force.champion_seconds)
+        ticket = self.context.witnesses.breaker.admit(self.candidate.started)
         if ticket is None:
             return self.candidate.leave_out()
         self.candidate.ticket = ticket
-        self.dispatch(self.candidate, request, candidate, self.force.candidate_seconds)
-
-    def dispatch(self, ranking: RankingCall, request: bytes, target: Target, seconds: float) -> None:
-        ranking.deadline = self.router.deadlines.start(self.router.loop.time(), seconds, ranking.run_out)
-        ranking.call = Call(request, True, False, ranking)
-        self.router.upstreams.place(ranking.call, target)
+        self.candidate.ask(request, candidate, self.force.candidate_seconds)
 
     def proceed(self) -> None:
         """Answer as soon as the outcomes that are known allow it; count each call once its outcome is known."""
         if not self.settled:
-            settlement = settle(self.champion.outcome, self.candidate.outcome, self.force.lists)
+            champion, candidate = self.champion.outcome, self.candidate.outcome
+            settlement = settle(champion, candidate, self.force.lists) if champion is not None else None
             if settlement is None:
                 return
-            self.settled = True
-            self.blame = settlement.blames_candidate
-            self.count(settlement, self.serve(settlement))
-        self.champion.count(wrong=False)
-        self.candidate.count(wrong=self.blame)
+            self.settled, self.blame = True, settlement.blames_candidate
+            self.serve(settlement, champion, candidate)
+        self.champion.count(self.counters, self.force.slow_seconds, wrong=False)
+        self.candidate.count(self.counters, self.force.slow_seconds, wrong=self.blame)
 
-    def count(self, settlement: Settlement, status: int) -> None:
-        """Count the request, and the reason if there was no comparison."""
-        outcome = "error" if status >= 500 else "ok" if settlement.reason is None else "fallback"
-        self.counters.requests[("interleaved", outcome)] += 1
-        if settlement.reason is not None:
-            self.counters.fallbacks[(settlement.reason,)] += 1
-        elapsed = self.router.clock() - self.champion.started
-        self.router.traffic.note("interleaved", self.exchange.request, status, settlement.reason, elapsed)
-
-    def serve(self, settlement: Settlement) -> int:
-        """Send the answer; its status."""
-        champion, candidate = self.champion.outcome, self.candidate.outcome
+    def serve(self, settlement: Settlement, champion: Outcome, candidate: Outcome) -> None:
+        """Send the answer, and count the request."""
+        teams: list[Team] | None = None
         if settlement.served is MERGED:
-            return self.serve_merged(champion, settlement)
-        if settlement.served is Served.NOBODY:
-            return self.serve_failure(champion)
-        chosen = champion if settlement.served is Served.CHAMPION else candidate
-        assert isinstance(chosen, Answer)
-        headers = keep_end_to_end(chosen.head.headers, FRAMING)
-        if chosen.head.status == 200 and self.force.compares_arms:
-            headers = mark(headers, self.issue([], []))
-        self.exchange.answer(chosen.head.status, headers, chosen.body, chosen.head.reason)
-        return chosen.head.status
+            assert isinstance(champion, Answer)
+            status, teams = 200, self.serve_merged(champion, settlement)
+        elif settlement.served is Served.NOBODY:
+            assert isinstance(champion, Failure)
+            status = STATUSES[champion]
+            self.exchange.refuse(status, WORDS[champion])
+        else:
+            chosen = champion if settlement.served is Served.CHAMPION else candidate
+            assert isinstance(chosen, Answer)
+            status = self.serve_unmerged(chosen)
+        elapsed = self.context.clock() - self.champion.started
+        request, reason = self.exchange.request, settlement.reason
+        self.context.books.close("interleaved", self.counters, request, status, reason, elapsed, teams)
 
-    def serve_merged(self, champion: Outcome, settlement: Settlement) -> int:
-        assert isinstance(champion, Answer)
+    def serve_unmerged(self, chosen: Answer) -> int:
+        """Send one model's answer as it is; its status. Where both arms are compared it has a token as well."""
+        status, headers = chosen.head.status, keep_end_to_end(chosen.head.headers, FRAMING)
+        if status == 200 and self.force.compares_arms:
+            headers = mark(headers, self.issue(self.lot.hash, [], []))
+        self.exchange.answer(status, headers, chosen.body, chosen.head.reason)
+        return status
+
+    def serve_merged(self, champion: Answer, settlement: Settlement) -> list[Team]:
+        """Send the merged answer; the teams of the draft's slots."""
         assert settlement.champion is not None
         assert settlement.candidate is not None
-        depth, coins = self.force.depth, self.lot.toss()
-        merged = merge(champion.body, settlement.champion, settlement.candidate, depth, coins)
-        headers = keep_end_to_end(champion.head.headers, REPLACED)
-        self.count_shown(merged)
+        depth, unit = self.force.depth, self.lot.hash
+        merged = merge(champion.body, settlement.champion, settlement.candidate, depth, self.lot.toss())
+        if merged.first is not None:
+            self.votes.toss(unit, CANDIDATE_LABEL if merged.first is CANDIDATE else CHAMPION_LABEL)
         items, teams = merged.items, merged.teams
         if merged.tail:
             items, teams = items + merged.tail, teams + [FILL] * len(merged.tail)
-        headers.append(Header(IMPRESSION, self.issue(items, teams)))
+        headers = keep_end_to_end(champion.head.headers, REPLACED)
+        headers.append(Header(IMPRESSION, self.issue(unit, items, teams)))
         self.exchange.answer(200, headers, merged.body, champion.head.reason)
-        return 200
+        return merged.teams
 
-    def count_shown(self, merged: Merged) -> None:
-        """Count the slots of the draft, and who won its first coin."""
-        self.counters.slots.add(merged.teams)
-        winner = find_first_winner(merged.teams)
-        if winner is not None:
-            self.votes.toss(self.lot.hash, CANDIDATE_LABEL if winner is CANDIDATE else CHAMPION_LABEL)
+    def issue(self, unit: bytes, items: list[Identity], teams: list[Team]) -> bytes:
+        """The token of this answer, remembered if units may be named in feedback."""
+        key, now = self.trial.keys.current, int(self.context.wall_clock())
+        token = issue(key, self.trial.hash, unit, now, items, teams, self.force.percent)
+        if self.force.names_units:
+            self.votes.show(unit, token, now)
+        return token
 
-    def issue(self, items: list[Identity], teams: list[Team]) -> bytes:
-        """The token of this answer."""
-        return issue(self.votes, self.force, self.trial, self.lot.hash, self.router.wall_clock(), items, teams)
 
-    def serve_failure(self, champion: Outcome) -> int:
-        assert isinstance(champion, Failure)
-        self.exchange.refuse(STATUSES[champion], WORDS[champion])
-        return STATUSES[champion]
+def judge(outcome: Answer | Failure, slow: bool) -> str:
+    """The label of a call's outcome by itself: a 4xx may be the client's fault, so it is no error of the model."""
+    if isinstance(outcome, Failure):
+        return "timeout" if outcome is Failure.TIMEOUT else "error"
+    if outcome.head.status >= 500:
+        return "error"
+    return "slow" if slow else "ok"
+
+
+def compare(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes) -> None:
+    """Ask both models."""
+    trial, serving, candidate = force.trial, context.serving, context.candidate
+    assert trial is not None
+    assert serving is not None
+    assert candidate is not None
+    Comparison(context, exchange, force, trial, lot).begin(body, serving, candidate)

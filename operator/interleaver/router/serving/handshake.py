@@ -1,41 +1,50 @@
 """An offer to speak websocket: put to the serving model, whose yes opens a tunnel and whose no is passed on."""
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from interleaver.router.client.exchange import Exchange
+from interleaver.router.client.exchange import BodyReceiver, Exchange
 from interleaver.router.config.in_force import InForce
-from interleaver.router.http1.headers import find_header, keep_end_to_end, render_head
-from interleaver.router.http1.message import AnswerHead, render_status_line
+from interleaver.router.http1.message import Answer, AnswerHead, find_header
+from interleaver.router.http1.sending import keep_end_to_end, render_answer_head
 from interleaver.router.http1.websocket import OFFER, WEBSOCKET
 from interleaver.router.models.call import Failure
+from interleaver.router.models.upstreams import Route
 
-from .passing import Passing
-from .settle import Answer
-
-if TYPE_CHECKING:
-    from .service import Router
+from .context import Context
+from .passing import Passing, Upload
 
 SWITCHING: Final = 101
+
+
+class EarlyWords(Upload):
+    """What the client says before the model agreed."""
+
+    def __init__(self, handshake: "Handshake") -> None:
+        super().__init__(handshake)
+        self.words = handshake.early
+
+    def take_body(self, data: bytes) -> None:
+        """It waits: sent at once it would be the next request to a model that declines."""
+        self.words.append(data)
+        self.passing.exchange.wire.pause_body(True)
 
 
 class Handshake(Passing):
     """A request that offers websocket. What the client says before the model agreed is kept from the model."""
 
-    def __init__(self, router: "Router", exchange: Exchange, force: InForce) -> None:
-        super().__init__(router, exchange, force, ranking=False, lot=None)
+    def __init__(self, context: Context, exchange: Exchange, force: InForce) -> None:
+        super().__init__(context, exchange, force, ranking=False, lot=None)
         self.early: list[bytes] = []
 
-    def begin(self) -> None:
-        super().begin()
+    def begin(self, route: Route) -> None:
+        super().begin(route)
         self.call.switch = self.open
 
-    def take_body(self, data: bytes) -> None:
-        """It waits: sent at once it would be the next request to a model that declines."""
-        self.early.append(data)
-        self.exchange.wire.hold_body(True)
+    def receive(self) -> BodyReceiver:
+        return EarlyWords(self)
 
-    def hold_request(self, held: bool) -> None:
+    def pause_request(self, paused: bool) -> None:
         """Only a head was sent."""
 
     def open(self, head: AnswerHead, model: asyncio.Transport, rest: bytes) -> None:
@@ -47,6 +56,6 @@ class Handshake(Passing):
         self.count(Answer(head, b""), SWITCHING)
         client = self.exchange.wire.hand_over()
         headers = [*keep_end_to_end(head.headers), *OFFER]
-        client.write(render_head(render_status_line(SWITCHING, head.reason), headers) + rest)
+        client.write(render_answer_head(SWITCHING, head.reason, headers, None, None) + rest)
         model.write(b"".join(self.early))
-        self.router.tunnels.join(client, model)
+        self.context.tunnels.join(client, model)

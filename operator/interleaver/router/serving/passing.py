@@ -1,24 +1,52 @@
 """A request that is passed to the serving model unchanged: streamed both ways, any size, any status."""
 
-from typing import TYPE_CHECKING
-
 from interleaver.interleaving.coins import Lot
 from interleaver.router.client.collecting import BODY_BYTES
-from interleaver.router.client.exchange import Exchange
+from interleaver.router.client.exchange import BodyReceiver, Exchange
 from interleaver.router.config.in_force import InForce
-from interleaver.router.http1.headers import keep_end_to_end
-from interleaver.router.http1.message import LAST_CHUNK, AnswerHead, frame_chunk
-from interleaver.router.http1.sending import make_request_head
+from interleaver.router.http1.message import Answer, AnswerHead
+from interleaver.router.http1.sending import LAST_CHUNK, frame_chunk, keep_end_to_end, make_request_head
 from interleaver.router.models.call import STATUSES, WORDS, AnswerReceiver, Call, Failure
+from interleaver.router.models.upstreams import Route
 from interleaver.router.system.counters import RunCounters
+from interleaver.router.tokens.sealing import issue
 
+from .comparison import judge
+from .context import Context
 from .deadlines import Deadline
-from .issuing import issue, mark
-from .ranking_call import judge
-from .settle import Answer
+from .marking import mark
 
-if TYPE_CHECKING:
-    from .service import Router
+
+class Upload(BodyReceiver):
+    """The client's side of a request on its way: its body goes to the model as it comes."""
+
+    def __init__(self, passing: "Passing") -> None:
+        self.passing = passing
+
+    def take_body(self, data: bytes) -> None:
+        passing = self.passing
+        if passing.over:
+            return
+        passing.size += len(data)
+        passing.call.send(frame_chunk(data) if passing.chunked else data)
+        if passing.call.must_pause():
+            passing.exchange.wire.pause_body(True)
+
+    def end_body(self) -> None:
+        self.passing.end_request()
+
+    def lose_client(self) -> None:
+        self.passing.end()
+        self.passing.call.cancel()
+
+    def pause_answer(self, paused: bool) -> None:
+        if self.passing.call.line is not None:
+            self.passing.call.line.pause_answer(paused)
+
+    def run_out(self) -> None:
+        """Nothing moves. While a deadline runs, that one counts."""
+        if self.passing.deadline is None or self.passing.head is not None:
+            self.passing.give_up()
 
 
 class Passing(AnswerReceiver):
@@ -30,68 +58,52 @@ class Passing(AnswerReceiver):
 
     def __init__(
         self,
-        router: "Router",
+        context: Context,
         exchange: Exchange,
         force: InForce,
         ranking: bool,
         lot: Lot | None,
         arm: str = "champion",
     ) -> None:
-        self.router = router
+        self.context = context
         self.exchange = exchange
         self.force = force
         self.ranking = ranking
         counted = lot is not None and arm == "champion"
-        self.counters: RunCounters | None = router.counters.run if counted else None
+        self.counters: RunCounters | None = context.counters.run if counted else None
         self.lot = lot  # of the unit, if it has one in a run
         self.arm = arm  # that the unit is in, for the comparison of both arms' conversions
-        self.votes = router.votes
+        self.votes = context.votes
         self.chunked = exchange.request.length is None
         self.head: AnswerHead | None = None
         self.deadline: Deadline | None = None
         self.over = False
         self.size = 0  # of the body so far, in bytes
-        self.started = router.clock()
+        self.started = context.clock()
 
-    def begin(self) -> None:
+    def begin(self, route: Route) -> None:
         """Send the head on, then the body as it comes."""
         exchange, request = self.exchange, self.exchange.request
         self.call = Call(make_request_head(request, request.length), exchange.complete, request.method == b"HEAD", self)
+        self.call.redial = route.redial
         if self.chunked and exchange.complete:
             self.call.complete = False  # the chunks are still to be written
-        exchange.read_body(self)  # first, so that head and body go out in one piece where the body is here already
-        self.router.upstreams.place(self.call, self.force.serving)
+        # First, so that head and body go out in one piece where the body is here already.
+        exchange.read_body(self.receive())
+        route.pool.send(self.call)
 
-    # From the client.
+    def receive(self) -> BodyReceiver:
+        """Who takes the client's body."""
+        return Upload(self)
 
-    def take_body(self, data: bytes) -> None:
-        if self.over:
-            return
-        self.size += len(data)
-        self.call.send(frame_chunk(data) if self.chunked else data)
-        if self.call.is_behind():
-            self.exchange.wire.hold_body(True)
-
-    def end_body(self) -> None:
+    def end_request(self) -> None:
+        """The body is complete: from now on the model has to answer in time."""
         if not self.over and self.chunked:
             self.call.send(LAST_CHUNK)
         self.call.complete = True
         if self.ranking and not self.over and self.head is None:
-            now, seconds = self.router.loop.time(), self.force.champion_seconds
-            self.deadline = self.router.deadlines.start(now, seconds, self.give_up)
-
-    def lose_client(self) -> None:
-        self.end()
-        self.call.cancel()
-
-    def hold_answer(self, held: bool) -> None:
-        if self.call.line is not None:
-            self.call.line.hold_answer(held)
-
-    def run_out(self) -> None:
-        """Nothing moves. While a deadline runs, that one counts."""
-        if self.deadline is None or self.head is not None:
-            self.give_up()
+            now, seconds = self.context.loop.time(), self.force.champion_seconds
+            self.deadline = self.context.deadlines.start(now, seconds, self.give_up)
 
     def give_up(self) -> None:
         if not self.over:
@@ -112,9 +124,12 @@ class Passing(AnswerReceiver):
 
     def issue(self, lot: Lot) -> bytes:
         """The token of an answer that is the champion's alone."""
-        force, now = self.force, self.router.wall_clock()
-        assert force.trial is not None
-        return issue(self.votes, force, force.trial, lot.hash, now, [], [], self.arm)
+        force, trial, unit, now = self.force, self.force.trial, lot.hash, int(self.context.wall_clock())
+        assert trial is not None
+        token = issue(trial.keys.current, trial.hash, unit, now, [], [], force.percent, self.arm)
+        if force.names_units:
+            self.votes.show(unit, token, now)
+        return token
 
     def take_answer(self, data: bytes) -> None:
         self.exchange.write(data)
@@ -140,8 +155,8 @@ class Passing(AnswerReceiver):
         else:
             self.exchange.refuse(status, WORDS[failure])
 
-    def hold_request(self, held: bool) -> None:
-        self.exchange.wire.hold_body(held)
+    def pause_request(self, paused: bool) -> None:
+        self.exchange.wire.pause_body(paused)
 
     # Ends.
 
@@ -151,17 +166,14 @@ class Passing(AnswerReceiver):
             self.deadline.cancel()
 
     def count(self, outcome: Answer | Failure, status: int) -> None:
-        """Note a request, and count it if it is a ranking request, which only the champion serves."""
-        now = self.router.clock()
+        """Count a request, and the call if it is a ranking request, which only the champion serves."""
+        context, counters, now = self.context, self.counters, self.context.clock()
         elapsed = now - self.started
-        self.router.witnesses.champion.note(outcome, 0, now)
+        context.witnesses.champion.note(outcome, 0, now)
+        if self.ranking and isinstance(outcome, Answer):
+            context.counters.seconds["champion"].observe(elapsed)
+        if self.ranking and counters is not None:
+            counters.model_calls[("champion", judge(outcome, elapsed > self.force.slow_seconds))] += 1
+        arm = "champion" if self.ranking else None
         reason = outcome.value if isinstance(outcome, Failure) else None
-        self.router.traffic.note("champion" if self.ranking else None, self.exchange.request, status, reason, elapsed)
-        if not self.ranking:
-            return
-        if isinstance(outcome, Answer):
-            self.router.counters.seconds["champion"].observe(elapsed)
-        if self.counters is not None:
-            slow = elapsed > self.force.slow_seconds
-            self.counters.requests[("champion", "error" if status >= 500 else "ok")] += 1
-            self.counters.model_calls[("champion", judge(outcome, slow))] += 1
+        context.books.close(arm, counters, self.exchange.request, status, reason, elapsed)

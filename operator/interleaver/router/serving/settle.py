@@ -3,23 +3,9 @@
 from enum import Enum
 from typing import Final
 
-from interleaver.router.http1.message import AnswerHead
-from interleaver.router.models.call import Failure
-from interleaver.router.rankings.merge import is_short
+from interleaver.router.http1.message import Answer
+from interleaver.router.models.call import Failure, Outcome
 from interleaver.router.rankings.ranked import Ranking, Reader, Unusable
-
-
-class Answer:
-    """A model's whole answer."""
-
-    __slots__ = ("body", "head")
-
-    def __init__(self, head: AnswerHead, body: bytes) -> None:
-        self.head = head
-        self.body = body
-
-
-Outcome = Answer | Failure | None  # None = not known yet
 
 
 class Served(Enum):
@@ -106,7 +92,7 @@ def compare(champion: Answer, candidate: Answer | Failure, lists: Reader) -> Set
         return Settlement(CHAMPION, "parse", blames_candidate=True)
     if ours.form != theirs.form:
         return Settlement(CHAMPION, "parse", blames_candidate=True)
-    if is_short(ours, theirs):
+    if len(theirs.items) < len(ours.items):  # duplicates dropped: that is no comparison at all
         return Settlement(CHAMPION, "short")
     return Settlement(MERGED, None, False, ours, theirs)
 

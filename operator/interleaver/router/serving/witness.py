@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Final
 
 from interleaver.api.routing import Config
+from interleaver.router.http1.message import Answer
 from interleaver.router.models.call import Failure
 from interleaver.router.system.log import record
 from interleaver.router.system.sampling import Sampling
 
 from .breaker import Breaker, Event
-from .settle import Answer
 
 EVENTS: Final = {Event.TRIP: "breaker-opened", Event.RELAPSE: "breaker-probe-failed", Event.RECOVER: "breaker-closed"}
 

@@ -13,14 +13,14 @@ from typing import Final
 
 from interleaver.router.system.counters import Counters
 from interleaver.router.system.log import record
-from interleaver.router.votes.store import Slip
+from interleaver.router.votes.store import PendingEvent
 
+from .backlog import COINS, EVENTS, Backlog, Coin, Shown, Turn, WaitingEvent
 from .link import Link, connect
 from .presence import Presence
 from .script import TOSSED
 from .shared_votes import SharedVotes, read_outcome
 from .store_errors import StoreAway, StoreRefuses
-from .waiting import COINS, EVENTS, Coin, Filed, Load, Shown, Turn
 
 READ_SECONDS: Final = 1.0  # between two readings of the totals
 GATHER_SECONDS: Final = 0.01  # for which things gather before a turn: one costs about as much as five requests
@@ -37,7 +37,7 @@ class Courier:
         self.url: str | None = None
         self.stores: Sequence[SharedVotes] = ()  # whose totals are read
         self.current: SharedVotes | None = None
-        self.load = Load()
+        self.backlog = Backlog()
         self.wake = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.read_at = 0.0  # loop time
@@ -54,27 +54,27 @@ class Courier:
 
     # What is carried.
 
-    def carry(self, store: SharedVotes, slip: Slip) -> None:
+    def carry(self, store: SharedVotes, event: PendingEvent) -> None:
         """Take an event, unless too many wait already."""
-        if len(self.load.events) >= EVENTS or self.ending:
-            return slip.drop()
-        self.load.events.append(Filed(store, slip))
+        if len(self.backlog.events) >= EVENTS or self.ending:
+            return event.drop()
+        self.backlog.events.append(WaitingEvent(store, event))
         if self.presence.away is not None:
-            slip.keep()
+            event.keep()
         self.wake.set()
-        self.presence.show_load(len(self.load.events))
+        self.presence.show_load(len(self.backlog.events))
 
     def carry_coin(self, store: SharedVotes, unit: bytes, team: str) -> bool:
         """Take the first coin of a unit; False if too many wait already."""
-        if len(self.load.coins) >= COINS:
+        if len(self.backlog.coins) >= COINS:
             return False
-        self.load.coins.append(Coin(store, unit, team))
+        self.backlog.coins.append(Coin(store, unit, team))
         self.wake.set()
         return True
 
     def carry_impression(self, store: SharedVotes, unit: bytes, token: bytes) -> None:
         """Take an impression; the oldest that waits goes if there are too many."""
-        self.load.shown.append(Shown(store, unit, token))
+        self.backlog.shown.append(Shown(store, unit, token))
         self.wake.set()
 
     # The task.
@@ -99,28 +99,28 @@ class Courier:
         try:
             while url == self.url and not self.is_done():
                 await self.take_turn(link)
-                self.presence.find(len(self.load.events))
+                self.presence.find(len(self.backlog.events))
                 await self.rest()
         finally:
             await link.close()
 
     async def take_turn(self, link: Link) -> None:
         """Carry what has gathered. Whatever does not arrive waits on."""
-        turn = self.load.take()
+        turn = self.backlog.next_turn()
         try:
             await self.look_up(link, turn)
             await self.count(link, turn)
         finally:
-            self.load.put_back(turn)
-            self.presence.show_load(len(self.load.events))
+            self.backlog.put_back(turn)
+            self.presence.show_load(len(self.backlog.events))
 
     async def look_up(self, link: Link, turn: Turn) -> None:
         """Write the impressions, then find those of the units that events name."""
         impressions, unknown = turn.remember(), turn.list_unknown()
-        replies = await link.ask([*impressions, *(store.look_up(slip.unit) for store, slip in unknown)])
+        replies = await link.ask([*impressions, *(store.look_up(event.unit) for store, event in unknown)])
         turn.shown = []
-        for (_, slip), tokens in zip(unknown, replies[len(impressions) :], strict=True):
-            slip.look_up(tokens)
+        for (_, event), tokens in zip(unknown, replies[len(impressions) :], strict=True):
+            event.look_up(tokens)
         turn.conclude_unknown()
 
     async def count(self, link: Link, turn: Turn) -> None:
@@ -138,19 +138,19 @@ class Courier:
         if reads:
             self.read_at = self.loop.time() + READ_SECONDS
 
-    def settle(self, entry: Filed | Coin, result: int) -> None:
+    def settle(self, entry: WaitingEvent | Coin, result: int) -> None:
         """The store has counted an event or a coin."""
-        if isinstance(entry, Filed):
-            entry.slip.settle(read_outcome(result))
+        if isinstance(entry, WaitingEvent):
+            entry.event.settle(read_outcome(result))
         elif result & TOSSED:
             entry.store.counters.first_coins[(entry.team,)] += 1
 
     async def rest(self) -> None:
         """Wait until there is something to carry or to read, and let a little more gather."""
-        if self.load.is_long() or self.ending:
+        if self.backlog.is_long() or self.ending:
             return
         self.wake.clear()
-        if self.load.is_empty():
+        if self.backlog.is_empty():
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self.read_at):
                     await self.wake.wait()
@@ -160,14 +160,14 @@ class Courier:
 
     def lose(self, reason: str, failure: StoreAway | None = None) -> None:
         """The store is away, or refuses. Nobody waits for it any longer."""
-        waiting = list(self.load.events) if self.presence.away is None else []
-        self.presence.lose(reason, len(self.load.events), failure if isinstance(failure, StoreRefuses) else None)
-        for _, slip in waiting:  # a client that is answered may send more at once
-            slip.keep()
+        waiting = list(self.backlog.events) if self.presence.away is None else []
+        self.presence.lose(reason, len(self.backlog.events), failure if isinstance(failure, StoreRefuses) else None)
+        for _, event in waiting:  # a client that is answered may send more at once
+            event.keep()
 
     def is_done(self) -> bool:
         """Whether the router ends and everything is written."""
-        return self.ending and not self.load.must_be_written()
+        return self.ending and not self.backlog.must_be_written()
 
     async def finish(self, seconds: float) -> None:
         """Write what waits, within so many seconds; what is left is lost, and said to be."""
@@ -175,12 +175,12 @@ class Courier:
         self.wake.set()
         if self.task is None:
             return
-        await asyncio.wait([self.task], timeout=seconds if self.load.events else min(seconds, COIN_SECONDS))
+        await asyncio.wait([self.task], timeout=seconds if self.backlog.events else min(seconds, COIN_SECONDS))
         self.task.cancel()
         await asyncio.wait([self.task])
-        lost = list(self.load.events)
-        for _, slip in lost:
-            slip.drop()
+        lost = list(self.backlog.events)
+        for _, event in lost:
+            event.drop()
         if lost:
             record("store-lost-events", events=len(lost))
 

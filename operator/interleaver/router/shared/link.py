@@ -63,7 +63,7 @@ async def connect(url: str | None) -> Link:
     """Open a connection. Raises StoreAway. What a URL may say is the library's: TLS, user, password, database."""
     if url is None:
         raise StoreAway("there is no usable URL")
-    make, failures = await asyncio.to_thread(load)
+    make, failures = await asyncio.to_thread(load_library)
     try:
         link = Link(make(url), failures)
     except Exception:  # noqa: BLE001 - an option that is no good may show as anything, and the words may quote it
@@ -80,7 +80,7 @@ async def connect(url: str | None) -> Link:
     return link
 
 
-def load() -> tuple[Any, Failures]:
+def load_library() -> tuple[Any, Failures]:
     """The library: what makes a connection, and what it fails with. Takes a tenth of a second the first time."""
     from redis.asyncio.connection import Connection, parse_url
     from redis.exceptions import RedisError, ResponseError

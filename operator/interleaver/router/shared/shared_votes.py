@@ -1,20 +1,25 @@
 """The store of one run that is shared by all its routers: what is asked of it goes through the courier."""
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from interleaver.api.names import STORE_VOTES
 from interleaver.router.config.in_force import Trial
 from interleaver.router.system.counters import RunCounters
 from interleaver.router.system.log import record
-from interleaver.router.votes.store import COIN_UNITS, KEPT_IMPRESSIONS, VOTERS, Conversion, Outcome, Slip
+from interleaver.router.votes.store import (
+    COIN_UNITS,
+    KEPT_IMPRESSIONS,
+    VOTERS,
+    Conversion,
+    Outcome,
+    PendingEvent,
+    Store,
+)
 
+from .link import Command
 from .script import CONVERTED, FIRST, KEYS, REMEMBER, SCRIPT, VOTED
 from .totals import read_totals, spell_field
-
-if TYPE_CHECKING:
-    from .courier import Courier
-    from .link import Command
 
 CONVERSIONS: Final = 1_000_000  # impressions and items of a run; about 50 MB of the store
 NAME_DOMAIN: Final = b"interleaver.keys"
@@ -22,25 +27,38 @@ NAME_DOMAIN: Final = b"interleaver.keys"
 Row = tuple[str | bytes, ...]
 
 
-class SharedVotes:
+class Carrier(Protocol):
+    """What a run's store asks of the courier, which is not compiled and so can be no subclass of what is."""
+
+    def carry(self, store: "SharedVotes", event: PendingEvent) -> None:
+        """Take an event, unless too many wait already."""
+
+    def carry_coin(self, store: "SharedVotes", unit: bytes, team: str) -> bool:
+        """Take the first coin of a unit; False if too many wait already."""
+
+    def carry_impression(self, store: "SharedVotes", unit: bytes, token: bytes) -> None:
+        """Take an impression; the oldest that waits goes if there are too many."""
+
+
+class SharedVotes(Store):
     """One run's memory in the store, and what this router knows of it."""
 
     def __init__(
         self,
         counters: RunCounters,
         trial: Trial,
-        courier: "Courier",
+        carrier: Carrier,
         retention: int,
         impression_seconds: int,
         voters: int = VOTERS,
         conversions: int = CONVERSIONS,
         coin_units: int = COIN_UNITS,
     ) -> None:
-        self.counters = counters
+        super().__init__(counters)
         self.run = trial.run
         self.prefix = name_prefix(trial)
         self.keys = tuple(f"{self.prefix}:{key}" for key in KEYS)
-        self.courier = courier
+        self.carrier = carrier
         self.retention = retention  # seconds
         self.impression_seconds = impression_seconds
         self.most = (voters, conversions, coin_units)
@@ -49,7 +67,7 @@ class SharedVotes:
 
     def toss(self, unit: bytes, team: str) -> None:
         """Count who won the first coin of a unit, unless it is known to be counted."""
-        if unit not in self.tossed and len(self.tossed) < self.most[2] and self.courier.carry_coin(self, unit, team):
+        if unit not in self.tossed and len(self.tossed) < self.most[2] and self.carrier.carry_coin(self, unit, team):
             self.tossed.add(unit)
 
     def forget_tossed(self) -> None:
@@ -58,11 +76,11 @@ class SharedVotes:
 
     def show(self, unit: bytes, token: bytes, shown_at: int) -> None:
         """Remember an impression among the latest of its unit."""
-        self.courier.carry_impression(self, unit, token)
+        self.carrier.carry_impression(self, unit, token)
 
-    def submit(self, slip: Slip) -> None:
+    def submit(self, event: PendingEvent) -> None:
         """Count an event, when the store is there."""
-        self.courier.carry(self, slip)
+        self.carrier.carry(self, event)
 
     def count_voters(self) -> int:
         return sum(self.counters.stored.get(STORE_VOTES.name, {}).values())
@@ -72,17 +90,17 @@ class SharedVotes:
     def name_shown(self, unit: bytes) -> str:
         return f"{self.prefix}:shown:{unit.hex()}"
 
-    def remember(self, shown: list[tuple[bytes, bytes]]) -> "Command":
+    def remember(self, shown: list[tuple[bytes, bytes]]) -> Command:
         """Put impressions, a unit and a token each, in front of the units' others."""
         keys = (self.name_shown(unit) for unit, _ in shown)
         tokens = (token for _, token in shown)
         return ("EVAL", REMEMBER, len(shown), *keys, self.impression_seconds, KEPT_IMPRESSIONS, *tokens)
 
-    def look_up(self, unit: bytes) -> "Command":
+    def look_up(self, unit: bytes) -> Command:
         """Ask for the unit's impressions, the newest first."""
         return ("LRANGE", self.name_shown(unit), 0, KEPT_IMPRESSIONS - 1)
 
-    def evaluate(self, rows: list[Row], begin: bool, read: bool) -> "Command":
+    def evaluate(self, rows: list[Row], begin: bool, read: bool) -> Command:
         """Count rows and read the totals."""
         head = (self.run, int(begin), int(read), self.epoch, self.retention, *self.most)
         return ("EVAL", SCRIPT, len(self.keys), *self.keys, *head, *(part for row in rows for part in row))

@@ -9,12 +9,12 @@ from typing import Final
 from interleaver.router.system.counters import RunCounters
 
 from .shown import Shown
-from .store import COIN_UNITS, VOTERS, Conversion, Outcome, Slip
+from .store import COIN_UNITS, VOTERS, Conversion, Outcome, PendingEvent, Store
 
 CONVERSIONS: Final = 100_000  # the latest impressions and items; about 12 MB
 
 
-class Votes:
+class Votes(Store):
     """What one run must remember."""
 
     def __init__(
@@ -25,7 +25,7 @@ class Votes:
         coin_units: int = COIN_UNITS,
         impression_seconds: float = 86_400,
     ) -> None:
-        self.counters = counters
+        super().__init__(counters)
         self.most_voters, self.most_conversions, self.most_coin_units = voters, conversions, coin_units
         self.voted: set[bytes] = set()
         self.converted: dict[bytes, None] = {}  # in order of arrival
@@ -43,14 +43,14 @@ class Votes:
         """Remember an impression among the latest of its unit."""
         self.shown.add(unit, token, shown_at)
 
-    def submit(self, slip: Slip) -> None:
+    def submit(self, event: PendingEvent) -> None:
         """Count an event at once."""
-        if slip.question is None:
-            slip.look_up(self.shown.find(slip.unit))
-        if slip.question is not None:
-            slip.settle(self.take(slip.question))
+        if event.question is None:
+            event.look_up(self.shown.find(event.unit))
+        if event.question is not None:
+            event.settle(self.record(event.question))
 
-    def take(self, conversion: Conversion) -> Outcome:
+    def record(self, conversion: Conversion) -> Outcome:
         """Remember a conversion; what was new about it."""
         converted = bool(conversion.owner) and self.convert(conversion.mark)
         voted = converted and self.vote(conversion.unit)

@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
     first: bool  # the unit had not converted at all, in either arm
 
 
-class Slip(Protocol):
+class PendingEvent(Protocol):
     """An event on its way through a store."""
 
     unit: bytes
@@ -52,22 +52,27 @@ class Slip(Protocol):
         """It is lost."""
 
 
-class Store(Protocol):
+class Store:
     """The memory of one run."""
 
-    counters: RunCounters
+    def __init__(self, counters: RunCounters) -> None:
+        self.counters = counters
 
     def toss(self, unit: bytes, team: str) -> None:
         """Count who won the first coin of a unit, once per unit."""
+        raise NotImplementedError
 
     def show(self, unit: bytes, token: bytes, shown_at: int) -> None:
         """Remember an impression among the latest of its unit."""
+        raise NotImplementedError
 
-    def submit(self, slip: Slip) -> None:
+    def submit(self, event: PendingEvent) -> None:
         """Count an event: it is settled, kept or dropped, now or later."""
+        raise NotImplementedError
 
     def count_voters(self) -> int:
         """How many units have voted, as far as is known here."""
+        raise NotImplementedError
 
 
 def count(conversion: Conversion, outcome: Outcome, counters: RunCounters) -> tuple[str, bool]:

@@ -2,14 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
-from interleaver.router.votes.store import Slip
+from interleaver.router.votes.store import PendingEvent
 
+from .link import Command
 from .shared_votes import Row, SharedVotes, spell_coin, spell_conversion
-
-if TYPE_CHECKING:
-    from .link import Command
 
 T = TypeVar("T")
 
@@ -21,11 +19,11 @@ TURN_COINS: Final = 500
 TURN_IMPRESSIONS: Final = 500
 
 
-class Filed(NamedTuple):
+class WaitingEvent(NamedTuple):
     """An event and the store of its run, which may be a former one by now."""
 
     store: SharedVotes
-    slip: Slip
+    event: PendingEvent
 
 
 class Coin(NamedTuple):
@@ -40,11 +38,11 @@ class Shown(NamedTuple):
     token: bytes
 
 
-class Load:
+class Backlog:
     """Everything that waits."""
 
     def __init__(self) -> None:
-        self.events: deque[Filed] = deque()
+        self.events: deque[WaitingEvent] = deque()
         self.coins: deque[Coin] = deque()
         self.shown: deque[Shown] = deque(maxlen=IMPRESSIONS)
 
@@ -59,7 +57,7 @@ class Load:
         """Whether something would be missed: an impression that is lost is an event that matches nothing, at worst."""
         return bool(self.events or self.coins)
 
-    def take(self) -> "Turn":
+    def next_turn(self) -> "Turn":
         """The oldest of everything. Events wait until the impressions before them are with the store."""
         shown = pop(self.shown, TURN_IMPRESSIONS)
         events = [] if self.shown else pop(self.events, TURN_EVENTS)
@@ -76,39 +74,39 @@ class Load:
 class Turn:
     """What is sent at a time. What is done is taken out of it, so that the rest can be put back."""
 
-    def __init__(self, events: list[Filed], coins: list[Coin], shown: list[Shown]) -> None:
+    def __init__(self, events: list[WaitingEvent], coins: list[Coin], shown: list[Shown]) -> None:
         self.events = events
         self.coins = coins
         self.shown = shown
 
-    def remember(self) -> "list[Command]":
+    def remember(self) -> list[Command]:
         """The commands that write the impressions, one for each run."""
         by_store: dict[SharedVotes, list[tuple[bytes, bytes]]] = {}
         for store, unit, token in self.shown:
             by_store.setdefault(store, []).append((unit, token))
         return [store.remember(shown) for store, shown in by_store.items()]
 
-    def list_unknown(self) -> list[Filed]:
+    def list_unknown(self) -> list[WaitingEvent]:
         """Events whose impressions must be looked up."""
-        return [filed for filed in self.events if filed.slip.question is None]
+        return [each for each in self.events if each.event.question is None]
 
     def conclude_unknown(self) -> None:
         """Leave out the events that came to nothing when they were looked up."""
-        self.events = [filed for filed in self.events if filed.slip.question is not None]
+        self.events = [each for each in self.events if each.event.question is not None]
 
     def spell_rows(self) -> dict[SharedVotes, list[Row]]:
         """The rows of each run: events first, then coins, in the order in which they came."""
         rows: dict[SharedVotes, list[Row]] = {}
-        for store, slip in self.events:
-            assert slip.question is not None
-            rows.setdefault(store, []).append(spell_conversion(slip.question))
+        for store, event in self.events:
+            assert event.question is not None
+            rows.setdefault(store, []).append(spell_conversion(event.question))
         for store, unit, team in self.coins:
             rows.setdefault(store, []).append(spell_coin(unit, team))
         return rows
 
-    def entries_of(self, store: SharedVotes) -> Iterator[Filed | Coin]:
+    def entries_of(self, store: SharedVotes) -> Iterator[WaitingEvent | Coin]:
         """Events and coins of a run in the order of its rows."""
-        yield from (filed for filed in self.events if filed.store is store)
+        yield from (each for each in self.events if each.store is store)
         yield from (coin for coin in self.coins if coin.store is store)
 
 
