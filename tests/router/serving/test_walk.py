@@ -6,8 +6,8 @@ from tests.walks.page import read_files
 from tests.walks.request import walk_request
 from tests.walks.trace import Walk
 
-MOST_FILES = 32
-MOST_CROSSINGS = 100  # calls from a file to another one
+MOST_FILES = 24
+MOST_CROSSINGS = 60  # calls from a file to another one
 
 
 @pytest.fixture(scope="module")

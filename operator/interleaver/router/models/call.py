@@ -98,8 +98,19 @@ class Call:
     """One request to a model. Attempts that can be repeated without harm are repeated once."""
 
     __slots__ = (
-        "answering", "cancelled", "complete", "is_head", "line", "paused", "receiver", "redial", "refusals", "replay",
-        "retried", "reused", "switch",
+        "answering",
+        "cancelled",
+        "complete",
+        "failed_dials",
+        "is_head",
+        "line",
+        "paused",
+        "receiver",
+        "redial",
+        "replay",
+        "retried",
+        "reused",
+        "switch",
     )  # fmt: skip
 
     def __init__(self, request: bytes, complete: bool, is_head: bool, receiver: AnswerReceiver) -> None:
@@ -112,7 +123,7 @@ class Call:
         self.switch: Switch | None = None  # told when the model agrees to speak another protocol
         self.reused = self.retried = self.answering = self.cancelled = False
         self.paused = False  # its sender waits
-        self.refusals = 0
+        self.failed_dials = 0
 
     def send(self, data: bytes) -> None:
         """Another piece of the request."""
@@ -158,7 +169,7 @@ class Call:
                 if self.redial(self, False):
                     return
             elif failure is Failure.REFUSED:
-                self.refusals += 1
+                self.failed_dials += 1
                 if self.redial(self, True):
                     return
         receiver, self.receiver = self.receiver, NOBODY  # a circle of two would wait for the garbage collector

@@ -49,9 +49,9 @@ class Upstreams:
         """
         if refused and pool.local and self.leaving():
             pool = self.find_pool(target.url, False)
-            call.refusals = 0
+            call.failed_dials = 0
             call.redial = partial(self.redial, pool, target)
-        elif refused and (pool.local or call.refusals > 1):
+        elif refused and (pool.local or call.failed_dials > 1):
             return False
         pool.dial(call)
         return True

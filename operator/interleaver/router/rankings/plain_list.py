@@ -24,13 +24,13 @@ from .skipping import (
     SPACE,
     ZERO,
     NotPlain,
+    matches,
     skip_digits,
     skip_key,
     skip_mark,
     skip_space,
     skip_string,
     skip_value,
-    matches,
 )
 
 if TYPE_CHECKING:
