@@ -58,8 +58,11 @@ class Lot:
         self.salt = salt
         self.unit = spell_unit(unit)
         self.digest = prepare(salt).digest(self.unit)
-        # What tokens and stores hold in place of the user, 16 bytes, different in every run.
-        self.hash = self.digest[SHARE_BYTES:COINS_AT]
+
+    @property
+    def hash(self) -> bytes:
+        """What tokens and stores hold in place of the user, 16 bytes, different in every run."""
+        return self.digest[SHARE_BYTES:COINS_AT]
 
     def is_in(self, percent: int) -> bool:
         """Whether the unit's requests are interleaved at this percent (0 to 100).
