@@ -52,7 +52,9 @@ def test_every_byte_of_a_merged_answer_comes_from_one_of_the_models(
     items = sent.pop("items")
     assert sent == {name: value for name, value in json.loads(ours).items() if name != "items"}
     assert [identify(item["id"]) for item in items] == [*merged.items, *merged.tail]
-    assert len(items) >= min(len(champion.items), depth)
+    assert len(items) == len(champion.items), "the list keeps its length"
+    left = [item for item in champion.items if item not in merged.items]
+    assert merged.tail == left[: len(merged.tail)], "and goes on with what is not shown yet, in the champion's order"
     known = {bytes(raw) for raw in (*champion.items.values(), *candidate.items.values())}
     assert {bytes(raw) for raw in SHARED.read(merged.body).items.values()} <= known
 

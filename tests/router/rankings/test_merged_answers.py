@@ -158,17 +158,32 @@ def test_the_contract_says_where_list_and_ids_are(
     assert answer.body == merged
 
 
-def test_the_tail_beyond_depth_follows_without_what_is_shown(set_up: Any) -> None:
+def test_below_the_depth_follow_all_of_the_champions_items_that_are_not_shown(set_up: Any) -> None:
     stage = set_up(depth=2)
     stage.answer(answer_items(1, 2, 3, 4, 5), answer_items(4, 1, 9, 8, 7))
     answer = stage.router.rank()
     head, tail = list_ids(answer.body)[:2], list_ids(answer.body)[2:]
     assert sorted(head) == [1, 4]
-    assert tail == [3, 5]
+    assert tail == [2, 3, 5]
     assert stage.router.counts("slots", "team") == {"champion": 1, "candidate": 1}
     token = answer.header(HEADER)
     assert stage.router.feed_back({"impression": token, "item": 5}).json() == {"accepted": 0, "ignored": 1}
     assert stage.router.counts("feedback", "result") == {"fill": 1}
+
+
+@pytest.mark.parametrize("depth", [4, 50])
+def test_a_list_loses_nothing_to_its_reverse_whatever_the_depth(set_up: Any, depth: int) -> None:
+    stage = set_up(depth=depth)
+    stage.answer(answer_items(*"abcdefgh"), answer_items(*"hgfedcba"))
+    assert sorted(list_ids(stage.router.rank().body)) == list("abcdefgh")
+
+
+def test_a_long_list_keeps_its_length_though_the_candidate_brings_items_of_its_own(set_up: Any) -> None:
+    stage = set_up(depth=50)
+    stage.answer(answer_items(*range(5000)), answer_items(*range(4950, 9950)))
+    ids = list_ids(stage.router.rank().body)
+    assert len(ids) == len(set(ids)) == 5000
+    assert ids[50:] == [each for each in range(5000) if each not in ids[:50]][:4950]
 
 
 def test_the_unit_may_stand_in_the_body(set_up: Any) -> None:

@@ -70,7 +70,8 @@ class Contract(Model):
     tensor: Tensor | None = None
     """The ranking in tensors, instead of a list at a pointer."""
     depth: Annotated[int, Field(ge=1, le=200)] = 50
-    """How many items are merged and can get credit. The champion's tail follows unchanged."""
+    """How many items are merged and can get credit. Below them follow all of the champion's items not shown yet, in its
+    order; the list is as long as the champion's."""
     exclude: Annotated[list[Exclude], Field(max_length=20)] = []
     """Requests that are served by the champion and not counted, for example of bots."""
 

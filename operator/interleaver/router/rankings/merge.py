@@ -31,8 +31,8 @@ class Merged:
 def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins: Coins) -> Merged:
     """Put the draft of both lists into the champion's answer `body`.
 
-    An item carries the bytes of the model that owns it, a neutral one the champion's. The champion's ranks below
-    `depth` follow, without what is shown already.
+    An item carries the bytes of the model that owns it, a neutral one the champion's. Below the draft follow all of the
+    champion's items that it does not show, in their order, until the list is as long as the champion's.
     """
     ours, theirs = champion.items, candidate.items
     items, teams = assign(list(ours.keys()), list(theirs.keys()), min(len(ours), depth), coins)
@@ -41,7 +41,7 @@ def merge(body: bytes, champion: Ranking, candidate: Ranking, depth: int, coins:
     tail: list[Identity] = []
     if len(ours) > depth:
         shown = set(items)
-        tail = [item for item in islice(ours, depth, None) if item not in shown]
+        tail = list(islice((item for item in ours if item not in shown), len(ours) - len(items)))
         texts += [ours[item] for item in tail]
     return Merged(champion.splice(body, texts), items, teams, tail)
 
