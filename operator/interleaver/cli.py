@@ -42,6 +42,13 @@ def check_port(text: str) -> int:
     return explain(options.check_port, text)
 
 
+def check_address(text: str) -> str:
+    """An IP address, as an argparse type."""
+    from interleaver.router.process import options
+
+    return explain(options.check_address, text)
+
+
 def check_sample(text: str) -> int:
     """A number of requests, as an argparse type."""
     from interleaver.router.process import options
@@ -66,6 +73,12 @@ def add_router(commands: Any) -> None:
         ("admin-port", "17090", check_port, "port for metrics, probes and the drain hook"),
         ("model", "http://127.0.0.1:9000", check_url, "URL of the model in the same pod"),
         ("revision-hash", "", str, "hash of the revision in the same pod; empty if there is none"),
+        (
+            "pod-address",
+            "",
+            check_address,
+            "the pod's address, at which other pods call the model; empty if none does",
+        ),
         ("log-sample", "0", check_sample, "log one request in so many; 0 logs none"),
     ):
         variable = "INTERLEAVER_" + flag.upper().replace("-", "_")

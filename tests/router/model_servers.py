@@ -96,12 +96,12 @@ class Model:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> "Model":
-        self.loop.run(self.listen())
+    def start(self, host: str = "127.0.0.1") -> "Model":
+        self.loop.run(self.listen(host))
         return self
 
-    async def listen(self) -> None:
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port)
+    async def listen(self, host: str) -> None:
+        self.server = await asyncio.start_server(self.serve, host, self.port)
         self.port = self.server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:

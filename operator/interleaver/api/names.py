@@ -235,6 +235,13 @@ CONFIG_GENERATION: Final = Metric(
 CONFIG_REJECTED: Final = Metric(
     "interleaver_config_rejected_total", "counter", "Configurations that were refused; the former stayed in force.", {}
 )
+MODEL_ADDRESSES: Final = ("loopback", "pod")  # of the model in the router's own pod
+OWN_MODEL: Final = Metric(
+    "interleaver_own_model_reached",
+    "gauge",
+    "Whether the model in the router's own pod was reached, by address. It is called over loopback if it was there.",
+    {"address": MODEL_ADDRESSES},
+)
 FEEDBACK_TOKEN: Final = Metric(
     "interleaver_feedback_token_usable",
     "gauge",
@@ -332,5 +339,6 @@ ROUTER_METRICS: Final = (
     CONFIG_GENERATION,
     CONFIG_REJECTED,
     FEEDBACK_TOKEN,
+    OWN_MODEL,
     PROCESS_START,
 )

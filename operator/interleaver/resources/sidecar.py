@@ -32,6 +32,7 @@ def router_container(snapshot: Snapshot) -> Manifest:
         "image": sidecar.image,
         "restartPolicy": "Always",
         "args": router_arguments(snapshot),
+        "env": [{"name": "INTERLEAVER_POD_ADDRESS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
         "ports": [
             {"name": names.ROUTER_PORT_NAME, "containerPort": sidecar.port, "protocol": "TCP"},
             {"name": names.ADMIN_PORT_NAME, "containerPort": sidecar.admin_port, "protocol": "TCP"},

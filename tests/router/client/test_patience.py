@@ -125,3 +125,28 @@ def test_a_client_that_closes_its_side_while_it_is_answered_is_let_go() -> None:
         assert (await streams[0].read()).endswith(b"0\r\n\r\n")
 
     run(scene)
+
+
+@pytest.mark.parametrize("close", [b"", b"Connection: close\r\n"])
+def test_a_client_that_reads_slowly_gets_all_and_one_that_stopped_is_let_go(close: bytes) -> None:
+    """The answer is written long before it is read: only then does the time begin that a close would cut short."""
+
+    async def scene(listener: Listener, streams: Streams) -> None:
+        exchanges: list[Exchange] = []
+        listener.handler = exchanges.append
+        await arrive(listener, b"GET / HTTP/1.1\r\nHost: a\r\n" + close + b"\r\n", streams)
+        exchanges[0].answer(200, [], b"x" * 32_000_000)
+        (connection,) = listener.connections
+        left = connection.transport.get_write_buffer_size()
+        for patience in (80, 200):  # above every patience, and each time a little more was read
+            await streams[0].readexactly(4_000_000)
+            while connection.transport.get_write_buffer_size() >= left:  # noqa: ASYNC110 - no event says so
+                await asyncio.sleep(0.005)
+            left = connection.transport.get_write_buffer_size()
+            listener.sweep(later(patience))
+            assert connection in listener.connections
+        listener.sweep(later(400))
+        await asyncio.sleep(0.05)
+        assert not listener.connections, "nothing was read any more"
+
+    run(scene)

@@ -31,6 +31,7 @@ class ClientConnection(Client):
         self.body_paused = False  # the handler is behind
         self.reading_paused = False  # the transport reads nothing
         self.is_behind = False  # the client reads more slowly than we write
+        self.unread = 0  # bytes that the client had not read when that was last looked at
         self.unsent: list[bytes] = []  # written in one piece: a system call is dear
         self.expires = self.loop.time() + listener.patience.idle
 
@@ -242,8 +243,18 @@ class ClientConnection(Client):
             seconds = patience.head if self.reader.in_head else patience.idle
         self.expires = self.loop.time() + seconds
 
+    def is_being_read(self) -> bool:
+        """Whether the client still reads what is written already: then it has as long again."""
+        former, self.unread = self.unread, self.transport.get_write_buffer_size()
+        if self.unread in (0, former):
+            return False
+        self.expires = self.loop.time() + self.listener.patience.stall
+        return True
+
     def expire(self) -> None:
-        """Nothing moved for too long."""
+        """Nothing moved for too long, as far as is known here: that bytes are read is told by nobody."""
+        if self.is_being_read():
+            return
         if self.queue and self.queue[0].receiver is not None and not self.is_behind:
             self.renew()
             self.queue[0].receiver.run_out()

@@ -19,7 +19,7 @@ class Patience(NamedTuple):
     head: float = 10.0  # from a request's first byte to the end of its headers
     body: float = 30.0  # between two pieces of a request's body
     idle: float = 75.0  # between requests; above the keep-alive of the proxies usually in front, which close first
-    stall: float = 60.0  # while an answer is awaited or on its way, and nothing moves in either direction
+    stall: float = 60.0  # while an answer is awaited, or on its way and not all read, and nothing moves
     linger: float = 2.0  # after our last answer while the client still sends: a reset would destroy the answer
 
 

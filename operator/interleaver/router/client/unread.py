@@ -1,7 +1,7 @@
 """What clients do not read of their answers: bounded in all, for a thousand that read nothing must not take the memory.
 
 A connection counts from the moment at which the kernel and 64 kB of the process hold no more of its answer. Its model
-is held back then, so it hardly grows.
+is held back then, so it hardly grows. How long it may stand still is `ClientConnection.expire`'s affair.
 """
 
 from typing import Final

@@ -14,7 +14,7 @@ KEEP_ALIVE: Final = Header(b"Connection", b"keep-alive")
 NAMELESS: Final = Header(b"Host", b"model")
 
 # RFC 9110 section 7.6.1, and the two that RFC 2616 section 13.5.1 counted too. `Trailer` goes because trailers are not
-# forwarded; `Expect` because the router itself answers 100 Continue.
+# forwarded.
 HOP_BY_HOP: Final = frozenset(
     {
         b"connection",
@@ -35,13 +35,14 @@ KEPT: Final = frozenset({b"content-length", b"host"})
 BODY_VALIDATORS: Final = frozenset(
     {b"etag", b"last-modified", b"content-md5", b"digest", b"content-digest", b"repr-digest", b"accept-ranges"}
 )
+# The router itself answers 100 Continue, and says how long the body is.
 ALWAYS_DROPPED: Final = HOP_BY_HOP | {b"expect", b"content-length"}
 # A merged answer has to be read, so the models are asked for no coding of it.
 DROPPED_FOR_READING: Final = ALWAYS_DROPPED | {b"accept-encoding"}
 
 
 def keep_end_to_end(headers: Headers, drop: frozenset[bytes] = HOP_BY_HOP) -> Headers:
-    """The headers that travel on: without `drop`, those of one hop included, and those that `Connection` names."""
+    """The headers that travel on: none of `drop`, which holds those of one hop too, or that `Connection` names."""
     kept: Headers = []
     options: list[bytes] = []
     for header in headers:

@@ -18,10 +18,10 @@ READING: Final = frozenset({b"GET", b"HEAD"})
 class Admin:
     """The handler of the admin port."""
 
-    def __init__(self, router: Router, drain: Callable[[], None], is_leaving: Callable[[], bool]) -> None:
+    def __init__(self, router: Router, drain: Callable[[], None], find_obstacle: Callable[[], str | None]) -> None:
         self.router = router
         self.drain = drain
-        self.is_leaving = is_leaving
+        self.find_obstacle = find_obstacle
         self.pages: dict[bytes, Callable[[Exchange], None]] = {
             b"/metrics": self.show_metrics,
             b"/healthz": lambda exchange: exchange.answer_json(200, {"alive": True}),
@@ -46,11 +46,10 @@ class Admin:
         exchange.answer(200, [Header(b"Content-Type", CONTENT_TYPE.encode())], self.router.counters.render().encode())
 
     def show_readiness(self, exchange: Exchange) -> None:
-        """Ready = there is a configuration and we are not leaving. The models have probes of their own."""
-        if self.is_leaving():
-            exchange.refuse(503, "draining")
-        elif self.router.force is None:
-            exchange.refuse(503, "no valid configuration yet")
+        """Ready = there is a configuration, both ports are open, our own model was reached, and we are not leaving."""
+        obstacle = self.find_obstacle()
+        if obstacle is not None:
+            exchange.refuse(503, obstacle)
         else:
             exchange.answer_json(200, {"ready": True})
 

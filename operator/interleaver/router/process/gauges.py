@@ -9,13 +9,16 @@ from interleaver.router.serving.breaker import State
 from interleaver.router.serving.service import Router
 from interleaver.router.system.counters import Series, Shown
 
+from .own_model import OwnModel
+
 
 class Gauges:
     """Reads the breaker, the pools, the clients' connections, and what is mounted."""
 
-    def __init__(self, router: Router, data: Listener) -> None:
+    def __init__(self, router: Router, data: Listener, own_model: OwnModel) -> None:
         self.router = router
         self.data = data
+        self.own_model = own_model
 
     def read(self) -> Shown:
         """The series by the metric's name."""
@@ -35,6 +38,7 @@ class Gauges:
             names.TUNNELS.name: {(): len(self.router.tunnels.open)},
             names.REFUSALS.name: sort_refusals(self.data.refusals),
             names.FEEDBACK_TOKEN.name: self.show_token(),
+            names.OWN_MODEL.name: {(name,): int(reached) for name, reached in self.own_model.reached.items()},
         }
 
     def show_token(self) -> Series:

@@ -1,5 +1,6 @@
 """The router's options, checked where they enter."""
 
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from interleaver.api.http import split_url
@@ -14,6 +15,7 @@ class Options(NamedTuple):
     admin_port: int
     model: str  # URL of the model in our own pod
     revision_hash: str  # of our own pod; empty = there is no model beside this router
+    pod_address: str = ""  # at which other pods call the model; empty = nobody else does
     log_sample: int = 0  # requests for one line in the log; 0 = none, for an access log costs more than a request
 
 
@@ -21,6 +23,13 @@ def check_model(url: str) -> str:
     """A model's URL as it is, or ValueError."""
     split_url(url)
     return url
+
+
+def check_address(text: str) -> str:
+    """An IP address, or nothing. Raises ValueError in words."""
+    if text:
+        ip_address(text)
+    return text
 
 
 def check_sample(text: str) -> int:

@@ -24,6 +24,7 @@ from interleaver.router.system.log import record
 from .admin import Admin
 from .gauges import Gauges
 from .options import Options
+from .own_model import OwnModel
 from .pulse import Pulse
 
 BACKLOG: Final = 1024  # connections that the kernel holds while the loop is busy
@@ -42,7 +43,7 @@ class Program:
         self.options = options
         self.loop = asyncio.get_running_loop()
         self.stopping = asyncio.Event()
-        self.draining = False
+        self.draining = self.listening = False
         files = raise_limit()
         bounds = divide(files)
         report_bounds(files, bounds)
@@ -52,9 +53,10 @@ class Program:
         self.router.books.every = options.log_sample
         self.router.tunnels.most = bounds.tunnels
         self.data = Listener(self.router.handle, most=bounds.clients, log=self.router.log)
-        self.router.counters.look = Gauges(self.router, self.data).read
         self.pulse = Pulse(self.loop, self.router.counters.lag)
-        admin = Admin(self.router, self.drain, lambda: self.draining)
+        self.own_model = OwnModel(options.model, options.pod_address, self.router.call_own_model_at)
+        self.router.counters.look = Gauges(self.router, self.data, self.own_model).read
+        admin = Admin(self.router, self.drain, self.find_obstacle)
         self.admin = Listener(admin.handle, most=ADMIN_CONNECTIONS, log=self.router.log)
         self.watch = ConfigWatch(options.config, self.router.adopt, self.router.counters.count_rejected)
 
@@ -67,13 +69,17 @@ class Program:
         admin = await self.listen(self.admin, options.admin_port)
         self.watch.poll()
         data = await self.listen(self.data, options.port)
+        self.listening = True
         record("listening", port=find_port(data), admin_port=find_port(admin))
         gc.freeze()  # what was loaded stays: the collector would need milliseconds to look through all of it again
         ticking = self.loop.create_task(self.tick())
+        reaching = self.loop.create_task(self.own_model.follow()) if options.revision_hash else None
         self.pulse.start()
         await self.stopping.wait()
         await self.stop(data)
         ticking.cancel()
+        if reaching is not None:
+            reaching.cancel()
         self.pulse.stop()
         admin.close()
         await self.close()
@@ -96,6 +102,18 @@ class Program:
             self.router.upstreams.sweep(now)
             self.router.tunnels.sweep(now)
             self.router.log.flush(self.router.clock())
+
+    def find_obstacle(self) -> str | None:
+        """Why the router is not ready, in words; None when it is."""
+        if self.draining:
+            return "draining"
+        if self.router.force is None:
+            return "no valid configuration yet"
+        if not self.listening:
+            return "the port for requests is not open yet"
+        if self.options.revision_hash and not self.own_model.is_ready():
+            return self.own_model.explain()
+        return None
 
     def is_replaced(self) -> bool:
         """Whether another revision serves now. Kept-alive connections never move by themselves, so they are closed."""

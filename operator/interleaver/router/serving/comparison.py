@@ -229,7 +229,7 @@ def judge(outcome: Answer | Failure, slow: bool) -> str:
     return "slow" if slow else "ok"
 
 
-def compare(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes) -> None:
+def ask_both(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes) -> None:
     """Ask both models."""
     trial, serving, candidate = force.trial, context.serving, context.candidate
     assert trial is not None

@@ -13,7 +13,7 @@ from interleaver.router.http1.message import Fields
 from interleaver.router.models.upstreams import Upstreams
 from interleaver.router.system.counters import Counters
 
-from .comparison import compare
+from .comparison import ask_both
 from .context import Context
 from .handshake import Handshake
 from .passing import Passing
@@ -40,6 +40,12 @@ class Router(Context):
         self.counters.generation = force.config.generation
         self.find_routes(force)
         self.witnesses.adopt(force.config)
+
+    def call_own_model_at(self, url: str) -> None:
+        """The model in our own pod is reached at this URL and at no other."""
+        self.upstreams.model = url
+        if self.force is not None:
+            self.find_routes(self.force)
 
     def handle(self, exchange: Exchange) -> None:
         """Serve one request."""
@@ -78,7 +84,7 @@ class Router(Context):
                 return self.pass_on(exchange, force, lot=lot)
             if exchange.complete and request.length is not None and request.length <= BODY_BYTES:
                 exchange.receiver = NOBODY  # the body is here, and until the models answer their own deadlines count
-                return compare(self, exchange, force, lot, b"".join(exchange.early))
+                return ask_both(self, exchange, force, lot, b"".join(exchange.early))
         Collecting(
             self.shelf,
             exchange,
@@ -93,7 +99,7 @@ class Router(Context):
         unit = force.unit.from_body(body) if force.unit.header is None else read_unit(force, exchange.request.fields)
         lot = draw(force, unit)
         if lot is not None and is_in(force, lot):
-            compare(self, exchange, force, lot, body)
+            ask_both(self, exchange, force, lot, body)
         else:
             collecting.give_back()
             self.pass_on(exchange, force, lot=lot)

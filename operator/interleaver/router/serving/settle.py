@@ -92,8 +92,8 @@ def compare(champion: Answer, candidate: Answer | Failure, lists: Reader) -> Set
         return Settlement(CHAMPION, "parse", blames_candidate=True)
     if ours.form != theirs.form:
         return Settlement(CHAMPION, "parse", blames_candidate=True)
-    if len(theirs.items) < len(ours.items):  # duplicates dropped: that is no comparison at all
-        return Settlement(CHAMPION, "short")
+    if len(theirs.items) < len(ours.items):
+        return Settlement(CHAMPION, "short")  # than the champion's, duplicates dropped: no comparison, and no fault
     return Settlement(MERGED, None, False, ours, theirs)
 
 

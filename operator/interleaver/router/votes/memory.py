@@ -54,7 +54,7 @@ class Votes(Store):
         """Remember a conversion; what was new about it."""
         converted = bool(conversion.owner) and self.convert(conversion.mark)
         voted = converted and self.vote(conversion.unit)
-        first = conversion.compared is not None and self.compare(conversion.unit)
+        first = conversion.compared is not None and self.note_first_conversion(conversion.unit)
         return Outcome(converted, voted, first)
 
     def convert(self, mark: bytes) -> bool:
@@ -73,7 +73,7 @@ class Votes(Store):
         self.voted.add(unit)
         return True
 
-    def compare(self, unit: bytes) -> bool:
+    def note_first_conversion(self, unit: bytes) -> bool:
         """Whether the unit converts for the first time, in whatever arm. When memory is full nobody new does."""
         if unit in self.compared or len(self.compared) >= self.most_voters:
             return False
