@@ -52,7 +52,7 @@ class GuardrailMetric(NamedTuple):
     limit_words: str = ""  # what its limit is, for the reference, where it is no ratio
 
 
-BLAMELESS: Final = ("champion", "contract")  # fallbacks that the champion caused
+BLAMELESS: Final = ("champion", "contract", "page")  # fallbacks that the champion or the client caused, or a bound
 
 CALLS: Final = Trials("the candidate's calls", tuple(f"calls.candidate.{outcome}" for outcome in names.CALL_OUTCOMES))
 REQUESTS: Final = Trials(

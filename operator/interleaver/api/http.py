@@ -9,6 +9,8 @@ from interleaver.api.names import FEEDBACK_PATH
 # As a client sends it, which is ASCII with everything else percent-encoded; neither query nor fragment is of the path.
 PATH_PATTERN: Final = r'^/[!"$->@-~]*$'
 HEADER_PATTERN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"  # a token (RFC 9110 section 5.6.2)
+# Of a query parameter, as it stands in a target: nothing that parts parameters, and nothing percent-encoded.
+PARAMETER_PATTERN: Final = r"^[A-Za-z0-9_.~!$*:@\[\]-]+$"
 HOST: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -25,6 +27,13 @@ def check_header(name: str) -> str:
     """The name of a header, if a request can have such a one. Raises ValueError in words."""
     if re.fullmatch(HEADER_PATTERN[1:-1], name) is None:
         raise ValueError(f"{name!r} is no name of a header")
+    return name
+
+
+def check_parameter(name: str) -> str:
+    """The name of a query parameter, if it can be looked for in a target. Raises ValueError in words."""
+    if re.fullmatch(PARAMETER_PATTERN[1:-1], name) is None:
+        raise ValueError(f"{name!r} is no name of a query parameter as it stands in a target")
     return name
 
 

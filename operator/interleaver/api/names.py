@@ -80,6 +80,7 @@ FALLBACK_REASONS: Final = (
     "shed",  # too many candidate calls are waiting already
     "champion",  # the champion failed, or answered with a status other than 200; no fault of the candidate's
     "contract",  # the champion's answer holds no ranking as the contract says
+    "page",  # a later page that is not cut out of the merge: unreadable, out of bounds, or a list that is too short
 )
 FEEDBACK_RESULTS: Final = (
     "credited",  # the unit's vote was counted

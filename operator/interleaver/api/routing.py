@@ -5,32 +5,18 @@ router loads no pydantic.
 """
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from interleaver.api.http import check_header, check_path, check_store_port, split_url
+from interleaver.api.paging import Page
+from interleaver.api.parts import Header, Name, Part, Pointer, name_field
 
 VERSION: Final = 1
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=253)]
-Pointer = Annotated[str, msgspec.Meta(max_length=256, pattern=r"^(/([^/~]|~[01])*)*$")]
 Url = Annotated[str, msgspec.Meta(max_length=512)]
-Header = Annotated[str, msgspec.Meta(max_length=128)]
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=10_000_000_000)]  # three centuries, the longest that Go's notation holds
-
-
-def name_field(field: str, check: Callable[[str], object], value: str) -> None:
-    """Check a value. Raises ValueError that names the field."""
-    try:
-        check(value)
-    except ValueError as error:
-        raise ValueError(f"{field}: {error}") from None
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """A part of the configuration: frozen, camelCase in JSON, unknown fields refused."""
 
 
 class Target(Part, frozen=True):
@@ -92,6 +78,8 @@ class Contract(Part, frozen=True):
     item_id: Pointer = ""
     tensor: Tensor | None = None
     exclude: Annotated[tuple[Exclude, ...], msgspec.Meta(max_length=20)] = ()
+    # Left out of the file where a contract has none: routers that know no pages go on reading what is meant for them.
+    page: Page | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         name_field("contract.path", check_path, self.path)

@@ -13,8 +13,10 @@ from interleaver.api.fields import length, seconds
 from interleaver.api.guardrail_metrics import Limit
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Observed
+from interleaver.api.paging import Number, Offset, Page, Size
 from interleaver.api.plan import find_store
 from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Tensor, Timeouts, Unit, encode
+from interleaver.api.spec.page import Page as SpecPage
 from interleaver.api.v1alpha1 import Contract as SpecContract
 from interleaver.api.v1alpha1 import Guardrail
 from interleaver.resources.metadata import child, router_object_name, stamp
@@ -95,6 +97,17 @@ def router_contract(contract: SpecContract) -> Contract:
         item_id=contract.item_id,
         tensor=Tensor(contract.tensor.ids, tuple(contract.tensor.columns)) if contract.tensor else None,
         exclude=tuple(Exclude(exclude.header, exclude.pattern) for exclude in contract.exclude),
+        page=router_page(contract.page) if contract.page else msgspec.UNSET,
+    )
+
+
+def router_page(page: SpecPage) -> Page:
+    """Where the page stands, in the router's own form."""
+    offset, number, size = page.offset, page.number, page.size
+    return Page(
+        size=Size(size.query, size.pointer, size.default),
+        offset=Offset(offset.query, offset.pointer) if offset else None,
+        number=Number(number.query, number.pointer, number.first) if number else None,
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from interleaver.api.fields import Line, Model, Pointer
 from interleaver.api.http import HEADER_PATTERN, PATH_PATTERN, check_path
 from interleaver.api.spec.cel import rule, rules
+from interleaver.api.spec.page import Page
 
 HeaderName = Annotated[str, StringConstraints(pattern=HEADER_PATTERN, max_length=128)]
 
@@ -74,6 +75,8 @@ class Contract(Model):
     order; the list is as long as the champion's."""
     exclude: Annotated[list[Exclude], Field(max_length=20)] = []
     """Requests that are served by the champion and not counted, for example of bots."""
+    page: Page | None = None
+    """Where requests say which page of a list they ask for, so that all pages of a unit are cut out of one merge."""
 
     model_config = Model.model_config | {
         "json_schema_extra": rules(

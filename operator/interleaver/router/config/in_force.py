@@ -2,6 +2,7 @@
 
 import msgspec
 
+from interleaver.api.paging import Page
 from interleaver.api.routing import Config, Contract
 from interleaver.api.routing import Unit as UnitPlace
 from interleaver.interleaving.coins import derive_salt
@@ -13,6 +14,7 @@ from interleaver.router.tokens.keys import KeyRing
 
 from .exclusion import HeaderTest, make_exclusion
 from .mounted import Mounted
+from .paging import Paging
 
 
 class Trial:
@@ -41,6 +43,7 @@ class InForce:
         self.path = config.contract.path.encode()
         self.unit = unit
         self.lists = lists
+        self.paging = Paging(config.contract.page) if isinstance(config.contract.page, Page) else None
         self.excludes = bool(config.contract.exclude)  # whether there is anything to ask the next one
         self.is_excluded = is_excluded
         self.trial = trial  # None while no run is going on

@@ -12,7 +12,7 @@ import msgspec
 from interleaver.api.names import RANKS
 from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.credit import name_vote
-from interleaver.interleaving.places import name_places
+from interleaver.interleaving.places import Place, name_places
 from interleaver.interleaving.ranking import Identity
 from interleaver.router.config.in_force import Trial
 from interleaver.router.tokens.impression import Forged, Impression, unseal
@@ -113,6 +113,11 @@ class Ballot:
 
 
 def name_spot(impression: Impression, item: Identity) -> tuple[str, str]:
-    """The rank and the place, as labels, at which an impression showed an item."""
+    """The rank and the place, as labels, at which an impression showed an item.
+
+    What stood on a later page got the attention of no rank of the first, and a pair may have been cut in two.
+    """
+    if impression.later:
+        return RANKS[-1], Place.ALONE.value
     rank = impression.ranks[check_item(item)]
     return RANKS[min(rank, len(RANKS) - 1)], name_places(impression.teams)[rank].value

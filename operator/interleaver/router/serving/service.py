@@ -16,6 +16,7 @@ from interleaver.router.system.counters import Counters
 from .comparison import ask_both
 from .context import Context
 from .handshake import Handshake
+from .pages import ask_for_page
 from .passing import Passing
 from .reporting import Reporting
 
@@ -84,7 +85,7 @@ class Router(Context):
                 return self.pass_on(exchange, force, lot=lot)
             if exchange.complete and request.length is not None and request.length <= BODY_BYTES:
                 exchange.receiver = NOBODY  # the body is here, and until the models answer their own deadlines count
-                return ask_both(self, exchange, force, lot, b"".join(exchange.early))
+                return interleave(self, exchange, force, lot, b"".join(exchange.early))
         Collecting(
             self.shelf,
             exchange,
@@ -99,7 +100,7 @@ class Router(Context):
         unit = force.unit.from_body(body) if force.unit.header is None else read_unit(force, exchange.request.fields)
         lot = draw(force, unit)
         if lot is not None and is_in(force, lot):
-            ask_both(self, exchange, force, lot, body)
+            interleave(self, exchange, force, lot, body)
         else:
             collecting.give_back()
             self.pass_on(exchange, force, lot=lot)
@@ -123,6 +124,14 @@ class Router(Context):
         serving = self.serving
         assert serving is not None
         Passing(self, exchange, force, ranking, lot, arm).begin(serving)
+
+
+def interleave(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes) -> None:
+    """Ask both models: for the request's page, where the contract says how requests name one."""
+    if force.paging is None:
+        ask_both(context, exchange, force, lot, body)
+    else:
+        ask_for_page(context, exchange, force, lot, body, force.paging)
 
 
 def is_excluded(force: InForce, fields: Fields) -> bool:

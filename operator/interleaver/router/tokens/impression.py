@@ -10,9 +10,10 @@ from interleaver.api.names import ARMS
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
 from .keys import TAG_BYTES, KeyRing
-from .sealing import HEAD, VERSION, encode_token
+from .sealing import HEAD, LATER_PAGE, VERSION, encode_token
 
 RUN_BYTES: Final = 8
+VERSIONS: Final = (VERSION, LATER_PAGE)
 TEAMS: Final = (CHAMPION, CANDIDATE, NEUTRAL, FILL)  # by the two bits of an owner
 
 
@@ -31,6 +32,7 @@ class Impression(NamedTuple):
     percent: int  # of the ramp when it was shown, 0 to 100
     teams: list[Team]  # of each slot
     ranks: dict[int, int]
+    later: bool = False  # a later page, whose slots say nothing about ranks
 
     def find_owner(self, check: int) -> Team | None:
         """The team that put the item there; None if it was not shown."""
@@ -49,11 +51,11 @@ def unseal(ring: KeyRing, token: str) -> Impression:
         data = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (Base64Error, ValueError):
         raise Forged("no token") from None
-    if len(data) < HEAD.size + TAG_BYTES or data[0] != VERSION:
+    if len(data) < HEAD.size + TAG_BYTES or data[0] not in VERSIONS:
         raise Forged("no token")
     if encode_token(data) != token.encode():
         raise Forged("no token")  # the decoder skips what is no base64; one impression has one token
-    _, tag, nonce, run, unit, shown_at, stand, count = HEAD.unpack_from(data)
+    version, tag, nonce, run, unit, shown_at, stand, count = HEAD.unpack_from(data)
     key = ring.by_tag.get(tag)
     body, signature = data[:-TAG_BYTES], data[-TAG_BYTES:]
     if key is None or not hmac.compare_digest(key.mac.digest(body), signature):
@@ -64,7 +66,8 @@ def unseal(ring: KeyRing, token: str) -> Impression:
     ranks: dict[int, int] = {}
     for index in range(count):
         ranks.setdefault(int.from_bytes(checks[4 * index : 4 * index + 4], "big"), index)
-    return Impression(nonce, run, unit, shown_at, ARMS[stand >> 7], stand & 127, teams, ranks)
+    arm, percent, later = ARMS[stand >> 7], stand & 127, version == LATER_PAGE
+    return Impression(nonce, run, unit, shown_at, arm, percent, teams, ranks, later)
 
 
 def unmask_owners(masked: bytes, stream: bytes, count: int) -> list[Team]:

@@ -24,6 +24,7 @@ from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, NEUTRAL, Te
 from .keys import Key
 
 VERSION: Final = 3
+LATER_PAGE: Final = 4  # the version of a token of the same layout whose slots stand on a later page: they have no rank
 NONCE_BYTES: Final = 8
 NONCES_AT_ONCE: Final = 512
 MOST_SLOTS: Final = 200  # the greatest depth; what the champion's tail shows beyond it is not in the token
@@ -60,9 +61,10 @@ def issue(
     teams: list[Team],
     percent: int,
     arm: str = "interleaved",
+    version: int = VERSION,
 ) -> bytes:
     """A new token: `seal` with a nonce that no other has."""
-    return seal(key, NONCES.draw(), run, unit, shown_at, items, teams, percent, arm)
+    return seal(key, NONCES.draw(), run, unit, shown_at, items, teams, percent, arm, version)
 
 
 def seal(
@@ -75,11 +77,12 @@ def seal(
     teams: list[Team],
     percent: int = 100,
     arm: str = "interleaved",
+    version: int = VERSION,
 ) -> bytes:
     """The token of an impression: items and the team of each, of which those beyond MOST_SLOTS are left out."""
     if len(items) > MOST_SLOTS:
         items, teams = items[:MOST_SLOTS], teams[:MOST_SLOTS]
-    head = HEAD.pack(VERSION, key.tag, nonce, run, unit, shown_at, percent | ARM_CODES[arm], len(items))
+    head = HEAD.pack(version, key.tag, nonce, run, unit, shown_at, percent | ARM_CODES[arm], len(items))
     owners = mask_owners(teams, key.mask.digest(nonce))
     body = head + b"".join([spell_check(item) for item in items]) + owners
     return encode_token(body + key.mac.digest(body))
