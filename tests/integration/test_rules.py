@@ -42,6 +42,37 @@ BAD: list[tuple[str, str, Any, str]] = [
         [{"header": "User-Agent", "pattern": "("}],
         "pattern must be a regular expression",
     ),
+    ("a page that is nowhere", "spec.contract.page", {"size": {"query": "n"}}, "give exactly one of offset and number"),
+    (
+        "a page in two places",
+        "spec.contract.page",
+        {"offset": {"query": "from"}, "number": {"query": "page"}, "size": {"query": "n"}},
+        "give exactly one of offset and number",
+    ),
+    (
+        "an offset that is nowhere",
+        "spec.contract.page",
+        {"offset": {}, "size": {"query": "n"}},
+        "give exactly one of query and pointer",
+    ),
+    (
+        "a number in two places",
+        "spec.contract.page",
+        {"number": {"query": "page", "pointer": "/page"}, "size": {"query": "n"}},
+        "give exactly one of query and pointer",
+    ),
+    (
+        "a size that is nowhere",
+        "spec.contract.page",
+        {"offset": {"query": "from"}, "size": {"default": 10}},
+        "give exactly one of query and pointer",
+    ),
+    (
+        "a size where the page stands",
+        "spec.contract.page",
+        {"number": {"pointer": "/page"}, "size": {"pointer": "/page"}},
+        "size and page must stand in different places",
+    ),
     ("rankings where feedback goes", "spec.contract.path", "/feedback", "path /feedback is where"),
     (
         "a ranking that is nowhere",

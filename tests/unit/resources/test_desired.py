@@ -5,11 +5,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from interleaver.api import names
+from interleaver.api.paging import Page
 from interleaver.api.revision import HASH_LENGTH, Revision, resolve, snapshot
-from interleaver.api.routing import Config, Tensor, decode
+from interleaver.api.routing import Config, Tensor, decode, encode
 from interleaver.api.v1alpha1 import Candidate, Router
 from interleaver.resources.deployment import deployment
 from interleaver.resources.desired import desired
@@ -88,6 +90,24 @@ def test_routers_are_told_that_the_ranking_stands_in_tensors() -> None:
     contract = config_of(make_running_world(contract=tensors)).contract
     assert (contract.items, contract.tensor) == (None, Tensor("i", ("s",)))
     assert config_of(make_running_world()).contract.tensor is None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"offset": {"query": "from"}, "size": {"query": "size"}},
+        {"number": {"pointer": "/page", "first": 0}, "size": {"pointer": "/n", "default": 20}},
+    ],
+)
+def test_routers_are_told_where_pages_stand(page: dict[str, Any]) -> None:
+    plain = {"path": "/r", "unit": {"header": "X-User-Id"}, "items": "/items"}
+    config = config_of(make_running_world(contract=plain | {"page": page}))
+    assert config.contract.page == msgspec.convert(page, Page)
+    assert decode(encode(config)) == config
+
+
+def test_routers_of_a_version_without_pages_can_read_a_contract_without_them() -> None:
+    assert '"page"' not in encode(config_of(make_running_world()))
 
 
 def test_the_generation_rises_only_when_something_else_changes() -> None:

@@ -62,7 +62,7 @@ def test_a_stricter_limit_holds_what_the_default_lets_pass() -> None:
     assert (passing.run.stage, strict.run.stage) == ("Settling", "Running")
 
 
-@pytest.mark.parametrize("reason", ["champion", "contract"])
+@pytest.mark.parametrize("reason", ["champion", "contract", "page"])
 def test_what_the_champion_caused_does_not_hold_the_candidate(reason: str) -> None:
     world = make_world()
     world.fall_back(reason, 200)

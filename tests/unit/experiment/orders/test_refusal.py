@@ -111,7 +111,7 @@ def test_a_ranking_in_tensors_is_named_by_its_ids() -> None:
     assert "spec.contract.tensor's output 'item_id'" in message
 
 
-@pytest.mark.parametrize("reason", ["champion", "contract"])
+@pytest.mark.parametrize("reason", ["champion", "contract", "page"])
 def test_answers_of_the_champion_that_cannot_be_compared_are_not_laid_at_the_candidates_door(reason: str) -> None:
     world = make_running_world()
     world.fall_back(reason, 100)
