@@ -82,11 +82,30 @@ FALLBACK_REASONS: Final = (
     "contract",  # the champion's answer holds no ranking as the contract says
     "page",  # a later page that is not cut out of the merge: unreadable, out of bounds, or a list that is too short
 )
+UNITLESS_REASONS: Final = (
+    "header-missing",  # the request has no header contract.unit.header
+    "header-empty",  # it has, and nothing stands in it
+    "body-empty",  # the unit stands in the body, and there is none: a GET request, for example
+    "body-long",  # the body exceeds 1 MB: it is passed on unread, wherever the unit stands
+    "body-crowded",  # too many bodies were on their way, so this one was passed on unread
+    "body-compressed",  # the body has a Content-Encoding
+    "body-binary",  # tensors follow the JSON: the request has Inference-Header-Content-Length
+    "body-not-json",  # none of these, and no JSON either
+    "pointer-missing",  # JSON without anything at contract.unit.pointer
+    "unit-empty",  # what stands there is "" or null
+    "unit-not-scalar",  # a list, an object, a boolean or a fraction stands there
+)
+PASSED_REASONS: Final = (
+    "path",  # the request has another path than contract.path
+    "method",  # that path, by another method than POST and GET
+    "excluded",  # contract.exclude leaves it out
+)
 FEEDBACK_RESULTS: Final = (
     "credited",  # the unit's vote was counted
     "duplicate",  # the unit had voted already in this run, the conversion alone was counted; or a repeated event
     "fill",  # the item was a fill or in the champion's tail: no credit, no vote
     "unmatched",  # the impression did not show the item
+    "mistyped",  # it showed the item under an id of another JSON type: the number 7 is not the string "7"
     "late",  # after the attribution window
     "forged",  # the token's signature does not verify, or it is no token at all
     "foreign",  # the token is of another run or experiment, or no run is going on
@@ -156,6 +175,18 @@ FALLBACKS: Final = Metric(
     "counter",
     "Interleaved requests that ended without a comparison, by reason.",
     {"run": RUN, "reason": FALLBACK_REASONS},
+)
+UNITLESS: Final = Metric(
+    "interleaver_unitless_requests_total",
+    "counter",
+    "Ranking requests of a run that are in neither arm, for no unit could be read from them, by reason.",
+    {"run": RUN, "reason": UNITLESS_REASONS},
+)
+PASSED: Final = Metric(
+    "interleaver_passed_requests_total",
+    "counter",
+    "Requests in a run that are no ranking requests of it, by reason.",
+    {"run": RUN, "reason": PASSED_REASONS},
 )
 FEEDBACK: Final = Metric(
     "interleaver_feedback_total", "counter", "Feedback events by result.", {"run": RUN, "result": FEEDBACK_RESULTS}
@@ -312,6 +343,8 @@ ROUTER_METRICS: Final = (
     SLOTS,
     FIRST_COINS,
     FALLBACKS,
+    UNITLESS,
+    PASSED,
     FEEDBACK,
     MODEL_CALLS,
     MODEL_SECONDS,

@@ -13,7 +13,7 @@ from interleaver.api.names import RANKS
 from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.credit import name_vote
 from interleaver.interleaving.places import Place, name_places
-from interleaver.interleaving.ranking import Identity
+from interleaver.interleaving.ranking import Identity, identify
 from interleaver.router.config.in_force import Trial
 from interleaver.router.tokens.impression import Forged, Impression, unseal
 from interleaver.router.tokens.sealing import check_item
@@ -94,7 +94,7 @@ class Ballot:
         vote = name_vote(owner) if owner is not None else None
         compared = self.name_compared(impression)
         if owner is None or vote is None:
-            return self.without_credit(impression, "unmatched" if owner is None else "fill", compared)
+            return self.without_credit(impression, name_miss(impression, item) if owner is None else "fill", compared)
         mark = impression.nonce + check_item(item).to_bytes(4, "big")
         spot = name_spot(impression, item)
         return Conversion("credited", impression.unit, mark, owner.value, vote.value, spot, compared)
@@ -110,6 +110,23 @@ class Ballot:
         if compared is None:
             return result
         return Conversion(result if impression.teams else "overall", impression.unit, compared=compared)
+
+
+def name_miss(impression: Impression, item: Identity) -> str:
+    """Why an impression did not show an item: not at all, or under an id of another JSON type, which a person who
+    compares both would take for the same."""
+    twin = retype(item)
+    return "unmatched" if twin is None or impression.find_owner(check_item(twin)) is None else "mistyped"
+
+
+def retype(item: Identity) -> Identity | None:
+    """The id that is spelled alike in the other JSON type, a number or a string; None if there is none."""
+    if not isinstance(item, str):
+        return str(item) if isinstance(item, int | float) else item.value
+    try:
+        return identify(msgspec.json.decode(item))
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def name_spot(impression: Impression, item: Identity) -> tuple[str, str]:

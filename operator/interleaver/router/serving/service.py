@@ -19,6 +19,7 @@ from .handshake import Handshake
 from .pages import ask_for_page
 from .passing import Passing
 from .reporting import Reporting
+from .unitless import name_fault, name_header_fault, name_unread
 
 FEEDBACK: Final = FEEDBACK_PATH.encode()
 RANKING_METHODS: Final = frozenset({b"POST", b"GET"})
@@ -60,6 +61,7 @@ class Router(Context):
         elif request.path == force.path and request.method in RANKING_METHODS:
             self.rank(exchange, force)
         else:
+            self.counters.run.passed[("method" if request.path == force.path else "path",)] += 1
             self.pass_on(exchange, force, ranking=False)
 
     def shake_hands(self, exchange: Exchange, force: InForce) -> None:
@@ -77,11 +79,15 @@ class Router(Context):
         A body for which there is no room is passed on as well.
         """
         request = exchange.request
-        if force.trial is None or is_excluded(force, request.fields):
+        if force.trial is None:
             return self.pass_on(exchange, force)
+        if is_excluded(force, request.fields):
+            return self.pass_excluded(exchange, force)
         if force.unit.header is not None:
             lot = draw(force, read_unit(force, request.fields))
-            if lot is None or not is_in(force, lot):
+            if lot is None:
+                return self.pass_unitless(exchange, force, name_header_fault(request, force.unit))
+            if not is_in(force, lot):
                 return self.pass_on(exchange, force, lot=lot)
             if exchange.complete and request.length is not None and request.length <= BODY_BYTES:
                 exchange.receiver = NOBODY  # the body is here, and until the models answer their own deadlines count
@@ -95,14 +101,16 @@ class Router(Context):
 
     def decide(self, exchange: Exchange, collecting: Collecting, body: bytes) -> None:
         """Interleave or pass on, by what is in force now: another run may have begun while the body came."""
-        force = self.force
+        force, request = self.force, exchange.request
         assert force is not None
-        unit = force.unit.from_body(body) if force.unit.header is None else read_unit(force, exchange.request.fields)
+        unit = force.unit.from_body(body) if force.unit.header is None else read_unit(force, request.fields)
         lot = draw(force, unit)
         if lot is not None and is_in(force, lot):
-            interleave(self, exchange, force, lot, body)
+            return interleave(self, exchange, force, lot, body)
+        collecting.give_back()
+        if unit is None and force.trial is not None:
+            self.pass_unitless(exchange, force, name_fault(request, force.unit, body))
         else:
-            collecting.give_back()
             self.pass_on(exchange, force, lot=lot)
 
     def pass_unread(self, exchange: Exchange, force: InForce, long: bool) -> None:
@@ -112,10 +120,25 @@ class Router(Context):
         head names that: or else conversions would be missing in one arm, whose bodies alone are gathered.
         """
         fields = exchange.request.fields
-        apart = long or force.trial is None or is_excluded(force, fields)
-        lot = draw(force, read_unit(force, fields)) if not apart else None
-        interleaved = lot is not None and is_in(force, lot)
-        self.pass_on(exchange, force, lot=lot, arm="interleaved" if interleaved else "champion")
+        if force.trial is None:
+            return self.pass_on(exchange, force)
+        if is_excluded(force, fields):
+            return self.pass_excluded(exchange, force)
+        lot = draw(force, read_unit(force, fields)) if not long else None
+        if lot is None:
+            reason = "body-long" if long else name_unread(exchange.request, force.unit)
+            return self.pass_unitless(exchange, force, reason)
+        self.pass_on(exchange, force, lot=lot, arm="interleaved" if is_in(force, lot) else "champion")
+
+    def pass_excluded(self, exchange: Exchange, force: InForce) -> None:
+        """The contract leaves the request out."""
+        self.counters.run.passed[("excluded",)] += 1
+        self.pass_on(exchange, force)
+
+    def pass_unitless(self, exchange: Exchange, force: InForce, reason: str) -> None:
+        """Nobody can be told from the request: say by what, for a run without units gets no votes."""
+        self.counters.run.unitless[(reason,)] += 1
+        self.pass_on(exchange, force)
 
     def pass_on(
         self, exchange: Exchange, force: InForce, ranking: bool = True, lot: Lot | None = None, arm: str = "champion"

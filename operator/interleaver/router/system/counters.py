@@ -55,6 +55,8 @@ class RunCounters:
         self.slots = SlotCounts()
         self.first_coins = self.counts[names.FIRST_COINS.name]
         self.fallbacks = self.counts[names.FALLBACKS.name]
+        self.unitless = self.counts[names.UNITLESS.name]
+        self.passed = self.counts[names.PASSED.name]
         self.feedback = self.counts[names.FEEDBACK.name]
         self.model_calls = self.counts[names.MODEL_CALLS.name]
         self.overall = self.counts[names.OVERALL_CONVERSIONS.name]
