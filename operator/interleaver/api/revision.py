@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any, Final
 
+import msgspec
+
 from interleaver.api.fields import Line, Model
 from interleaver.api.once import once
 from interleaver.api.v1alpha1 import Candidate, Resources, Router
@@ -11,10 +13,37 @@ from interleaver.api.v1alpha1 import Candidate, Resources, Router
 HASH_LENGTH: Final = 10
 
 
+class Fraction(Exception):
+    """A number that is not whole."""
+
+
+def refuse_fraction(text: str) -> float:
+    """Stop reading at a number that is not whole."""
+    raise Fraction(text)
+
+
+READER: Final = msgspec.json.Decoder(float_hook=refuse_fraction)
+
+
+def canonical(value: Any) -> bytes:
+    """A JSON value as `json.dumps` writes it, to the byte: what runs is named by hashes that were taken of that form.
+
+    msgspec writes the same in a third of the time, but for letters that are no plain ASCII, fractions (1e16 for 1e+16)
+    and keys that are no text. A visit takes a hash of every manifest.
+    """
+    try:
+        text = msgspec.json.encode(value, order="sorted")
+        if text.isascii() and b"\x7f" not in text:
+            READER.decode(text)
+            return text
+    except (Fraction, TypeError, ValueError):
+        pass
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
 def digest(value: Any) -> str:
     """A short hash of a JSON value that does not depend on the order of its keys: 10 hexadecimal digits."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+    return hashlib.sha256(canonical(value)).hexdigest()[:HASH_LENGTH]
 
 
 class Identity(Model):
