@@ -11,11 +11,13 @@ def contains(live: Any, wanted: Any) -> bool:
 
     Lists of objects may hold more elements and in another order (others may add some); all other lists are equal.
     """
+    if live == wanted:  # which is usual, and seen at once
+        return True
     if isinstance(wanted, dict):
         return isinstance(live, dict) and all(_holds(live, key, value) for key, value in wanted.items())
     if isinstance(wanted, list) and any(isinstance(element, dict) for element in wanted):
         return isinstance(live, list) and all(any(contains(one, element) for one in live) for element in wanted)
-    return bool(live == wanted)
+    return False
 
 
 def _holds(live: dict[str, Any], key: str, value: Any) -> bool:
