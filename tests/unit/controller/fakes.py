@@ -1,15 +1,18 @@
 """Fakes that are passed in: an API server in memory with a kubelet of sorts, routers that show counts, and a clock."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from interleaver.api import names
 from interleaver.api.manifest import Manifest
 from interleaver.api.routing import decode
 from interleaver.controller.cluster.gateway import ClusterError
+
+Sent = TypeVar("Sent")
 
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 
@@ -28,6 +31,12 @@ class FakeClock:
 
     def pass_by(self, seconds: float) -> None:
         self.seconds += seconds
+
+
+def send(document: Sent) -> Sent:
+    """A document as the other side gets it: through JSON, which also takes a tenth of what copying takes."""
+    received: Sent = msgspec.json.decode(msgspec.json.encode(document))
+    return received
 
 
 def merge(target: Any, patch: Any) -> Any:
@@ -71,7 +80,7 @@ class FakeCluster:
         self._version += 1
         key = (manifest["kind"], meta["namespace"], meta["name"])
         former = self.objects.get(key, {"metadata": {"uid": f"uid-{self._version}"}})
-        stored = deepcopy(manifest)
+        stored = send(manifest)
         stored["metadata"] = {
             "uid": former["metadata"]["uid"],
             **stored["metadata"],
@@ -97,12 +106,12 @@ class FakeCluster:
 
     async def get(self, kind: str, namespace: str, name: str) -> Manifest | None:
         self._note("get", kind, name)
-        return deepcopy(self.objects.get((kind, namespace, name)))
+        return send(self.objects.get((kind, namespace, name)))
 
     async def list(self, kind: str, namespace: str | None, labels: str | None = None) -> list[Manifest]:
         self._note("list", kind, labels or "")
         return [
-            deepcopy(o)
+            send(o)
             for (k, n, _), o in self.objects.items()
             if k == kind and namespace in (None, n) and selects(labels or "", o["metadata"].get("labels", {}))
         ]
@@ -122,7 +131,7 @@ class FakeCluster:
         stored = self.put(manifest | {"status": self.objects.get(key, {}).get("status", {})})
         if manifest["kind"] == "Service" and self.addresses:
             stored["spec"]["clusterIP"] = f"10.96.0.{len(self.of_kind('Service'))}"
-        return deepcopy(stored)
+        return send(stored)
 
     async def patch_status(self, namespace: str, name: str, version: str, patch: Manifest) -> Manifest:
         self._note("patch-status", names.KIND, name)
@@ -131,7 +140,7 @@ class FakeCluster:
             raise ClusterError(404, f"{name} not found")
         if live["metadata"]["resourceVersion"] != version:
             raise ClusterError(409, "the object has been modified")
-        return deepcopy(self.put(live | {"status": merge(live.get("status"), patch)}))
+        return send(self.put(live | {"status": merge(live.get("status"), patch)}))
 
     async def annotate_pod(self, pod: Manifest, annotations: dict[str, str]) -> None:
         self._note("annotate", "Pod", pod["metadata"]["name"])
@@ -179,7 +188,7 @@ def make_pod(name: str, template: Manifest, address: str | None = "10.244.0.2", 
             "labels": template["metadata"]["labels"],
             "creationTimestamp": "2026-11-22T10:15:00Z",
         },
-        "spec": deepcopy(template["spec"]),
+        "spec": send(template["spec"]),
         "status": {
             "phase": "Running",
             "podIP": address,
