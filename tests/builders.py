@@ -1,10 +1,12 @@
 """Builders of test values: whole, valid, and different only in what a test names."""
 
+import json
 from collections.abc import Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from copy import copy, deepcopy
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Self
 
 from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment
@@ -108,6 +110,11 @@ class World:
     every: dict[str, int] = field(default_factory=dict)  # what each router but the first of its revision counts
     lost: set[str] = field(default_factory=set)  # pods that were killed
     router_image: str = ROUTER_IMAGE
+
+    def branch(self) -> Self:
+        """Another world with the same past. What happens to either is nothing to the other: values are never changed,
+        so that only what holds them is copied."""
+        return replace(self, **{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
     @property
     def status(self) -> Status:
@@ -257,7 +264,13 @@ class World:
 
 def make_running_world(**spec: Any) -> World:
     """A world in which the run is on its first step."""
-    world = World(make_experiment(**spec))
+    return bring_to_first_step(json.dumps(spec)).branch()
+
+
+@cache  # many tests begin at the same moment
+def bring_to_first_step(spec: str) -> World:
+    """The world of that spec, which nobody may go on with."""
+    world = World(make_experiment(**json.loads(spec)))
     world.settle(8)
     assert world.run.stage == "Running", world.status
     assert world.run.stepped_at is not None

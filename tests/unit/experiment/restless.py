@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import log
+from typing import Self
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import instant
@@ -41,20 +42,27 @@ class RestlessWorld(World):
     gone: dict[str, int] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
 
+    def begin(self) -> Self:
+        """The first moments, which are the same in every history."""
+        for _ in range(3):
+            self.step(1)
+        return self
+
     def visit(self, seconds: float, looking: bool = True, written: bool = True, applied: bool = True) -> None:
         """One visit. The write may fail, which undoes all; the operator may die before it acts on what it wrote."""
         self.now += timedelta(seconds=seconds)
         observed, old = self.observe(looking), self.status
         new = advance(self.experiment, observed, self.now)
         assert advance(self.experiment, observed, self.now) == new, "the same goes in, the same comes out"
-        assert Status.model_validate(new.to_dict()) == new, "JSON keeps all of it, and its bounds hold"
+        kept = Status.model_validate(new.to_dict())
+        assert kept == new, "JSON keeps all of it, and its bounds hold"
         if not written:
             return
         announce(self.experiment, new)
         read = observed.readings is not None and self.readable and bool(observed.readings)
         if read and old.run and old.run.stage == "Running":
             self.note_look()
-        self.experiment = self.experiment.model_copy(update={"status": Status.model_validate(new.to_dict())})
+        self.experiment = self.experiment.model_copy(update={"status": kept})
         self.check(old, new, looking)
         if applied:
             self.manifests = desired(self.experiment, observed)

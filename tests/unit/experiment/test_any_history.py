@@ -52,10 +52,11 @@ USUAL = ["a look", "a later look", "wins", "ties"]
 happenings = st.lists(st.sampled_from([*HAPPENINGS, *USUAL * COMMON]), min_size=8, max_size=45)
 
 
+BEGUN = RestlessWorld(make_hasty_experiment()).begin()
+
+
 def live(names: list[str]) -> RestlessWorld:
-    world = RestlessWorld(make_hasty_experiment())
-    for _ in range(3):
-        world.step(1)
+    world = BEGUN.branch()
     for name in names:
         HAPPENINGS[name](world)
     return world

@@ -73,6 +73,7 @@ SHARED: dict[str, Happening] = {
 # A clock that is set back may cost the record its agreement: its times are whole seconds.
 NAMES = [name for name in HAPPENINGS if name != "the clock goes back"]
 histories = st.lists(st.sampled_from([*NAMES, *SHARED, *USUAL * 3]), min_size=8, max_size=45)
+BEGUN = SharingWorld(make_experiment(**{**SPEC, "replicas": 3, "store": STORE})).begin()
 PROMOTED = ["wins", "a look", "a later look", "wins", "a later look", "a later look", "a later look", "much later"]
 
 
@@ -81,9 +82,7 @@ PROMOTED = ["wins", "a look", "a later look", "wins", "a later look", "a later l
 @example([*PROMOTED, "a look", "a look"])
 @example(["a look", "a look", "wins", "a look", "the store forgets", *PROMOTED, "a look", "a look"])
 def test_whatever_happens_votes_are_the_truth_minus_what_is_recorded(names: list[str]) -> None:
-    world = SharingWorld(make_experiment(**{**SPEC, "replicas": 3, "store": STORE}))
-    for _ in range(3):
-        world.step(1)
+    world = BEGUN.branch()
     for name in names:
         (HAPPENINGS | SHARED)[name](world)
         run = world.status.run

@@ -29,12 +29,13 @@ class RecordedWorld(RestlessWorld):
             assert verify(json.loads(manifest["data"][RECORD_FILE])) == []
 
 
+BEGUN = RecordedWorld(make_hasty_experiment()).begin()
+
+
 @settings(max_examples=150)
 @given(happenings)
 def test_whatever_happens_the_record_agrees_with_the_run(names: list[str]) -> None:
-    world = RecordedWorld(make_hasty_experiment())
-    for _ in range(3):
-        world.step(1)
+    world = BEGUN.branch()
     for name in names:
         (HAPPENINGS | UNEVEN)[name](world)
     decision = world.status.decision
