@@ -12,12 +12,14 @@ from interleaver.experiment.counters import Sample, fold
 from interleaver.experiment.counting.ledger import LastReading, Ledger, NewGap
 
 WIN, LOSS = "votes.win", "votes.loss"
-names = st.sampled_from([WIN, LOSS, "conversions.neutral", "requests.ok", "fallbacks.timeout"])
-counts = st.dictionaries(names, st.integers(0, 100))
-pods = st.sampled_from(["router-a", "router-b", "router-c"])
-samples = st.lists(
-    st.builds(Sample, pods, st.sampled_from(["", "1", "2"]), st.none() | counts, st.booleans()),
-    unique_by=lambda sample: sample.pod,
+NAMES = (WIN, LOSS, "conversions.neutral", "requests.ok", "fallbacks.timeout")
+PODS = ("router-a", "router-b", "router-c")
+ABSENT = "absent"
+counts = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, st.integers(0, 100)))
+# Pod by pod, for of a list that must hold each of them once most of what is drawn is thrown away.
+starts = st.sampled_from(["", "1", "2", ABSENT])
+samples = st.tuples(*(st.builds(Sample, st.just(pod), starts, st.none() | counts, st.booleans()) for pod in PODS)).map(
+    lambda drawn: [sample for sample in drawn if sample.start != ABSENT]
 )
 
 

@@ -19,7 +19,7 @@ def show(epoch: int = 1, up: bool = True, **counts: int) -> StoreReading:
     return StoreReading(up, epoch, {name.replace("_", "."): number for name, number in counts.items()})
 
 
-def grow(history: list[tuple[int, list[int]]]) -> list[StoreReading]:
+def grow(history: list[tuple[int, bytes]]) -> list[StoreReading]:
     """A store's life: totals that rise by the given steps within an epoch and start at zero in the next."""
     shown, totals = [], dict.fromkeys(NAMES, 0)
     former = 0
@@ -31,7 +31,7 @@ def grow(history: list[tuple[int, list[int]]]) -> list[StoreReading]:
     return shown
 
 
-STEPS = st.lists(st.integers(0, 50), min_size=len(NAMES), max_size=len(NAMES))
+STEPS = st.binary(min_size=len(NAMES), max_size=len(NAMES))  # a number for each name
 ONE_EPOCH = st.lists(STEPS, min_size=1, max_size=8).map(lambda steps: grow([(7, step) for step in steps]))
 LIVES = st.lists(st.tuples(st.integers(1, 4), STEPS), min_size=1, max_size=10).map(
     lambda life: grow(sorted(life, key=lambda moment: moment[0]))
