@@ -1,8 +1,12 @@
 """Simulated shoppers who go through the production draft, coins and credit."""
 
 from collections.abc import Callable, Iterable, Sequence, Sized
+from dataclasses import dataclass
 from itertools import repeat
 from random import Random
+
+import numpy as np
+import numpy.typing as npt
 
 from interleaver.interleaving.coins import Coins, GivenCoins, Lot, derive_salt
 from interleaver.interleaving.credit import Vote, find_team, name_vote
@@ -69,7 +73,23 @@ def tally_votes(votes: Iterable[Vote | None]) -> Tally:
     return Tally(counts[Vote.WIN], counts[Vote.TIE], counts[Vote.LOSS])
 
 
-def rank_items(random: Random, liked: Iterable[int], skill: float, items: int = 30) -> list[int]:
-    """A model's ranking: an item that is liked scores `skill` higher on average, with noise of 1."""
-    likes = set(liked)
-    return sorted(range(items), key=lambda item: -(random.gauss(0, 1) + skill * (item in likes)))
+@dataclass(frozen=True)
+class Crowd:
+    """What units like, and what two models make of it: a row for each unit, all drawn at once."""
+
+    liked: npt.NDArray[np.int64]  # items
+    noise: npt.NDArray[np.float64]  # shape (units, 2 models, items)
+
+    def rank(self, model: int, skill: float) -> list[list[int]]:
+        """A model's rankings: an item that is liked scores `skill` higher on average, with noise of 1."""
+        scores = self.noise[:, model].copy()
+        scores[np.arange(len(scores))[:, None], self.liked] += skill
+        rankings: list[list[int]] = np.argsort(-scores, axis=1).tolist()
+        return rankings
+
+
+def gather_crowd(seed: int, units: int, items: int = 30, liked: int = 4) -> Crowd:
+    """Units that like so many of the items, each its own."""
+    random = np.random.default_rng(seed)
+    shuffled = random.permuted(np.tile(np.arange(items), (units, 1)), axis=1)
+    return Crowd(shuffled[:, :liked], random.standard_normal((units, 2, items)))

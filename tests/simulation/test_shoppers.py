@@ -1,6 +1,6 @@
 """Shoppers through the production draft: what must not look like a preference, and what must."""
 
-from collections.abc import Iterable
+from functools import cache
 from math import sqrt
 from random import Random
 
@@ -16,10 +16,10 @@ from interleaver.stats.tally import Tally
 from tests.simulation.shoppers import (
     SALT,
     Toss,
+    gather_crowd,
     let_champion_lead,
     make_taste,
     pick_by_position,
-    rank_items,
     shop,
     tally_votes,
     toss_fairly,
@@ -46,15 +46,12 @@ def visit_at_random(toss: Toss) -> Tally:
     )
 
 
-def visit_with_taste(units: Iterable[str], skills: tuple[float, float], toss: Toss = toss_fairly) -> Tally:
-    """Each unit likes 4 of 30 items; the models' skills say how well they know which."""
-    votes: list[Vote | None] = []
-    for unit in units:
-        random = Random(unit)
-        liked = random.sample(range(30), 4)
-        rankings = (rank_items(random, liked, skills[0]), rank_items(random, liked, skills[1]))
-        votes.append(shop(random, unit, rankings, make_taste(liked), toss))
-    return tally_votes(votes)
+@cache  # a step of the ramp lets in some of the units that the next one lets in, and they vote as they do
+def visit_with_taste(skills: tuple[float, float], toss: Toss = toss_fairly) -> dict[str, Vote | None]:
+    """Each unit likes 4 of 30 items; the models' skills say how well they know which. Votes by unit."""
+    random, crowd = Random(1), gather_crowd(1, len(UNITS))
+    visits = zip(UNITS, crowd.liked.tolist(), crowd.rank(0, skills[0]), crowd.rank(1, skills[1]), strict=True)
+    return {unit: shop(random, unit, (ours, theirs), make_taste(liked), toss) for unit, liked, ours, theirs in visits}
 
 
 def test_shoppers_who_go_by_position_alone_prefer_nobody() -> None:
@@ -72,19 +69,19 @@ def test_with_a_fixed_first_team_the_same_shoppers_would_prefer_it() -> None:
 
 @pytest.mark.parametrize("percent", [10, 25, 50, 100])
 def test_equally_good_models_with_different_lists_are_even_at_every_step_of_the_ramp(percent: int) -> None:
-    units = [unit for unit in UNITS if Lot(SALT, unit).is_in(percent)]
-    tally = visit_with_taste(units, skills=(1.0, 1.0))
-    assert tally.wins + tally.losses > 0.5 * len(units)
+    votes = [vote for unit, vote in visit_with_taste((1.0, 1.0)).items() if Lot(SALT, unit).is_in(percent)]
+    tally = tally_votes(votes)
+    assert tally.wins + tally.losses > 0.5 * len(votes)
     assert deviate(tally) < 2.5
 
 
 def test_with_a_fixed_first_team_equally_good_models_would_not_be_even() -> None:
-    assert deviate(visit_with_taste(UNITS, skills=(1.0, 1.0), toss=let_champion_lead)) > 5
+    assert deviate(tally_votes(visit_with_taste((1.0, 1.0), toss=let_champion_lead).values())) > 5
 
 
 @pytest.mark.parametrize(("skills", "proven"), [((1.0, 1.5), "better"), ((1.5, 1.0), "worse")], ids=["better", "worse"])
 def test_a_difference_that_is_there_is_found(skills: tuple[float, float], proven: str) -> None:
-    evidence = judge(visit_with_taste(UNITS, skills))
+    evidence = judge(tally_votes(visit_with_taste(skills).values()))
     assert getattr(evidence, proven) >= evidence.bar
 
 

@@ -1,5 +1,6 @@
 """The estimate meets what the decision does when votes come as they came."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,19 +19,22 @@ STEPS: list[dict[str, Any]] = [{"percent": 10, "hold": "24h"}, {"percent": 50, "
 HOURLY = {"interval": "30s", "staleAfter": "3h", "attributionWindow": "1h"}
 
 
-def go_on(votes_a_day: tuple[int, int, int], until: float | None = None) -> World:
-    """A run with so many wins, ties and losses a day at full traffic, looked at every two hours."""
+def go_on(votes_a_day: tuple[int, int, int], stops: Sequence[float]) -> list[World]:
+    """A run with so many wins, ties and losses a day at full traffic, looked at every two hours: how it stood after
+    each of so many days, and at its end."""
     world = make_running_world(analysis=ANALYSIS, traffic={"steps": STEPS}, metrics=HOURLY)
-    cast = [0.0, 0.0, 0.0]
-    start = world.now
-    while world.status.decision is None and (until is None or (world.now - start).total_seconds() < until * DAYS):
+    cast, start = [0.0, 0.0, 0.0], world.now
+    stood: list[World] = []
+    while world.status.decision is None:
+        if len(stood) < len(stops) and (world.now - start).total_seconds() >= stops[len(stood)] * DAYS:
+            stood.append(world.branch())
         cast = [number + share * world.run.percent / 100 / 12 for number, share in zip(cast, votes_a_day, strict=True)]
         world.counts = {}
         world.vote(win=int(cast[0]), tie=int(cast[1]), loss=int(cast[2]))
-        world.step(7200 - 2)
-        world.step(1)
-        world.step(1)
-    return world
+        world.step(7200)
+        while world.status.decision is None and (world.run.stage == "Promoting" or world.run.stepped_at is None):
+            world.step(1)
+    return [*stood, world]
 
 
 def days_since_start(world: World) -> float:
@@ -47,11 +51,11 @@ def days_since_start(world: World) -> float:
     ],
 )
 def test_days_left_and_days_gone_sum_up_to_the_day_of_the_verdict(votes: tuple[int, int, int], verdict: str) -> None:
-    end = go_on(votes)
+    *middle, end = go_on(votes, stops=(1.5, 2.25))
+    assert len(middle) == 2
     assert end.status.decision is not None
     assert end.status.decision.verdict == verdict
-    for day in (1.5, 2.25):
-        midway = go_on(votes, until=day)
+    for midway in middle:
         if midway.run.votes < 100:
             continue
         found = estimate(midway.run, midway.now)
