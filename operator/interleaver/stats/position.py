@@ -23,6 +23,7 @@ shares, so that is the delta method, with the noise of the estimated weights inc
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import log, log1p, sqrt
 from typing import Any, Final
 
@@ -98,7 +99,7 @@ class Chain:
         self.logs: Floats = np.concatenate(([0.0], np.cumsum(np.log(self.seconds / self.firsts))))
         self.variances: Floats = 1 / self.firsts + 1 / self.seconds  # of each link
 
-    @property
+    @cached_property
     def weights(self) -> Floats:
         """Of a vote at each rank, the ranks below the known ones included; the first rank's is 1."""
         known = np.minimum(limit_exp(-self.logs), LARGEST_WEIGHT)
