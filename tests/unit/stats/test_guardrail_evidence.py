@@ -2,21 +2,23 @@
 
 from math import isfinite, log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logsumexp
-from scipy.stats import binom
 
 from interleaver.stats import betting
 from interleaver.stats.guardrail import log_e_value
 from interleaver.stats.tally import Tally
+from tests.unit.stats.binomial import log_binomial
 
 
 @pytest.mark.parametrize("limit", [0.01, 0.02, 0.05, 0.5])
 @pytest.mark.parametrize("calls", [1, 50, 600])
 def test_calls_that_fail_as_often_as_the_limit_allows_are_expected_to_earn_nothing(calls: int, limit: float) -> None:
-    logs = [binom.logpmf(events, calls, limit) + log_e_value(events, calls, limit) for events in range(calls + 1)]
+    chances = log_binomial(np.arange(calls + 1), calls, limit)
+    logs = [chance + log_e_value(events, calls, limit) for events, chance in enumerate(chances)]
     assert logsumexp(logs) == pytest.approx(0.0, abs=1e-6)
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logsumexp
-from scipy.stats import binom
 
 from interleaver.stats import betting
 from interleaver.stats.overall import Stratum, estimate_drop, log_e_value, share_interleaved, weigh
 from interleaver.stats.tally import Tally
+from tests.unit.stats.binomial import log_binomial
 
 PLANNED = 2000
 counts = st.integers(0, 10**6)
@@ -36,7 +36,7 @@ def test_a_converting_unit_is_interleaved_as_often_as_its_arm_is_large_and_conve
 def test_arms_that_differ_by_what_is_allowed_are_expected_to_earn_nothing(percent: int, drop: float) -> None:
     units, share = 200, share_interleaved(percent, drop)
     each = np.arange(units + 1)
-    logs = binom.logpmf(each, units, share) + weigh(
+    logs = log_binomial(each, units, share) + weigh(
         [percent], np.stack([each, units - each], -1)[:, None], drop, PLANNED
     )
     assert logsumexp(logs) == pytest.approx(0.0, abs=1e-9)
