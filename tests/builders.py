@@ -110,6 +110,7 @@ class World:
     every: dict[str, int] = field(default_factory=dict)  # what each router but the first of its revision counts
     lost: set[str] = field(default_factory=set)  # pods that were killed
     router_image: str = ROUTER_IMAGE
+    trouble: str = "CrashLoopBackOff: back-off restarting failed container"  # of revisions that are broken
 
     def branch(self) -> Self:
         """Another world with the same past. What happens to either is nothing to the other: values are never changed,
@@ -169,7 +170,7 @@ class World:
 
     def deploy(self, item: Snapshot, size: int | None) -> Deployed:
         up = 0 if item.name in self.broken else size or 0
-        trouble = "CrashLoopBackOff: back-off restarting failed container" if item.name in self.broken else None
+        trouble = self.trouble if item.name in self.broken else None
         return Deployed(item, size, (size or 0) + self.surplus, up, "10.96.0.5", trouble)
 
     def is_up(self, deployed: Deployed) -> bool:

@@ -43,6 +43,8 @@ ROUTER_CONTAINER: Final = "interleaver-router"
 MODEL_PORT_NAME: Final = "model"
 ROUTER_PORT_NAME: Final = "router"
 ADMIN_PORT_NAME: Final = "router-admin"
+# How a router begins its last words when it cannot have a port; the operator looks for them.
+PORT_TAKEN: Final = "another process has port"
 
 CONFIG_DIRECTORY: Final = "/etc/interleaver/config"
 CONFIG_FILE: Final = "router.json"

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from interleaver.api.fields import Line, Model
+from interleaver.api.manifest import Manifest
 from interleaver.api.once import once
 from interleaver.api.v1alpha1 import Candidate, Resources, Router
 
@@ -115,3 +116,38 @@ def snapshot(revision: Revision, router: Router, image: str) -> Snapshot:
     """The revision with the sidecar it would be deployed with today."""
     sidecar = Sidecar(image=image, port=router.port, admin_port=router.admin_port, resources=router.resources)
     return Snapshot(name=revision.name, port=revision.port, template=revision.template, sidecar=sidecar)
+
+
+class DeclaredPort(NamedTuple):
+    """A port that a container of a template declares."""
+
+    container: str
+    name: str | None
+    numbers: dict[str, int]
+    """What the pod listens on, by the field that says so; a port of the node only where pods share its network."""
+
+
+def list_declared_ports(source: Candidate) -> list[DeclaredPort]:
+    """The ports that all containers of a source's template declare; the API server has not checked the template yet."""
+    pod = find_pod(source.source.template or {})
+    fields = ("containerPort", "hostPort") if pod.get("hostNetwork") is True else ("containerPort",)
+    return [
+        DeclaredPort(
+            container=str(container.get("name")),
+            name=port.get("name"),
+            numbers={field: port[field] for field in fields if isinstance(port.get(field), int)},
+        )
+        for container in (*list_objects(pod.get("containers")), *list_objects(pod.get("initContainers")))
+        for port in list_objects(container.get("ports"))
+    ]
+
+
+def find_pod(template: Manifest) -> Manifest:
+    """The spec of a template's pods; empty when it is no object, for any object may stand in the spec as a template."""
+    pod = template.get("spec")
+    return pod if isinstance(pod, dict) else {}
+
+
+def list_objects(value: Any) -> list[Manifest]:
+    """The objects in a list; what is no list, or no object, declares nothing."""
+    return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []

@@ -38,12 +38,18 @@ def list_served(experiment: Experiment, observed: Observed) -> list[Manifest]:
     if entrance is None:
         return manifests
     if observed.entry is None or observed.entry.ours:
-        manifests.append(entry_service(experiment, entrance))
+        manifests.append(entry_service(experiment, entrance, router_port(experiment, observed, entrance)))
     config = router_config(experiment, observed, entrance)
     if config is not None:
         manifests.append(config_map(owner, config))
         manifests += [deployment(experiment, found, size) for found, size in wanted]
     return manifests
+
+
+def router_port(experiment: Experiment, observed: Observed, hash_: str) -> int:
+    """Where the routers of a revision listen: as it was deployed, or, where that was lost, as the spec says."""
+    found = find_snapshot(experiment, observed, hash_)
+    return found.sidecar.port if found else experiment.spec.router.port
 
 
 def entry_hash(experiment: Experiment) -> str | None:

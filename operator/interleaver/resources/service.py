@@ -7,8 +7,10 @@ from interleaver.api.revision import Snapshot
 from interleaver.resources.metadata import child, pod_selector, revision_labels, revision_object_name, stamp
 
 
-def entry_service(experiment: Experiment, serving_hash: str) -> Manifest:
-    """The Service that shoppers use: it selects the routers of the serving revision.
+def entry_service(experiment: Experiment, serving_hash: str, router_port: int) -> Manifest:
+    """The Service that shoppers use: it selects the routers of the serving revision, and their port by its number.
+
+    A name would be looked for in the template's own containers first, and could lead round the router.
 
     The annotations rebuild the pointer on the day the status is lost (docs/explanation/what-serves.md#the-rule).
     """
@@ -17,7 +19,7 @@ def entry_service(experiment: Experiment, serving_hash: str) -> Manifest:
     if status.concluded:
         annotations[names.ANNOTATION_CONCLUDED] = f"{status.concluded.candidate}/{status.concluded.verdict}"
     head = child(owner, "v1", "Service", spec.service.name, annotations=annotations)
-    port = {"name": "http", "port": spec.service.port, "targetPort": names.ROUTER_PORT_NAME, "protocol": "TCP"}
+    port = {"name": "http", "port": spec.service.port, "targetPort": router_port, "protocol": "TCP"}
     return stamp(head | {"spec": {"selector": pod_selector(owner.name, serving_hash), "ports": [port]}})
 
 

@@ -5,11 +5,14 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bench.compiled import find_package
 
+from interleaver.api.names import PORT_TAKEN
+from interleaver.router.process.last_words import leave_words
 from tests.router.programs import wait_until
 
 HEAVY = {"scipy", "numpy", "pydantic", "kopf", "kubernetes", "prometheus_client", "aiohttp", "yaml"}
@@ -77,6 +80,16 @@ def test_a_port_that_is_taken_is_explained_and_exits_with_1() -> None:
         done = run_command("router", "--host", "127.0.0.1", "--port", "0", "--admin-port", port)
     assert done.returncode == 1
     assert "address already in use" in json.loads(done.stderr.splitlines()[-1])["error"]
+    assert f"{PORT_TAKEN} {port}" in json.loads(done.stderr.splitlines()[-1])["error"], "the operator looks for this"
+
+
+def test_the_last_words_go_where_the_kubelet_reads_them_and_nowhere_else(tmp_path: Path) -> None:
+    log = tmp_path / "termination-log"
+    leave_words("why", str(log))
+    assert not log.exists(), "outside a pod there is no such file"
+    log.write_text("of the former process")
+    leave_words("why", str(log))
+    assert log.read_text() == "why"
 
 
 def test_every_flag_has_a_variable_in_the_environment(make_stage: Any) -> None:

@@ -145,6 +145,16 @@ def test_after_a_promotion_the_routers_serve_the_candidate() -> None:
     assert entry["spec"]["selector"][names.LABEL_HASH] == config.serving.hash
 
 
+def test_the_entry_leads_to_the_routers_port_by_its_number_as_it_was_deployed() -> None:
+    world = make_running_world()
+    world.edit(router={"port": 17085})
+    world.step()
+    entry = next(item for item in world.objects("Service") if item["metadata"]["name"] == "home-feed")
+    assert entry["spec"]["ports"][0]["targetPort"] == 17080
+    router = world.objects("Deployment")[0]["spec"]["template"]["spec"]["initContainers"][-1]
+    assert 17080 in [port["containerPort"] for port in router["ports"]]
+
+
 def test_the_router_is_a_restricted_native_sidecar_that_drains() -> None:
     router = pod_spec()["initContainers"][-1]
     assert router["restartPolicy"] == "Always"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from interleaver.api import conditions, names
 from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster.pods import (
     condition,
@@ -47,13 +48,24 @@ def _of_container(status: Manifest) -> Iterator[str]:
     name, state = status["name"], status.get("state", {})
     waiting, ended = state.get("waiting"), state.get("terminated")
     last = status.get("lastState", {}).get("terminated")
-    if waiting and waiting.get("reason") not in _USUAL:
+    if taken := _find_port_taken(name, ended or last):
+        yield f"{conditions.PORT_CONFLICT}: {taken}"
+    elif waiting and waiting.get("reason") not in _USUAL:
         words = _joined(waiting.get("message"), _ending(last))
         yield f"{waiting.get('reason', 'Waiting')}: container {name}: {words}"
     elif ended and ended.get("exitCode"):
         yield f"{ended.get('reason', 'Error')}: container {name}: {_ending(ended)}"
     elif last and last.get("exitCode") and not status.get("ready"):
         yield f"{last.get('reason', 'Error')}: container {name} was restarted: {_ending(last)}"
+
+
+def _find_port_taken(container: str, ended: Manifest | None) -> str | None:
+    """What to do about a port that the router could not have: a container listens on it without declaring it."""
+    words = ((ended or {}).get("message") or "").strip()
+    if container != names.ROUTER_CONTAINER or not words.startswith(names.PORT_TAKEN):
+        return None
+    fix = "a container of the template listens there without declaring it: give one of them another port"
+    return f"container {container} could not start, for {words}: {fix} (spec.router has the router's)"
 
 
 def _ending(ended: Manifest | None) -> str | None:

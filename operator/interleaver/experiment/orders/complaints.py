@@ -29,6 +29,7 @@ def list_complaints(view: View) -> Iterator[Objection]:
         if revision and is_reused(view, revision):
             message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
             yield Objection(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
+    yield from ports_taken(view)
     for outside in (view.observed.supply, view.observed.inquiry):
         if outside.reason:
             yield Objection(outside.reason, outside.message)
@@ -38,6 +39,14 @@ def list_complaints(view: View) -> Iterator[Objection]:
         yield Objection(conditions.DENIED, message)
     yield from unsupported_commands(view)
     yield from idle_candidate(view)
+
+
+def ports_taken(view: View) -> Iterator[Objection]:
+    """Routers that cannot start, for a container of the template has their port without declaring it."""
+    for deployed in view.observed.deployed.values():
+        reason, _, words = (deployed.trouble or "").partition(": ")
+        if reason == conditions.PORT_CONFLICT:
+            yield Objection(reason, f"{deployed.snapshot.name}: {words}")
 
 
 def idle_candidate(view: View) -> Iterator[Objection]:

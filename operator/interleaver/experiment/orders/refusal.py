@@ -4,12 +4,15 @@ A refused spec changes nothing that runs: no new run is started and no new champ
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from interleaver.api import conditions
+from interleaver.api import conditions, names
 from interleaver.api.once import once
-from interleaver.api.revision import Revision, resolve
-from interleaver.api.v1alpha1 import Spec
+from interleaver.api.revision import DeclaredPort, list_declared_ports
+from interleaver.api.v1alpha1 import Router, Spec
+
+# Whoever looks for the router's ports by name, as monitors do, would find the template's as well.
+TAKEN_NAMES: Final = (names.ROUTER_PORT_NAME, names.ADMIN_PORT_NAME)
 
 
 class Objection(NamedTuple):
@@ -24,7 +27,8 @@ def find_refusal(spec: Spec) -> Objection | None:
     """The first field of the spec that cannot be acted on; None when all can."""
     if field := next(unsupported_fields(spec), None):
         return Objection(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
-    return next(find_port_conflicts(spec), None)
+    conflict = next(list_port_conflicts(spec), None)
+    return Objection(conditions.PORT_CONFLICT, conflict) if conflict else None
 
 
 def unsupported_fields(spec: Spec) -> Iterator[str]:
@@ -39,21 +43,20 @@ def unsupported_fields(spec: Spec) -> Iterator[str]:
         yield "spec.deletionPolicy: KeepServing"
 
 
-def find_port_conflicts(spec: Spec) -> Iterator[Objection]:
-    """Templates that declare a port which the router beside them needs."""
-    routers = {spec.router.port: "spec.router.port", spec.router.admin_port: "spec.router.adminPort"}
+def list_port_conflicts(spec: Spec) -> Iterator[str]:
+    """Every port that a template and the router beside it both want, in words with what to do about it."""
     for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
-        revision = resolve(owner) if owner else None
-        for port in declared_ports(revision) if revision else ():
-            if port in routers:
-                where = f"spec.{name}.source.template declares containerPort {port}, which is also {routers[port]}"
-                yield Objection(conditions.PORT_CONFLICT, f"{where}: give one of them another port")
+        for port in list_declared_ports(owner) if owner else ():
+            for conflict in list_conflicts(port, spec.router):
+                yield f"spec.{name}.source.template declares {conflict}"
 
 
-def declared_ports(revision: Revision) -> list[int]:
-    """The ports that the containers of a template declare. The API server has not checked the template yet."""
-    pod = revision.template.get("spec")
-    pod = pod if isinstance(pod, dict) else {}
-    containers = [*(pod.get("containers") or []), *(pod.get("initContainers") or [])]
-    ports = [port for container in containers if isinstance(container, dict) for port in container.get("ports") or []]
-    return sorted(port["containerPort"] for port in ports if isinstance(port, dict) and "containerPort" in port)
+def list_conflicts(port: DeclaredPort, router: Router) -> Iterator[str]:
+    """What a container declares that is the router's."""
+    where = f"in container {port.container!r}"
+    routers = {router.port: "spec.router.port", router.admin_port: "spec.router.adminPort"}
+    for field, number in port.numbers.items():
+        if number in routers:
+            yield f"{field} {number} {where}, which is also {routers[number]}: give one of them another port"
+    if port.name in TAKEN_NAMES:
+        yield f"a port named {port.name!r} {where}, as the router's own port is named: give it another name"

@@ -1,6 +1,7 @@
 """The router process: both ports, the clock that sweeps, signals, and the way out."""
 
 import asyncio
+import errno
 import gc
 import random
 import signal
@@ -11,6 +12,7 @@ from typing import Any, Final, cast
 
 import uvloop
 
+from interleaver.api.names import PORT_TAKEN
 from interleaver.router.client.connection import ClientConnection
 from interleaver.router.client.listener import Listener
 from interleaver.router.config.watch import POLL_SECONDS, ConfigWatch
@@ -23,6 +25,7 @@ from interleaver.router.system.log import record
 
 from .admin import Admin
 from .gauges import Gauges
+from .last_words import leave_words
 from .options import Options
 from .own_model import OwnModel
 from .pulse import Pulse
@@ -88,7 +91,12 @@ class Program:
         def meet() -> asyncio.Protocol:
             return cast(asyncio.Protocol, ClientConnection(listener))
 
-        return await self.loop.create_server(meet, self.options.host, port, backlog=BACKLOG)
+        try:
+            return await self.loop.create_server(meet, self.options.host, port, backlog=BACKLOG)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise OSError(f"{PORT_TAKEN} {port} (address already in use)") from error
+            raise
 
     async def tick(self) -> None:
         """Follow the configuration, and end what stands still."""
@@ -187,4 +195,5 @@ def run(options: Options) -> None:
         uvloop.run(serve(options))
     except OSError as error:
         record("failed", error=str(error))
+        leave_words(str(error))
         sys.exit(1)

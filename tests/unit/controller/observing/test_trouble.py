@@ -55,6 +55,22 @@ CASES: dict[str, tuple[dict[str, Any], str | None]] = {
         },
         "ErrImageNeverPull: container interleaver-router: no",
     ),
+    "a container listens on the router's port": (
+        {
+            "initContainerStatuses": [
+                {
+                    "name": "interleaver-router",
+                    "state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 10s"}},
+                    "lastState": {
+                        "terminated": {"exitCode": 1, "message": "another process has port 17080 (address …)"}
+                    },
+                }
+            ]
+        },
+        "PortConflict: container interleaver-router could not start, for another process has port 17080 (address …): a "
+        "container of the template listens there without declaring it: give one of them another port (spec.router has "
+        "the router's)",
+    ),
     "no node has room": (
         {
             "conditions": [

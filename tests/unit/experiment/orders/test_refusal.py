@@ -53,6 +53,70 @@ def test_a_template_that_wants_the_routers_port_is_refused(port: int) -> None:
     assert str(port) in stalled(world)[1]
 
 
+def declaring(port: Any, kind: str = "containers", **pod: Any) -> dict[str, Any]:
+    """A candidate one of whose containers declares this port."""
+    model = {"name": "model", "image": "m", "ports": [{"containerPort": 9000}]}
+    spec: dict[str, Any] = {"containers": [model], **pod}
+    spec[kind] = [*spec.get(kind, []), {"name": "other", "image": "o", "ports": [port]}]
+    return {"revision": "v42", "port": 9000, "source": {"template": {"spec": spec}}}
+
+
+ON_NODE: dict[str, Any] = {"hostNetwork": True}
+TAKEN: dict[str, tuple[dict[str, Any], str]] = {
+    "the entry's name": (declaring({"containerPort": 9001, "name": "router"}), "named 'router'"),
+    "the monitors' name": (declaring({"containerPort": 9001, "name": "router-admin"}), "'router-admin'"),
+    "an init container": (declaring({"containerPort": 17080}, "initContainers"), "17080 in container 'other'"),
+    "a name in an init container": (declaring({"containerPort": 1, "name": "router"}, "initContainers"), "'router'"),
+    "the node's port": (declaring({"containerPort": 9001, "hostPort": 17090}, **ON_NODE), "hostPort 17090"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_whatever_the_router_needs_is_named_with_its_container(case: str) -> None:
+    candidate, words = TAKEN[case]
+    world = World(make_experiment(candidate=candidate))
+    world.settle(6)
+    reason, message = stalled(world)
+    assert reason == "PortConflict"
+    assert "spec.candidate.source.template" in message
+    assert words in message
+    assert world.status.run is None
+
+
+FREE: dict[str, dict[str, Any]] = {
+    "a port of the node that leads elsewhere": declaring({"containerPort": 9001, "hostPort": 17080}),
+    "a name that is only like ours": declaring({"containerPort": 9001, "name": "admin"}),
+}
+
+
+@pytest.mark.parametrize("case", FREE)
+def test_what_only_looks_like_the_routers_is_let_pass(case: str) -> None:
+    world = World(make_experiment(candidate=FREE[case]))
+    world.settle(8)
+    assert stalled(world) == ("", "")
+    assert world.run.stage == "Running"
+
+
+@pytest.mark.parametrize("ports", ["17080", [17080], [{"containerPort": "17080"}, {"containerPort": 1}], 3, {"a": 1}])
+def test_ports_that_are_none_are_left_to_the_api_server(ports: Any) -> None:
+    container = {"name": "model", "image": "m", "ports": ports}
+    template = {"spec": {"containers": [container, 7], "initContainers": "none"}}
+    world = World(make_experiment(candidate={"revision": "v42", "port": 9000, "source": {"template": template}}))
+    world.step()
+    assert stalled(world) == ("", "")
+
+
+def test_a_port_that_is_found_taken_in_the_pod_is_said_as_soon_as_it_is_seen() -> None:
+    words = "PortConflict: container interleaver-router could not start, for another process has port 17080"
+    world = World(broken={"v42"}, trouble=words)
+    world.settle(6)
+    assert stalled(world) == ("PortConflict", words.replace("PortConflict", "v42"))
+    world.broken.clear()
+    world.settle(4)
+    assert stalled(world) == ("", "")
+    assert world.run.stage == "Running"
+
+
 def test_a_template_that_the_api_server_refuses_starts_no_run() -> None:
     world = World(invalid={"v42": "spec.template.spec.containers[0].image: Required value"})
     world.settle(6)
