@@ -53,6 +53,19 @@ def recover(stage: Stage) -> None:
     wait_until(lambda: stage.router.rank().header("X-Interleaver-Impression"), "a probe goes well")
 
 
+def test_requests_at_which_both_models_fail_do_not_speak_against_the_candidate(set_up: Any) -> None:
+    stage = set_up()
+    stage.answer(BAD, BAD)
+    for number in range(25):
+        assert stage.router.rank(f"unit {number}").status == 500
+    assert find_state(stage) == "closed", "one client that sends what no model can answer must not end a run"
+    assert find_opened(stage) == 0
+    stage.answer(answer_items("a", "b", "c", by="champion"))
+    fail_five_times(stage)
+    assert find_state(stage) == "open", "but what the champion can answer, the candidate should"
+    recover(stage)
+
+
 def test_a_candidate_that_hangs_costs_five_deadlines_and_then_nothing(set_up: Any) -> None:
     stage = set_up(timeouts={"championMilliseconds": 5000, "candidateMilliseconds": 300})
     stage.answer(candidate=Reply(delay=HANG))

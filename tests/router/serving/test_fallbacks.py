@@ -57,7 +57,8 @@ def test_the_answer_and_the_reason(
         model = champion if served == "champion" else candidate
         assert answer.body == model.body
         assert f"{answer.status} {answer.reason}" == model.status
-        assert [pair for pair in answer.headers if pair[0] != "Content-Length"] == list(model.headers)
+        sent = [*model.headers, ("Content-Length", str(len(model.body))), ("Cache-Control", "private")]
+        assert answer.headers == sent, "in the model's order and spelling"
     assert stage.router.counts("fallbacks", "reason") == {reason: 1}
     assert stage.router.counts("requests", "outcome") == {outcome: 1}
     assert stage.router.counts("slots", "team") == {}

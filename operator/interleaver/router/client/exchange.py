@@ -160,10 +160,16 @@ class Exchange:
         self.ended = True
         self.wire.conclude(self, LAST_CHUNK if self.chunked else b"")
 
-    def answer(self, status: int, headers: Headers, body: bytes, reason: bytes | None = None) -> None:
-        """Send a whole answer at once. A HEAD request gets the same head without the body."""
+    def answer(
+        self, status: int, headers: Headers, body: bytes, reason: bytes | None = None, declared: bool = False
+    ) -> None:
+        """Send a whole answer at once. A HEAD request gets the same head without the body.
+
+        `declared` = `headers` say how long the body is.
+        """
         reason = REASONS.get(status, b"") if reason is None else reason
-        head = self.render_head(status, reason, headers, None if status in BODILESS else len(body))
+        length = None if declared or status in BODILESS else len(body)
+        head = self.render_head(status, reason, headers, length)
         self.ended = True
         self.wire.conclude(self, head + body if self.request.method != b"HEAD" else head)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from .caching import CACHE_CONTROL, PRIVATE, SHARED_ONLY, restrict
 from .message import REASONS, Header, Headers, Request
 from .websocket import OFFER
 
@@ -39,17 +40,28 @@ BODY_VALIDATORS: Final = frozenset(
 ALWAYS_DROPPED: Final = HOP_BY_HOP | {b"expect", b"content-length"}
 # A merged answer has to be read, so the models are asked for no coding of it.
 DROPPED_FOR_READING: Final = ALWAYS_DROPPED | {b"accept-encoding"}
+# Of an answer that is private to its client.
+NOT_SHARED: Final = HOP_BY_HOP | SHARED_ONLY | {CACHE_CONTROL}
 
 
 def keep_end_to_end(headers: Headers, drop: frozenset[bytes] = HOP_BY_HOP) -> Headers:
-    """The headers that travel on: none of `drop`, which holds those of one hop too, or that `Connection` names."""
+    """The headers that travel on: none of `drop`, which holds those of one hop too, or that `Connection` names.
+
+    With Cache-Control in `drop` that header is not dropped but made, or made to be, private to the client.
+    """
     kept: Headers = []
     options: list[bytes] = []
+    private = CACHE_CONTROL not in drop
     for header in headers:
         if header.key not in drop:
             kept.append(header)
         elif header.key == b"connection":
             options.append(header.value)
+        elif header.key == CACHE_CONTROL:
+            kept.append(restrict(header))
+            private = True
+    if not private:
+        kept.append(PRIVATE)
     if options and options != USUAL_OPTIONS:
         named = name_options(options)
         return [header for header in kept if header.key not in named]

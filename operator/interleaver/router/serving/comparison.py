@@ -8,7 +8,7 @@ from interleaver.interleaving.team_draft import CANDIDATE, FILL, Team
 from interleaver.router.client.exchange import Exchange
 from interleaver.router.config.in_force import InForce, Trial
 from interleaver.router.http1.message import Answer, AnswerHead, Header
-from interleaver.router.http1.sending import BODY_VALIDATORS, HOP_BY_HOP, keep_end_to_end, make_request_head
+from interleaver.router.http1.sending import BODY_VALIDATORS, NOT_SHARED, keep_end_to_end, make_request_head
 from interleaver.router.models.call import STATUSES, WORDS, AnswerReceiver, Call, Failure, Outcome
 from interleaver.router.models.upstreams import Route
 from interleaver.router.rankings.merge import merge
@@ -21,8 +21,7 @@ from .marking import IMPRESSION, IMPRESSION_KEY, mark
 from .settle import MERGED, Served, Settlement, settle
 from .witness import Witness
 
-FRAMING: Final = HOP_BY_HOP | {b"content-length"}
-REPLACED: Final = FRAMING | BODY_VALIDATORS | {IMPRESSION_KEY}
+REPLACED: Final = NOT_SHARED | BODY_VALIDATORS | {b"content-length", IMPRESSION_KEY}
 # An Enum's value is a call in Python.
 CHAMPION_LABEL: Final = Team.CHAMPION.value
 CANDIDATE_LABEL: Final = Team.CANDIDATE.value
@@ -35,8 +34,21 @@ class RankingCall(AnswerReceiver):
     """Asks one model, collects its whole answer, and says when the outcome is known."""
 
     __slots__ = (
-        "call", "comparison", "context", "counted", "deadline", "elapsed", "head", "model", "outcome", "parts", "size",
-        "started", "ticket", "witness",
+        "call",
+        "comparison",
+        "context",
+        "counted",
+        "deadline",
+        "elapsed",
+        "head",
+        "heard",
+        "model",
+        "outcome",
+        "parts",
+        "size",
+        "started",
+        "ticket",
+        "witness",
     )  # fmt: skip
 
     def __init__(self, model: str, context: Context, witness: Witness, comparison: "Comparison") -> None:
@@ -54,6 +66,7 @@ class RankingCall(AnswerReceiver):
         self.deadline: Deadline | None = None
         self.elapsed = 0.0  # seconds until the outcome was known
         self.counted = False
+        self.heard = False  # by whoever watches the model
 
     def ask(self, request: bytes, route: Route, seconds: float) -> None:
         """Send the request, of which an answer is awaited for so many seconds."""
@@ -64,7 +77,7 @@ class RankingCall(AnswerReceiver):
 
     def leave_out(self) -> None:
         """The breaker is open: no call is made, and none is counted."""
-        self.outcome, self.counted, self.comparison = Failure.BREAKER, True, None
+        self.outcome, self.counted, self.heard, self.comparison = Failure.BREAKER, True, True, None
 
     # From the model.
 
@@ -108,17 +121,28 @@ class RankingCall(AnswerReceiver):
         self.elapsed = now - self.started
         if isinstance(outcome, Answer):
             self.context.counters.seconds[self.model].observe(self.elapsed)
-        self.testify(outcome, now)
         # Without the circle that it closes, all that a request took goes at once instead of by the garbage collector.
         comparison, self.comparison = self.comparison, None
         if comparison is not None:
+            comparison.hear(now)
             comparison.proceed()
 
-    def testify(self, outcome: Answer | Failure, now: float) -> None:
-        """Tell whoever watches the model. Of a good answer only a breaker wants to hear."""
-        breaker = self.witness.breaker
-        if isinstance(outcome, Failure) or outcome.head.status >= 500:
-            self.witness.note(outcome, self.ticket, now)
+    def has_failed(self) -> bool:
+        """Whether the model gave no answer, or an error of its own."""
+        outcome = self.outcome
+        return isinstance(outcome, Failure) or (outcome is not None and outcome.head.status >= 500)
+
+    def testify(self, now: float, excused: bool) -> None:
+        """Tell whoever watches the model, once. Of a good answer only a breaker wants to hear.
+
+        A failure is `excused` where the other model failed at the same request: that may be the client's doing.
+        """
+        outcome, breaker = self.outcome, self.witness.breaker
+        if self.heard or outcome is None:
+            return
+        self.heard = True
+        if self.has_failed():
+            self.witness.note(outcome, self.ticket, now, excused)
         elif breaker is not None:
             breaker.note(self.ticket, False, now)
 
@@ -157,6 +181,13 @@ class Comparison:
         self.candidate.ticket = ticket
         self.candidate.ask(request, candidate, self.force.candidate_seconds)
 
+    def hear(self, now: float) -> None:
+        """Let the outcomes be heard; the candidate's failure once it is known whether the champion failed as well."""
+        champion, candidate = self.champion, self.candidate
+        champion.testify(now, excused=False)
+        if champion.outcome is not None or not candidate.has_failed():
+            candidate.testify(now, excused=champion.has_failed())
+
     def proceed(self) -> None:
         """Answer as soon as the outcomes that are known allow it; count each call once its outcome is known."""
         if not self.settled:
@@ -189,10 +220,11 @@ class Comparison:
 
     def serve_unmerged(self, chosen: Answer) -> int:
         """Send one model's answer as it is; its status. Where both arms are compared it has a token as well."""
-        status, headers = chosen.head.status, keep_end_to_end(chosen.head.headers, FRAMING)
+        head, status = chosen.head, chosen.head.status
+        headers = keep_end_to_end(head.headers, NOT_SHARED)
         if status == 200 and self.force.compares_arms:
             headers = mark(headers, self.issue(self.lot.hash, [], []))
-        self.exchange.answer(status, headers, chosen.body, chosen.head.reason)
+        self.exchange.answer(status, headers, chosen.body, head.reason, declared=head.length is not None)
         return status
 
     def serve_merged(self, champion: Answer, settlement: Settlement) -> list[Team]:

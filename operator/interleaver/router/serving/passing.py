@@ -5,7 +5,14 @@ from interleaver.router.client.collecting import BODY_BYTES
 from interleaver.router.client.exchange import BodyReceiver, Exchange
 from interleaver.router.config.in_force import InForce
 from interleaver.router.http1.message import Answer, AnswerHead
-from interleaver.router.http1.sending import LAST_CHUNK, frame_chunk, keep_end_to_end, make_request_head
+from interleaver.router.http1.sending import (
+    HOP_BY_HOP,
+    LAST_CHUNK,
+    NOT_SHARED,
+    frame_chunk,
+    keep_end_to_end,
+    make_request_head,
+)
 from interleaver.router.models.call import STATUSES, WORDS, AnswerReceiver, Call, Failure
 from interleaver.router.models.upstreams import Route
 from interleaver.router.system.counters import RunCounters
@@ -116,7 +123,9 @@ class Passing(AnswerReceiver):
         self.head = head
         if self.deadline is not None:
             self.deadline.cancel()
-        headers = keep_end_to_end(head.headers)
+        # What a ranking request gets during a run is one unit's, in either arm: a cache must not show it to others.
+        private = self.ranking and self.force.trial is not None
+        headers = keep_end_to_end(head.headers, NOT_SHARED if private else HOP_BY_HOP)
         # With a body too large to be interleaved the other arm has no token either, and the arms must be alike.
         if self.lot is not None and head.status == 200 and self.size <= BODY_BYTES and self.force.compares_arms:
             headers = mark(headers, self.issue(self.lot))

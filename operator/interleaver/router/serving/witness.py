@@ -25,11 +25,14 @@ class Witness:
         self.log = log
         self.breaker = breaker
 
-    def note(self, outcome: Answer | Failure, ticket: int, now: float) -> None:
-        """The outcome of a call. `ticket` is the breaker's; without a breaker it says nothing."""
+    def note(self, outcome: Answer | Failure, ticket: int, now: float, excused: bool = False) -> None:
+        """The outcome of a call. `ticket` is the breaker's; without a breaker it says nothing.
+
+        An excused failure is told to people, and says nothing of the model to the breaker.
+        """
         failed = is_failure(outcome)
         if self.breaker is not None:
-            self.breaker.note(ticket, failed, now)
+            self.breaker.note(ticket, None if excused else failed, now)
         if failed is not False:
             fields = {} if isinstance(outcome, Failure) else {"status": outcome.head.status}
             kind = outcome.value if isinstance(outcome, Failure) else "status"

@@ -1,0 +1,67 @@
+"""A caching proxy in front shows nobody another unit's list, and caches as before once no run is going on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.router.caches import Cache, install
+from tests.router.conftest import Stage, answer_items
+from tests.router.model_servers import Reply
+from tests.router.programs import Answer, Client
+
+TOKEN = "X-Interleaver-Impression"
+CACHEABLE = (
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "public, max-age=60, s-maxage=600"),
+    ("X-Accel-Expires", "600"),
+    ("Surrogate-Control", "max-age=600"),
+    ("Expires", "Thu, 01 Jan 2037 00:00:00 GMT"),
+    ("Age", "3"),
+)
+UNITS = 200
+
+
+@pytest.fixture(params=["nginx", "varnish"])
+def cache(request: pytest.FixtureRequest, pliable_stage: Stage, tmp_path: Path) -> Iterator[Cache]:
+    install()
+    cache = Cache(request.param, tmp_path, pliable_stage.router.port).start()
+    yield cache
+    cache.stop()
+
+
+def ask(cache: Cache, unit: str, target: str = "/recommend") -> Answer:
+    with Client(cache.port) as client:
+        return client.request("GET", target, {"X-User-Id": unit})
+
+
+def answer_cacheable(stage: Stage) -> None:
+    champion, candidate = answer_items(*"abc"), answer_items(*"bda")
+    stage.answer(Reply(champion.body, headers=CACHEABLE), Reply(candidate.body, headers=CACHEABLE))
+
+
+def test_every_unit_gets_its_own_answer_though_the_champion_allows_to_share(set_up: Any, cache: Cache) -> None:
+    stage = set_up(percent=50)
+    answer_cacheable(stage)
+    tokens = [ask(cache, f"u{number}").header(TOKEN) for number in range(UNITS)]
+    merged = [token for token in tokens if token is not None]
+    assert UNITS / 4 < len(merged) < UNITS * 3 / 4
+    assert len(set(merged)) == len(merged), "nobody is shown another unit's list"
+    counted = stage.router.counts("requests", "arm")
+    assert counted == {"interleaved": len(merged), "champion": UNITS - len(merged)}, "every request reached the router"
+
+
+def test_a_browser_may_keep_an_answer_for_as_long_as_the_champion_allows(set_up: Any, cache: Cache) -> None:
+    stage = set_up(percent=50)
+    answer_cacheable(stage)
+    said = {ask(cache, f"u{number}").header("Cache-Control") for number in range(20)}
+    assert said == {"private, max-age=60"}
+
+
+def test_once_no_run_is_going_on_the_cache_works_as_before(set_up: Any, cache: Cache) -> None:
+    stage = set_up(candidate=None, run=None)
+    answer_cacheable(stage)
+    before = len(stage.champion.seen)
+    bodies = {ask(cache, f"u{number}", f"/recommend?{cache.kind}").body for number in range(20)}
+    assert (len(bodies), len(stage.champion.seen) - before) == (1, 1)
