@@ -52,6 +52,11 @@ class PageComparison(Comparison):
         self.whole.ask(widened, champion, seconds)
         self.candidate.ask(widened, candidate, self.force.candidate_seconds)
 
+    def hear(self, now: float) -> None:
+        """Let the outcomes be heard, that of the third call too."""
+        self.whole.testify(now, excused=False)
+        super().hear(now)
+
     def proceed(self) -> None:
         """Answer as soon as the outcomes that are known allow it; count each call once its outcome is known."""
         force, own, candidate = self.force, self.champion.outcome, self.candidate.outcome
@@ -73,8 +78,8 @@ class PageComparison(Comparison):
         """An answer with nothing but the page in its list."""
         ranking = self.force.lists.read(answer.body)
         body = ranking.splice(answer.body, list(ranking.items.values())[self.page.offset : self.page.end])
-        head = answer.head
-        return Answer(AnswerHead(head.status, head.reason, keep_end_to_end(head.headers, REPLACED), len(body)), body)
+        head = answer.head  # its headers say how long the body is no more
+        return Answer(AnswerHead(head.status, head.reason, keep_end_to_end(head.headers, REPLACED), None), body)
 
     def serve_merged(self, champion: Answer, settlement: Settlement) -> list[Team]:
         """Send the page of the merge in the champion's answer; the teams of those of its slots that were drafted."""
