@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment
+from interleaver.api.fields import timestamp
 from interleaver.api.observed import Deployed, Entry, Observed, Reading, StoreReading, Supply
 from interleaver.api.record import record_name
 from interleaver.api.revision import Revision, Snapshot, snapshot
@@ -110,6 +111,7 @@ class World:
     every: dict[str, int] = field(default_factory=dict)  # what each router but the first of its revision counts
     lost: set[str] = field(default_factory=set)  # pods that were killed
     router_image: str = ROUTER_IMAGE
+    created: dict[str, str] = field(default_factory=dict)  # when each revision was first deployed, by its hash
     trouble: str = "CrashLoopBackOff: back-off restarting failed container"  # of revisions that are broken
 
     def branch(self) -> Self:
@@ -171,7 +173,11 @@ class World:
     def deploy(self, item: Snapshot, size: int | None) -> Deployed:
         up = 0 if item.name in self.broken else size or 0
         trouble = self.trouble if item.name in self.broken else None
-        return Deployed(item, size, (size or 0) + self.surplus, up, "10.96.0.5", trouble)
+        return Deployed(item, size, (size or 0) + self.surplus, up, "10.96.0.5", trouble, self.find_created(item.hash))
+
+    def find_created(self, hash_: str) -> str:
+        """When a revision's snapshot was first seen."""
+        return self.created.setdefault(hash_, timestamp(self.now))
 
     def is_up(self, deployed: Deployed) -> bool:
         return deployed.ready > 0

@@ -17,6 +17,7 @@ class Deployed:
     ready: int = 0  # Ready pods, once requests reach them
     address: str | None = None  # cluster IP of the revision's Service
     trouble: str | None = None  # why pods do not get Ready: a reason in one word, a colon, and the kubelet's words
+    created: str | None = None  # when it was first deployed
 
     def is_ready_at(self, size: int) -> bool:
         """Whether at least `size` pods are Ready and the revision can be reached."""

@@ -14,7 +14,8 @@ class Promotion(Model):
     rollback_window: Duration = "1h"
     """How long the former champion keeps its size after a promotion."""
     progress_deadline: Duration = "10m"
-    """How long a revision may take to become Ready, or a candidate may stay unhealthy."""
+    """How long a revision may take to become Ready, or a candidate may stay unhealthy. A champion that takes longer is
+    Stalled until it is Ready."""
 
     model_config = Model.model_config | {
         "json_schema_extra": rules(

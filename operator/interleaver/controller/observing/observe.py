@@ -125,11 +125,11 @@ def deployed_revisions(children: Children, now: datetime) -> dict[str, Deployed]
             log.warning("snapshot cannot be read name=%s error=%s", live["metadata"]["name"], error)
             continue
         if kept.hash == revision_hash(live):
-            found[kept.hash] = deployed(children, kept, now)
+            found[kept.hash] = deployed(children, kept, live["metadata"].get("creationTimestamp"), now)
     return found
 
 
-def deployed(children: Children, kept: Snapshot, now: datetime) -> Deployed:
+def deployed(children: Children, kept: Snapshot, created: str | None, now: datetime) -> Deployed:
     """One revision's objects."""
     deployment = children.of_revision("Deployment", kept.hash)
     service = children.of_revision("Service", kept.hash)
@@ -141,6 +141,7 @@ def deployed(children: Children, kept: Snapshot, now: datetime) -> Deployed:
         ready=sum(is_settled(pod, now) for pod in pods),
         address=cluster_ip(service),
         trouble=trouble(deployment, pods),
+        created=created,
     )
 
 

@@ -23,6 +23,9 @@ def seconds_until_next(experiment: Experiment, seen: Seen, looks: PastLooks, mom
     if seen.observed.invalid or seen.observed.inquiry.reason or seen.observed.supply.reason:
         # A template is asked for again once the former answer is old, a Secret gets its label; only visits notice that.
         dates.append(pace.stalled)
+    if not conditions.is_true(experiment.status, conditions.READY):
+        # After a while that is said to need a person, and no event tells when.
+        dates.append(pace.stalled)
     if is_in_progress(experiment.status):
         is_stuck = conditions.is_true(experiment.status, conditions.STALLED)
         dates.append(pace.stalled if is_stuck else pace.soon)

@@ -2,8 +2,10 @@
 
 from interleaver.api import conditions
 from interleaver.api.conditions import Finding
-from interleaver.api.revision import resolve
-from interleaver.api.status import Status
+from interleaver.api.names import LABEL_HASH
+from interleaver.api.observed import Deployed
+from interleaver.api.revision import Revision, resolve
+from interleaver.api.status import Serving, Status
 from interleaver.experiment.orders.serving import find_rollout
 from interleaver.experiment.view import View
 
@@ -40,9 +42,48 @@ def find_reconciling(view: View, status: Status) -> list[Finding]:
     return [Finding(conditions.RECONCILING, "True", conditions.ROLLING_OUT, message)]
 
 
+def find_overdue(view: View, status: Status) -> list[Finding]:
+    """Stalled once what should serve has not been Ready for so long that it needs a person, with the pods' trouble.
+
+    Who waits for a rollout must hear of its failure. It is still rolled out: once it is Ready, this is over.
+    """
+    deadline, rollout = view.spec.promotion.progress_deadline, find_rollout(view, status.serving)
+    identity = rollout or status.serving
+    deployed = view.deployed(identity.hash) if identity else None
+    since = find_start(view, deployed) if rollout else find_since(view, conditions.READY, "False")
+    if identity is None or not view.has_passed(since, deadline):
+        return []
+    lacks = f"{deployed.ready if deployed else 0} of {view.replicas} pod(s) of {identity.revision} are Ready"
+    trouble = deployed.trouble if deployed and deployed.trouble else "its pods do not say why, their logs may"
+    message = (
+        f"{lacks} after {deadline} (spec.promotion.progressDeadline): {trouble}. It serves as soon as it is Ready: "
+    )
+    message += "mend what is wrong, or commit another revision as spec.champion"
+    return [Finding(conditions.STALLED, "True", conditions.PROGRESS_DEADLINE_EXCEEDED, message)]
+
+
+def find_start(view: View, deployed: Deployed | None) -> str | None:
+    """Since when the revision is rolled out. Another one may have been before, or this one was a candidate first."""
+    since = find_since(view, conditions.RECONCILING, "True")
+    return max(since, deployed.created or "") if since and deployed else since
+
+
+def find_since(view: View, kind: str, status: str) -> str | None:
+    """Since when the condition has this status; None when it has another."""
+    former = conditions.find(view.experiment.status, kind)
+    return former.last_transition_time if former and former.status == status else None
+
+
 def find_promotion_recorded(view: View, status: Status) -> Finding:
     """The PromotionRecorded condition: the message holds the exact change to commit."""
     serving, champion = status.serving, view.spec.champion
+    if serving and serving.revision == champion.revision and is_other(resolve(champion), serving):
+        message = (
+            f"spec.champion is named {serving.revision}, but its source or port is not that of the one that serves. "
+            "Commit what serves: the ControllerRevision of this experiment with the label "
+            f"{LABEL_HASH}={serving.hash} keeps its template and port; or give the new version a new name"
+        )
+        return Finding(conditions.PROMOTION_RECORDED, "False", conditions.REVISION_REUSED, message)
     if serving is None or serving.revision == champion.revision:
         message = "spec.champion is what serves" if serving else "nothing serves yet"
         return Finding(conditions.PROMOTION_RECORDED, "True", "Recorded", message)
@@ -54,3 +95,8 @@ def find_promotion_recorded(view: View, status: Status) -> Finding:
         "and remove spec.candidate. No pod restarts for it"
     )
     return Finding(conditions.PROMOTION_RECORDED, "False", "NotRecorded", message)
+
+
+def is_other(champion: Revision | None, serving: Serving) -> bool:
+    """Whether Git's champion is another version than the one of its name that serves."""
+    return champion is not None and champion.hash != serving.hash

@@ -17,18 +17,25 @@ from interleaver.experiment.telling.comparison import (
     find_concluded,
     find_metrics_fresh,
 )
-from interleaver.experiment.telling.serving import find_promotion_recorded, find_ready, find_reconciling
+from interleaver.experiment.telling.serving import (
+    find_overdue,
+    find_promotion_recorded,
+    find_ready,
+    find_reconciling,
+)
 from interleaver.experiment.view import View
 
 
 def describe(view: View, status: Status, standing: Standing | None) -> Status:
     """The status with its conditions, and with what the scale subresource shows. `standing` is that of a run that is
     Running, and None otherwise."""
+    ready, reconciling = find_ready(view, status), find_reconciling(view, status)
+    late = find_overdue(view, status) if reconciling or ready.status == "False" else []
     findings = [
-        find_ready(view, status),
+        ready,
         # kstatus takes the first of the two that it meets: what needs a person goes before what is under way.
-        *find_stalled(view, status),
-        *find_reconciling(view, status),
+        *(find_stalled(view, status) or late),
+        *reconciling,
         find_candidate_ready(view, status),
         find_metrics_fresh(status.run, standing),
         find_allocation_healthy(standing),
@@ -36,7 +43,7 @@ def describe(view: View, status: Status, standing: Standing | None) -> Status:
         find_promotion_recorded(view, status),
     ]
     serving = status.serving
-    deployed = view.deployed(serving.hash) if serving else None
+    deployed = view.observed.deployed.get(serving.hash) if serving else None
     selector = f"{LABEL_EXPERIMENT}={view.metadata.name},{LABEL_HASH}={serving.hash}" if serving else ""
     changes = {
         "observed_generation": view.metadata.generation,
