@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from interleaver.api.http import check_header, check_path, check_store_port, split_url
+from interleaver.api.http import check_header, check_parameter, check_path, check_store_port, split_url
 from interleaver.api.paging import Page
 from interleaver.api.parts import Header, Name, Part, Pointer, name_field
 
@@ -43,16 +43,30 @@ class Unit(Part, frozen=True):
             name_field("contract.unit.header", check_header, self.header)
 
 
-class Exclude(Part, frozen=True):
-    """Requests whose header matches are served by the champion and not counted. The pattern is a Python regex."""
+class Exclude(Part, frozen=True, omit_defaults=True):
+    """Requests that are served by the champion and not counted: by a header, a query parameter, or what stands at a
+    JSON pointer into the body. One of its values matches the pattern, a Python regex, or there is none.
 
-    header: Header
-    pattern: Name
+    What is as by default is left out of the file: routers that know headers alone go on reading what is meant for them.
+    """
+
+    header: Header | None = None
+    pattern: Name | None = None
+    query: Header | None = None
+    pointer: Pointer | None = None
+    when: Literal["Matches", "Missing"] = "Matches"
 
     def __post_init__(self) -> None:
-        name_field("contract.exclude.header", check_header, self.header)
+        if [self.header, self.query, self.pointer].count(None) != 2:
+            raise ValueError("contract.exclude: give exactly one of header, query and pointer")
+        if (self.pattern is None) != (self.when == "Missing"):
+            raise ValueError("contract.exclude: give a pattern, or when: Missing")
+        if self.header is not None:
+            name_field("contract.exclude.header", check_header, self.header)
+        if self.query is not None:
+            name_field("contract.exclude.query", check_parameter, self.query)
         try:
-            re.compile(self.pattern)
+            re.compile(self.pattern or "")
         except re.error as error:
             raise ValueError(f"contract.exclude: pattern {self.pattern!r} is no regular expression: {error}") from None
 

@@ -18,6 +18,7 @@ from interleaver.api.plan import find_store
 from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Tensor, Timeouts, Unit, encode
 from interleaver.api.spec.page import Page as SpecPage
 from interleaver.api.v1alpha1 import Contract as SpecContract
+from interleaver.api.v1alpha1 import Exclude as SpecExclude
 from interleaver.api.v1alpha1 import Guardrail
 from interleaver.resources.metadata import child, router_object_name, stamp
 
@@ -96,9 +97,14 @@ def router_contract(contract: SpecContract) -> Contract:
         items=contract.items,
         item_id=contract.item_id,
         tensor=Tensor(contract.tensor.ids, tuple(contract.tensor.columns)) if contract.tensor else None,
-        exclude=tuple(Exclude(exclude.header, exclude.pattern) for exclude in contract.exclude),
+        exclude=tuple(router_exclude(exclude) for exclude in contract.exclude),
         page=router_page(contract.page) if contract.page else msgspec.UNSET,
     )
+
+
+def router_exclude(exclude: SpecExclude) -> Exclude:
+    """Who is excluded, in the router's own form."""
+    return Exclude(exclude.header, exclude.pattern, exclude.query, exclude.pointer, exclude.when or "Matches")
 
 
 def router_page(page: SpecPage) -> Page:

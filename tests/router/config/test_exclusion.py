@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interleaver.api.routing import Exclude
-from interleaver.router.config.exclusion import LONGEST_KNOWN, MOST_KNOWN, Rule, make_exclusion
+from interleaver.router.config.exclusion import LONGEST_KNOWN, MOST_KNOWN, Exclusion, Rule
+from interleaver.router.http1.message import Header, Request, index_headers
 
 from .test_configuration import await_refusals, change_contract, list_refusals
 
@@ -22,30 +23,89 @@ PATTERNS = [r"(?i)bot|crawl|spider", r"^bot", r"[yz.]+$", r"a{2,3}", r"[^a-z]{3}
 COSTLY = ["(a+)+$", "(a|aa)+$", ".*.*.*=.*", "(x+x+)+y", "(.*a){20}b"]
 
 
+def ask(*fields: tuple[bytes, bytes], target: bytes = b"/recommend") -> Request:
+    """A request with these headers."""
+    headers = [Header(*field) for field in fields]
+    path, peer, known = target.partition(b"?")[0], Header(b"X-Forwarded-For", b"::1"), index_headers(headers)
+    return Request(b"GET", target, path, headers, True, True, 0, False, False, peer, known)
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 @given(value=st.binary(max_size=30) | st.text("abotxyz \xe9\xff", max_size=12).map(lambda text: text.encode("latin-1")))
 def test_what_is_found_is_what_python_finds_in_latin_1(pattern: str, value: bytes) -> None:
     value = value.replace(b"\n", b" ")  # which no header holds
     rule = Rule(Exclude("user-agent", pattern))
     found = re.search(pattern, value.decode("latin-1")) is not None
-    assert [rule.matches({b"user-agent": value}) for _ in range(2)] == [found, found]
+    assert [rule.matches([value]) for _ in range(2)] == [found, found]
 
 
 def test_any_rule_excludes_and_a_header_that_is_missing_does_not() -> None:
-    is_excluded = make_exclusion((Exclude("User-Agent", "bot"), Exclude("x-test", "1")))
-    assert is_excluded({b"user-agent": b"a robot"})
-    assert is_excluded({b"user-agent": BROWSER, b"x-test": b"1"})
-    assert not is_excluded({b"user-agent": BROWSER, b"x-tests": b"1"})
-    assert not is_excluded({})
-    assert not make_exclusion(())({b"user-agent": b"a robot"})
+    is_excluded = Exclusion((Exclude("User-Agent", "bot"), Exclude("x-test", "1"))).takes
+    assert is_excluded(ask((b"User-Agent", b"a robot")))
+    assert is_excluded(ask((b"User-Agent", BROWSER), (b"X-Test", b"1")))
+    assert not is_excluded(ask((b"User-Agent", BROWSER), (b"X-Tests", b"1")))
+    assert not is_excluded(ask())
+    assert not Exclusion(()).takes(ask((b"User-Agent", b"a robot")))
+
+
+def test_every_value_of_a_repeated_header_counts() -> None:
+    is_excluded = Exclusion((Exclude("X-Flags", "^test$"),)).takes
+    assert is_excluded(ask((b"X-Flags", b"a"), (b"x-flags", b"test"), (b"X-Flags", b"b")))
+    assert not is_excluded(ask((b"X-Flags", b"a"), (b"X-Flags", b"tests")))
+
+
+def test_a_request_without_a_header_or_a_parameter_can_be_excluded() -> None:
+    is_excluded = Exclusion((Exclude("X-Consent", when="Missing"), Exclude(query="q", when="Missing"))).takes
+    assert not is_excluded(ask((b"x-consent", b""), target=b"/r?q"))
+    assert is_excluded(ask(target=b"/r?q=1"))
+    assert is_excluded(ask((b"X-Consent", b"yes"), target=b"/r?Q=1"))
+
+
+def test_every_value_of_a_query_parameter_is_searched_decoded_as_utf_8() -> None:
+    is_excluded = Exclusion((Exclude(query="tag", pattern="^caf\xe9 .$"),)).takes
+    assert is_excluded(ask(target=b"/r?tag=tea&%74ag=caf%C3%A9+%F0%9F%98%80"))
+    assert not is_excluded(ask(target=b"/r?tag=caf%E9+x&gat=caf%C3%A9+x"))
+
+
+@pytest.mark.parametrize(
+    ("body", "excluded"),
+    [
+        (b'{"client": {"kind": "robot"}}', True),
+        (b'{"client": {"kind": ["a", 7, "a bot"]}}', True),
+        (b'{"client": {"kind": "\\u0062ot"}}', True),
+        (b'{"client": {"kind": ["a", ["bot"]]}}', False),
+        (b'{"client": {"kind": {"bot": 1}}}', False),
+        (b'{"client": {"kind": null}, "kind": "bot"}', False),
+        (b'{"client": "bot"}', False),
+        (b"bot", False),
+        (b"", False),
+    ],
+)
+def test_what_stands_in_the_body_can_exclude(body: bytes, excluded: bool) -> None:
+    exclusion = Exclusion((Exclude(pointer="/client/kind", pattern="bot"),))
+    assert exclusion.takes_body(body) == excluded
+    assert exclusion.reads_bodies
+    assert not exclusion.reads_heads
+
+
+@pytest.mark.parametrize(
+    ("body", "excluded"), [(b"", True), (b"{}", True), (b'{"user": null}', True), (b'{"user": false}', False)]
+)
+def test_so_can_what_does_not(body: bytes, excluded: bool) -> None:
+    assert Exclusion((Exclude(pointer="/user", when="Missing"),)).takes_body(body) == excluded
+
+
+@given(st.binary(max_size=40) | st.text('{}[]":,abot01 ', max_size=40).map(str.encode))
+def test_no_body_is_too_odd_to_be_looked_at(body: bytes) -> None:
+    assert Exclusion((Exclude(pointer="/a/0", pattern="bot"),)).takes_body(body) in (True, False)
 
 
 def test_answers_are_remembered_in_bounds() -> None:
     rule = Rule(Exclude("user-agent", "0$"))
     for number in range(2 * MOST_KNOWN + 5):
-        assert rule.matches({b"user-agent": b"%d" % number}) == (number % 10 == 0)
+        assert rule.matches([b"%d" % number]) == (number % 10 == 0)
     assert len(rule.known) == 5
-    assert rule.matches({b"user-agent": b"0".rjust(LONGEST_KNOWN + 1)})
+    assert rule.matches([b"0".rjust(LONGEST_KNOWN + 1)])
     assert len(rule.known) == 5
 
 

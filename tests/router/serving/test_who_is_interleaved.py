@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.router.conftest import Stage
 
 HEADER = "X-Interleaver-Impression"
@@ -50,6 +52,24 @@ def test_excluded_requests_go_to_the_champion_and_are_not_counted(set_up: Any) -
     assert stage.router.rank(**{"User-Agent": "GoogleBot/2"}).header(HEADER) is None
     assert stage.router.counts("requests", "arm") == {}
     assert stage.router.rank(**{"User-Agent": "Firefox"}).header(HEADER)
+
+
+@pytest.mark.parametrize("by", [{"query": "after", "pattern": "."}, {"pointer": "/after", "pattern": "."}])
+@pytest.mark.parametrize("unit", [{"header": "X-User-Id"}, {"pointer": "/user"}])
+def test_requests_are_excluded_by_the_query_or_the_body(set_up: Any, by: dict[str, str], unit: dict[str, str]) -> None:
+    contract = {"path": "/recommend", "unit": unit, "items": "/items", "itemId": "/id", "exclude": [by]}
+    stage = set_up(contract=contract)
+
+    def post(query: str, body: bytes) -> str | None:
+        found: str | None = stage.router.request("POST", f"/recommend?{query}", {"X-User-Id": "u"}, body).header(HEADER)
+        return found
+
+    assert post("", b'{"user": "u"}')
+    body = b'{"user": "u", "after": "eyJ"}'
+    assert post("after=eyJ", body) is None
+    assert stage.champion.seen[-1].body == body
+    assert stage.router.counts("requests", "arm") == {"interleaved": 1}
+    assert stage.router.counts("fallbacks", "reason") == {}
 
 
 def test_a_share_of_units_is_interleaved_and_nobody_leaves_as_it_grows(set_up: Any) -> None:

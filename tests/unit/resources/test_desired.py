@@ -106,6 +106,14 @@ def test_routers_are_told_where_pages_stand(page: dict[str, Any]) -> None:
     assert decode(encode(config)) == config
 
 
+def test_routers_are_told_who_is_excluded_and_nothing_that_is_so_by_default() -> None:
+    plain = {"path": "/r", "unit": {"header": "X-User-Id"}, "items": "/items"}
+    excludes = [{"header": "User-Agent", "pattern": "bot"}, {"query": "after", "when": "Missing"}]
+    config = config_of(make_running_world(contract=plain | {"exclude": excludes}))
+    assert list(msgspec.to_builtins(config.contract.exclude)) == excludes
+    assert decode(encode(config)) == config
+
+
 def test_routers_of_a_version_without_pages_can_read_a_contract_without_them() -> None:
     assert '"page"' not in encode(config_of(make_running_world()))
 

@@ -1,14 +1,14 @@
 """spec.contract: how a ranking request and its answer look."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from interleaver.api.fields import Line, Model, Pointer
 from interleaver.api.http import HEADER_PATTERN, PATH_PATTERN, check_path
 from interleaver.api.spec.cel import rule, rules
-from interleaver.api.spec.page import Page
+from interleaver.api.spec.page import Page, ParameterName
 
 HeaderName = Annotated[str, StringConstraints(pattern=HEADER_PATTERN, max_length=128)]
 
@@ -38,14 +38,33 @@ def check_expression(pattern: str) -> str:
 
 
 class Exclude(Model):
-    """Requests whose header matches the pattern are served by the champion and not counted."""
+    """Requests that are served by the champion and not counted: those in which a value matches, or is missing."""
 
-    header: HeaderName
-    """Request header to look at."""
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)] = Field(
-        json_schema_extra=rules(rule("''.matches(self) || !''.matches(self)", "pattern must be a regular expression"))
+    header: HeaderName | None = None
+    """Request header to look at, each of them if it is repeated. Exactly one of header, query and pointer."""
+    query: ParameterName | None = None
+    """Query parameter to look at, each of them if it is repeated."""
+    pointer: Pointer | None = None
+    """JSON pointer to what to look at in the request's body: a text, number or boolean, or each of a list of them."""
+    pattern: (
+        Annotated[str, StringConstraints(min_length=1, max_length=253), AfterValidator(check_expression)] | None
+    ) = Field(
+        default=None,
+        json_schema_extra=rules(rule("''.matches(self) || !''.matches(self)", "pattern must be a regular expression")),
     )
-    """Regular expression that RE2 and Python both know, searched for in the header's value by RE2, in linear time."""
+    """Regular expression that RE2 and Python both know, searched for in the value by RE2, in linear time."""
+    when: Literal["Matches", "Missing"] | None = None  # no default: a plan that is frozen already must not change
+    """Whether those are excluded whose value matches the pattern, as where this is absent, or those without a value."""
+
+    model_config = Model.model_config | {
+        "json_schema_extra": rules(
+            rule(
+                "(has(self.header) ? 1 : 0) + (has(self.query) ? 1 : 0) + (has(self.pointer) ? 1 : 0) == 1",
+                "give exactly one of header, query and pointer",
+            ),
+            rule("has(self.pattern) != (has(self.when) && self.when == 'Missing')", "give a pattern, or when: Missing"),
+        )
+    }
 
 
 class Tensor(Model):

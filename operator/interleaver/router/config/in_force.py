@@ -12,7 +12,7 @@ from interleaver.router.rankings.tensor import TensorReader
 from interleaver.router.tokens.impression import hash_run
 from interleaver.router.tokens.keys import KeyRing
 
-from .exclusion import HeaderTest, make_exclusion
+from .exclusion import Exclusion
 from .mounted import Mounted
 from .paging import Paging
 
@@ -35,7 +35,7 @@ class InForce:
         config: Config,
         unit: "UnitReader",
         lists: Reader,
-        is_excluded: HeaderTest,
+        exclusion: Exclusion,
         trial: Trial | None,
         mounted: Mounted,
     ) -> None:
@@ -44,8 +44,9 @@ class InForce:
         self.unit = unit
         self.lists = lists
         self.paging = Paging(config.contract.page) if isinstance(config.contract.page, Page) else None
-        self.excludes = bool(config.contract.exclude)  # whether there is anything to ask the next one
-        self.is_excluded = is_excluded
+        self.excludes = exclusion.reads_heads  # whether there is anything to ask the next one
+        self.exclusion = exclusion
+        self.excludes_bodies = exclusion.reads_bodies  # so that they must be here before anything is decided
         self.trial = trial  # None while no run is going on
         self.mounted = mounted  # never shown nor logged
         self.serving, self.candidate = config.serving, config.candidate
@@ -84,8 +85,8 @@ def start_trial(config: Config, keys: KeyRing) -> Trial:
 def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted()) -> InForce:  # noqa: B008 - frozen
     """Derive all that a configuration decides. Raises ValueError for a pattern that RE2 does not know."""
     contract = config.contract
-    unit, excluded = UnitReader(contract.unit), make_exclusion(contract.exclude)
-    return InForce(config, unit, make_reader(contract), excluded, trial, mounted)
+    unit, exclusion = UnitReader(contract.unit), Exclusion(contract.exclude)
+    return InForce(config, unit, make_reader(contract), exclusion, trial, mounted)
 
 
 def make_reader(contract: Contract) -> Reader:

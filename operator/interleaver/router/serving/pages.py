@@ -53,9 +53,11 @@ class PageComparison(Comparison):
         self.candidate.ask(widened, candidate, self.force.candidate_seconds)
 
     def hear(self, now: float) -> None:
-        """Let the outcomes be heard, that of the third call too."""
+        """Let the outcomes be heard; the candidate's failure once it is known how the champion took the same request."""
+        self.champion.testify(now, excused=False)
         self.whole.testify(now, excused=False)
-        super().hear(now)
+        if self.whole.outcome is not None or not self.candidate.has_failed():
+            self.candidate.testify(now, excused=self.whole.has_failed())
 
     def proceed(self) -> None:
         """Answer as soon as the outcomes that are known allow it; count each call once its outcome is known."""

@@ -9,7 +9,7 @@ from interleaver.interleaving.coins import Lot
 from interleaver.router.client.collecting import BODY_BYTES, Collecting
 from interleaver.router.client.exchange import NOBODY, Exchange
 from interleaver.router.config.in_force import InForce
-from interleaver.router.http1.message import Fields
+from interleaver.router.http1.message import Fields, Request
 from interleaver.router.models.upstreams import Upstreams
 from interleaver.router.system.counters import Counters
 
@@ -81,9 +81,9 @@ class Router(Context):
         request = exchange.request
         if force.trial is None:
             return self.pass_on(exchange, force)
-        if is_excluded(force, request.fields):
+        if is_excluded(force, request):
             return self.pass_excluded(exchange, force)
-        if force.unit.header is not None:
+        if force.unit.header is not None and not force.excludes_bodies:
             lot = draw(force, read_unit(force, request.fields))
             if lot is None:
                 return self.pass_unitless(exchange, force, name_header_fault(request, force.unit))
@@ -104,6 +104,9 @@ class Router(Context):
         force, request = self.force, exchange.request
         assert force is not None
         unit = force.unit.from_body(body) if force.unit.header is None else read_unit(force, request.fields)
+        if force.excludes_bodies and force.trial is not None and force.exclusion.takes_body(body):
+            collecting.give_back()
+            return self.pass_excluded(exchange, force)
         lot = draw(force, unit)
         if lot is not None and is_in(force, lot):
             return interleave(self, exchange, force, lot, body)
@@ -116,14 +119,17 @@ class Router(Context):
     def pass_unread(self, exchange: Exchange, force: InForce, long: bool) -> None:
         """Pass on a request whose body finds no room.
 
-        One whose body is too long is in neither arm. One that comes in a crowd is in the arm of its unit, where the
-        head names that: or else conversions would be missing in one arm, whose bodies alone are gathered.
+        One whose body is too long is in neither arm, nor is one whose body would say whether it is excluded. One that
+        comes in a crowd is in the arm of its unit, where the head names that: or else conversions would be missing in
+        one arm, whose bodies alone are gathered.
         """
         fields = exchange.request.fields
         if force.trial is None:
             return self.pass_on(exchange, force)
-        if is_excluded(force, fields):
+        if is_excluded(force, exchange.request):
             return self.pass_excluded(exchange, force)
+        if force.excludes_bodies and not long:
+            return self.pass_unitless(exchange, force, "body-crowded")
         lot = draw(force, read_unit(force, fields)) if not long else None
         if lot is None:
             reason = "body-long" if long else name_unread(exchange.request, force.unit)
@@ -157,9 +163,9 @@ def interleave(context: Context, exchange: Exchange, force: InForce, lot: Lot, b
         ask_for_page(context, exchange, force, lot, body, force.paging)
 
 
-def is_excluded(force: InForce, fields: Fields) -> bool:
-    """Whether the contract leaves a request out."""
-    return force.excludes and force.is_excluded(fields)
+def is_excluded(force: InForce, request: Request) -> bool:
+    """Whether the contract leaves a request out, as far as its head says."""
+    return force.excludes and force.exclusion.takes(request)
 
 
 def read_unit(force: InForce, fields: Fields) -> str | None:
