@@ -248,6 +248,25 @@ def test_a_champion_that_refuses_so_long_a_list_serves_its_own_page(set_up: Any)
     assert count_reasons(stage) == {"page": 1}
 
 
+def test_lists_that_are_too_long_for_both_models_do_not_open_the_candidates_breaker(set_up: Any) -> None:
+    stage = set_up_pages(set_up)
+    for model in (stage.champion, stage.candidate):
+        model.answer = lambda seen, usual=model.answer: error("500 Broken") if "size=20" in seen.target else usual(seen)
+    for _ in range(8):
+        assert list_ids(ask(stage, "from=10&size=10")) == OURS[10:20]
+    assert count_reasons(stage) == {"page": 8}
+    assert ask(stage, "from=10&size=9").header(HEADER)
+
+
+def test_an_answer_with_a_page_of_a_merge_is_private_to_its_unit(set_up: Any) -> None:
+    stage = set_up_pages(set_up)
+    usual = stage.champion.answer
+    headers = (("Cache-Control", "public, max-age=60"), ("ETag", "x"))
+    stage.champion.answer = lambda seen: Reply(usual(seen).body, headers=headers)
+    answer = ask(stage, "from=10&size=10")
+    assert (answer.header("Cache-Control"), answer.header("ETag")) == ("private, max-age=60", None)
+
+
 def test_a_champion_that_fails_is_replaced_by_the_candidates_page(set_up: Any) -> None:
     stage = set_up_pages(set_up)
     stage.champion.answer = lambda seen: error("500 Broken")

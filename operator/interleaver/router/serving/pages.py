@@ -53,7 +53,7 @@ class PageComparison(Comparison):
         self.candidate.ask(widened, candidate, self.force.candidate_seconds)
 
     def hear(self, now: float) -> None:
-        """Let the outcomes be heard; the candidate's failure once it is known how the champion took the same request."""
+        """Let the outcomes be heard; the candidate's failure once it is known what the champion made of the same."""
         self.champion.testify(now, excused=False)
         self.whole.testify(now, excused=False)
         if self.whole.outcome is not None or not self.candidate.has_failed():
