@@ -12,6 +12,8 @@ from interleaver.api.once import once
 from interleaver.api.v1alpha1 import Candidate, Resources, Router
 
 HASH_LENGTH: Final = 10
+# What is added to pods. A revision keeps the form it was first deployed in; those of before have none written down.
+FORM: Final = 2
 
 
 class Fraction(Exception):
@@ -66,6 +68,7 @@ class Sidecar(Model):
     port: int
     admin_port: int
     resources: Resources
+    form: int | None = None
 
 
 class Revision(Model):
@@ -74,10 +77,11 @@ class Revision(Model):
     name: str
     port: int
     template: dict[str, Any]
+    container: str | None = None
 
     @property
     def hash(self) -> str:
-        """Names the revision's objects. Covers name, port and template; neither scale nor the router."""
+        """Names the revision's objects. Covers name, port, template and container; neither scale nor the router."""
         return hash_revision(self)
 
     @property
@@ -88,7 +92,8 @@ class Revision(Model):
 @once
 def hash_revision(revision: Revision) -> str:
     """The hash of a revision."""
-    return digest({"name": revision.name, "port": revision.port, "template": revision.template})
+    named = {"container": revision.container} if revision.container else {}
+    return digest({"name": revision.name, "port": revision.port, "template": revision.template} | named)
 
 
 class Snapshot(Revision):
@@ -102,7 +107,8 @@ def resolve(source: Candidate) -> Revision | None:
     """The revision that a champion or candidate in the spec means; None when its source is not supported yet."""
     if source.source.template is None:
         return None
-    return Revision(name=source.revision, port=source.port, template=without_nulls(source.source.template))
+    template = without_nulls(source.source.template)
+    return Revision(name=source.revision, port=source.port, template=template, container=source.container)
 
 
 def without_nulls(value: Any) -> Any:
@@ -114,8 +120,9 @@ def without_nulls(value: Any) -> Any:
 
 def snapshot(revision: Revision, router: Router, image: str) -> Snapshot:
     """The revision with the sidecar it would be deployed with today."""
-    sidecar = Sidecar(image=image, port=router.port, admin_port=router.admin_port, resources=router.resources)
-    return Snapshot(name=revision.name, port=revision.port, template=revision.template, sidecar=sidecar)
+    ports = {"port": router.port, "admin_port": router.admin_port}
+    sidecar = Sidecar(image=image, **ports, resources=router.resources, form=FORM)
+    return Snapshot(**dict(revision), sidecar=sidecar)
 
 
 class DeclaredPort(NamedTuple):
@@ -151,3 +158,36 @@ def find_pod(template: Manifest) -> Manifest:
 def list_objects(value: Any) -> list[Manifest]:
     """The objects in a list; what is no list, or no object, declares nothing."""
     return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
+
+
+def find_model(containers: list[Manifest], port: int, name: str | None) -> int:
+    """Which container is the model: one that declares the port, else the one of that name, else the first."""
+    declaring = [index for index, each in enumerate(containers) if declares(each, port)]
+    named = [index for index, each in enumerate(containers) if name is not None and each.get("name") == name]
+    return next(iter([index for index in declaring if index in named] or declaring or named), 0)
+
+
+def declares(container: Manifest, port: int) -> bool:
+    """Whether the container declares that it listens on the port."""
+    return any(each.get("containerPort") == port for each in list_objects(container.get("ports")))
+
+
+def find_guess(source: Candidate) -> str | None:
+    """The container that is taken for the model among several only because it is the first; None when that is sure."""
+    containers = list_objects(find_pod(source.source.template or {}).get("containers"))
+    sure = source.container or len(containers) < 2 or any(declares(each, source.port) for each in containers)
+    return None if sure else str(containers[0].get("name"))
+
+
+def explain_container(source: Candidate) -> str | None:
+    """Why the container that a source names cannot be the model's; None when it can, or when none is named."""
+    containers = list_objects(find_pod(source.source.template or {}).get("containers"))
+    named = source.container
+    if named is None or not containers:
+        return None
+    if named not in [each.get("name") for each in containers]:
+        return f"is {named!r}, but the template has no such container: name one of its containers"
+    declaring = [str(each.get("name")) for each in containers if declares(each, source.port)]
+    if declaring and named not in declaring:
+        return f"is {named!r}, but container {declaring[0]!r} declares port {source.port}: name that one, or none"
+    return None

@@ -1,12 +1,13 @@
 """The Deployment of a revision: the template as its author wrote it, and what the router needs."""
 
+import re
 from math import ceil
 from typing import Any, Final
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import seconds
 from interleaver.api.manifest import Manifest
-from interleaver.api.revision import Snapshot
+from interleaver.api.revision import Snapshot, find_model
 from interleaver.resources.metadata import (
     child,
     experiment_labels,
@@ -21,6 +22,9 @@ from interleaver.resources.sidecar import router_container, router_volumes
 MODEL_STOP_SECONDS: Final = 5
 # The model's pause, what is in flight, and the router's own end must all fit.
 GRACE_SECONDS: Final = 30
+SHELLS: Final = ("sh", "bash", "ash", "dash")
+PAUSING: Final = re.compile(r"\s*sleep ([0-9]{1,4})s?\b(?![.])")
+SHELL_OPTIONS: Final = ("-c", "-ec", "-lc")
 # Pods that carry these would be taken for a GitOps tool's own and pruned.
 TRACKING_PREFIXES: Final = ("argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
 
@@ -59,33 +63,54 @@ def own_labels(given: Any) -> dict[str, Any]:
 def pod_spec(experiment: str, snapshot: Snapshot) -> Manifest:
     """The author's pod with the router, its volumes, and a termination that loses no request."""
     given = snapshot.template.get("spec") or {}
+    containers = [container for container in given.get("containers") or [] if isinstance(container, dict)]
     grace = given.get("terminationGracePeriodSeconds")
+    grace = grace if isinstance(grace, int) else GRACE_SECONDS
+    if containers:
+        model = find_model(containers, snapshot.port, snapshot.container)
+        former, containers[model] = containers[model], with_hooks(containers[model], snapshot)
+        grace += MODEL_STOP_SECONDS if is_longer(former, containers[model]) else 0
     return {"automountServiceAccountToken": False} | given | {
-        "containers": model_containers(given.get("containers"), snapshot.port),
+        "containers": containers,
         "initContainers": [*(given.get("initContainers") or []), router_container(snapshot)],
         "volumes": [*(given.get("volumes") or []), *router_volumes(experiment)],
-        "terminationGracePeriodSeconds": max(grace, GRACE_SECONDS) if isinstance(grace, int) else GRACE_SECONDS,
+        "terminationGracePeriodSeconds": max(grace, GRACE_SECONDS),
     }  # fmt: skip
 
 
-def model_containers(given: Any, port: int) -> list[Manifest]:
-    """The author's containers; the one that listens on `port` (or else the first) is the model."""
-    containers = [container for container in given or [] if isinstance(container, dict)]
-    if not containers:
-        return []
-    listening = (index for index, container in enumerate(containers) if port in container_ports(container))
-    model = next(listening, 0)
-    containers[model] = with_hooks(containers[model], port)
-    return containers
-
-
-def container_ports(container: Manifest) -> set[Any]:
-    """The ports that a container declares."""
-    return {port.get("containerPort") for port in container.get("ports") or [] if isinstance(port, dict)}
-
-
-def with_hooks(model: Manifest, port: int) -> Manifest:
-    """The model's container with a readiness probe and a pause before it stops, where its author gave none."""
-    lifecycle = {"preStop": {"sleep": {"seconds": MODEL_STOP_SECONDS}}} | (model.get("lifecycle") or {})
-    probe = {"tcpSocket": {"port": port}, "periodSeconds": 1}
+def with_hooks(model: Manifest, snapshot: Snapshot) -> Manifest:
+    """The model's container with a readiness probe where its author gave none, and with a pause before it stops."""
+    given = model.get("lifecycle") or {}
+    pause: Manifest = {"sleep": {"seconds": MODEL_STOP_SECONDS}}
+    hook = given.get("preStop", pause)
+    lifecycle = {**given, "preStop": with_pause(hook) if snapshot.sidecar.form else hook}
+    probe = {"tcpSocket": {"port": snapshot.port}, "periodSeconds": 1}
     return {"readinessProbe": probe} | model | {"lifecycle": lifecycle}
+
+
+def with_pause(hook: Manifest) -> Manifest:
+    """The author's preStop hook with the pause before it, so that the model still serves meanwhile.
+
+    A container has one hook. A shell can be told to sleep first; any other program, or a GET, cannot, for the image
+    need not have a shell.
+    """
+    command = (hook.get("exec") or {}).get("command")
+    if "sleep" in hook:
+        return {"sleep": {"seconds": max(MODEL_STOP_SECONDS, hook["sleep"].get("seconds") or 0)}}
+    if isinstance(command, list) and len(command) > 2 and is_shell(command[0]) and command[1] in SHELL_OPTIONS:
+        shell, option, script, *rest = command
+        if (pauses := PAUSING.match(str(script))) and int(pauses[1]) >= MODEL_STOP_SECONDS:
+            return hook
+        return {"exec": {"command": [shell, option, f"sleep {MODEL_STOP_SECONDS} || :\n{script}", *rest]}}
+    return hook
+
+
+def is_shell(program: Any) -> bool:
+    """Whether a program takes a script as shells do."""
+    return str(program).rpartition("/")[2] in SHELLS
+
+
+def is_longer(former: Manifest, model: Manifest) -> bool:
+    """Whether the author's own hook runs after a pause now, and needs as much more time."""
+    hook = (former.get("lifecycle") or {}).get("preStop") or {}
+    return "exec" in hook and hook != model["lifecycle"]["preStop"]

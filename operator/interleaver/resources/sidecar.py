@@ -23,6 +23,8 @@ RESTRICTED: Final[dict[str, Any]] = {  # pod security "restricted"
     "seccompProfile": {"type": "RuntimeDefault"},
 }
 
+POD_ADDRESS: Final = {"name": "INTERLEAVER_POD_ADDRESS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
+
 
 def router_container(snapshot: Snapshot) -> Manifest:
     """The router's container. Its preStop hook drains as soon as the pod's termination begins."""
@@ -32,7 +34,7 @@ def router_container(snapshot: Snapshot) -> Manifest:
         "image": sidecar.image,
         "restartPolicy": "Always",
         "args": router_arguments(snapshot),
-        "env": [{"name": "INTERLEAVER_POD_ADDRESS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
+        **({"env": [POD_ADDRESS]} if sidecar.form else {}),
         "ports": [
             {"name": names.ROUTER_PORT_NAME, "containerPort": sidecar.port, "protocol": "TCP"},
             {"name": names.ADMIN_PORT_NAME, "containerPort": sidecar.admin_port, "protocol": "TCP"},

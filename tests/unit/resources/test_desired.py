@@ -10,7 +10,7 @@ import pytest
 
 from interleaver.api import names
 from interleaver.api.paging import Page
-from interleaver.api.revision import HASH_LENGTH, Revision, resolve, snapshot
+from interleaver.api.revision import HASH_LENGTH, Revision, digest, resolve, snapshot
 from interleaver.api.routing import Config, Tensor, decode, encode
 from interleaver.api.v1alpha1 import Candidate, Router
 from interleaver.resources.deployment import deployment
@@ -195,6 +195,84 @@ def test_hooks_and_probes_of_the_author_are_kept() -> None:
     other, model = pod_spec(containers=[sidecar, given])["containers"]
     assert other == sidecar, "only the container that listens on the port is the model"
     assert (model["readinessProbe"], model["lifecycle"]) == (probe, hook)
+
+
+def hooked(**hook: Any) -> dict[str, Any]:
+    """A pod whose model has this preStop hook, and the time it has to end."""
+    model = {"name": "model", "image": "m", "ports": [{"containerPort": 9000}], "lifecycle": {"preStop": hook}}
+    return pod_spec(containers=[model])
+
+
+def own_hook(pod: dict[str, Any]) -> Any:
+    return pod["containers"][0]["lifecycle"]["preStop"]
+
+
+@pytest.mark.parametrize("shell", ["/bin/sh", "sh", "/usr/bin/bash"])
+def test_a_hook_that_a_shell_runs_keeps_running_after_the_pause(shell: str) -> None:
+    pod = hooked(exec={"command": [shell, "-c", "nginx -s quit", "name"]})
+    assert own_hook(pod) == {"exec": {"command": [shell, "-c", "sleep 5 || :\nnginx -s quit", "name"]}}
+    assert pod["terminationGracePeriodSeconds"] == 35, "the hook has as much time as its author gave it"
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        {"httpGet": {"path": "/quit", "port": 9000}},
+        {"exec": {"command": ["/app/quit", "-c", "now"]}},
+        {"exec": {"command": ["sh"]}},
+        {"exec": {"command": ["sh", "-c", "sleep 15; quit"]}},
+        {"exec": {"command": ["sh", "-c", "sleep 5"]}},
+    ],
+)
+def test_a_hook_that_cannot_pause_first_or_does_already_is_left_as_it_is(hook: dict[str, Any]) -> None:
+    assert own_hook(hooked(**hook)) == hook
+    assert hooked(**hook)["terminationGracePeriodSeconds"] == 30
+
+
+@pytest.mark.parametrize(("given", "expected"), [(1, 5), (5, 5), (20, 20)])
+def test_an_authors_own_pause_is_long_enough(given: int, expected: int) -> None:
+    assert own_hook(hooked(sleep={"seconds": given})) == {"sleep": {"seconds": expected}}
+
+
+def test_a_shorter_pause_of_a_script_is_no_pause() -> None:
+    for script in ("sleep 1", "sleep 0.5", "sleep 5.5", "sleep 1; sleep 9", "sleeping 9"):
+        assert own_hook(hooked(exec={"command": ["sh", "-c", script]}))["exec"]["command"][2] != script
+
+
+PAIR = [{"name": "proxy", "image": "p"}, {"name": "server", "image": "s"}]
+
+
+@pytest.mark.parametrize(("name", "expected"), [(None, "proxy"), ("server", "server")])
+def test_the_container_that_is_named_is_the_model_where_none_declares_the_port(name: str | None, expected: str) -> None:
+    made = snapshot(
+        Revision(name="v41", port=9000, template={"spec": {"containers": PAIR}}, container=name), Router(), "i"
+    )
+    containers = deployment(make_experiment(), made, 1)["spec"]["template"]["spec"]["containers"]
+    probed = [container["name"] for container in containers if "readinessProbe" in container]
+    paused = [container["name"] for container in containers if "lifecycle" in container]
+    assert (probed, paused) == ([expected], [expected])
+
+
+def test_what_was_deployed_in_the_first_form_restarts_for_nothing_that_came_later() -> None:
+    made = make_snapshot()
+    first = made.model_copy(update={"sidecar": made.sidecar.model_copy(update={"form": None})})
+    kept = controller_revision(make_experiment().metadata, first)["data"]
+    assert "form" not in kept["sidecar"]
+    assert "container" not in kept
+    assert parse_snapshot({"data": kept}) == first
+    hook = {"preStop": {"exec": {"command": ["sh", "-c", "quit"]}}}
+    model = {"name": "model", "image": "m", "lifecycle": hook}
+    old = first.model_copy(update={"template": {"spec": {"containers": [model]}}})
+    pod = deployment(make_experiment(), old, 1)["spec"]["template"]["spec"]
+    assert own_hook(pod) == hook["preStop"]
+    assert pod["terminationGracePeriodSeconds"] == 30
+    assert "env" not in pod["initContainers"][-1]
+
+
+def test_the_hash_is_what_it_was_unless_a_container_is_named() -> None:
+    made = make_snapshot()
+    assert made.hash == digest({"name": made.name, "port": made.port, "template": made.template})
+    assert made.model_copy(update={"container": "model"}).hash != made.hash
 
 
 @pytest.mark.parametrize(("given", "expected"), [(None, 30), (5, 30), (120, 120)])

@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from interleaver.api.fields import Line, Model, RevisionName
 from interleaver.api.spec.cel import rule, rules
 
+ContainerName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -48,6 +51,9 @@ class Candidate(Model):
     """Where the pod template comes from."""
     port: Port
     """Port on which the model server listens in its pod."""
+    container: ContainerName | None = None
+    """Container of the template that listens on the port, and gets the readiness probe and the pause before it stops.
+    Default: the one that declares the port, else the first."""
 
 
 class Champion(Candidate):

@@ -27,8 +27,10 @@ def list_complaints(view: View) -> Iterator[Objection]:
             words = view.observed.invalid[revision.hash]
             yield Objection(conditions.INVALID_TEMPLATE, f"spec.{name}.source.template was refused: {words}")
         if revision and is_reused(view, revision):
-            message = f"spec.{name}.source or port was changed under the name {revision.name!r}, which goes on running "
-            yield Objection(conditions.REVISION_REUSED, message + "as it was: give the new version a new name")
+            message = (
+                f"spec.{name}.source, port or container was changed under the name {revision.name!r}, which goes on "
+            )
+            yield Objection(conditions.REVISION_REUSED, message + "running as it was: give the new version a new name")
     yield from ports_taken(view)
     for outside in (view.observed.supply, view.observed.inquiry):
         if outside.reason:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from interleaver.api import conditions, names
 from interleaver.api.once import once
-from interleaver.api.revision import DeclaredPort, list_declared_ports
+from interleaver.api.revision import DeclaredPort, explain_container, list_declared_ports
 from interleaver.api.v1alpha1 import Router, Spec
 
 # Whoever looks for the router's ports by name, as monitors do, would find the template's as well.
@@ -27,6 +27,8 @@ def find_refusal(spec: Spec) -> Objection | None:
     """The first field of the spec that cannot be acted on; None when all can."""
     if field := next(unsupported_fields(spec), None):
         return Objection(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
+    if objection := next(list_wrong_containers(spec), None):
+        return Objection(conditions.INVALID_SPEC, objection)
     conflict = next(list_port_conflicts(spec), None)
     return Objection(conditions.PORT_CONFLICT, conflict) if conflict else None
 
@@ -41,6 +43,13 @@ def unsupported_fields(spec: Spec) -> Iterator[str]:
             yield f"spec.{name}.source.deploymentRef (use source.template)"
     if spec.deletion_policy == "KeepServing":
         yield "spec.deletionPolicy: KeepServing"
+
+
+def list_wrong_containers(spec: Spec) -> Iterator[str]:
+    """Containers that are named as the model's and cannot be."""
+    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
+        if owner and owner.container and (words := explain_container(owner)):
+            yield f"spec.{name}.container {words}"
 
 
 def list_port_conflicts(spec: Spec) -> Iterator[str]:

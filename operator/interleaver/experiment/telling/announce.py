@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.plan import freeze
+from interleaver.api.revision import find_guess
 from interleaver.api.status import Gap, Run, Status
 from interleaver.experiment.counting.ledger import DROPPED, STORE_LOST
 
@@ -28,6 +29,7 @@ def announce(experiment: Experiment, new: Status) -> list[Announcement]:
         *announce_run(old.run, new.run),
         *announce_verdict(old, new),
         *announce_plan(experiment, new),
+        *announce_guesses(experiment),
         *announce_stalls(old, new),
     ]
 
@@ -96,6 +98,21 @@ def announce_plan(experiment: Experiment, new: Status) -> Iterator[Announcement]
             f"the spec differs from the frozen plan {run.plan_hash} of {run.id}: it takes effect with the next run"
         )
         yield Announcement("Normal", "PlanChanged", message)
+
+
+def announce_guesses(experiment: Experiment) -> Iterator[Announcement]:
+    """A container was taken for the model's only because it is the first: said of every spec that is new."""
+    spec = experiment.spec
+    if experiment.status.observed_generation == experiment.metadata.generation:
+        return
+    for name, source in {"champion": spec.champion, "candidate": spec.candidate}.items():
+        if source and (guess := find_guess(source)):
+            message = (
+                f"spec.{name}: no container of the template declares port {source.port}, so {guess!r}, the first, is "
+                "taken for the model's and gets its probe and its pause. If that is another one, name it by "
+                f"spec.{name}.container, or declare its port"
+            )
+            yield Announcement("Warning", "ModelContainerGuessed", message)
 
 
 def announce_stalls(old: Status, new: Status) -> Iterator[Announcement]:

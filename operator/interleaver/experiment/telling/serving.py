@@ -79,8 +79,8 @@ def find_promotion_recorded(view: View, status: Status) -> Finding:
     serving, champion = status.serving, view.spec.champion
     if serving and serving.revision == champion.revision and is_other(resolve(champion), serving):
         message = (
-            f"spec.champion is named {serving.revision}, but its source or port is not that of the one that serves. "
-            "Commit what serves: the ControllerRevision of this experiment with the label "
+            f"spec.champion is named {serving.revision}, but its source, port or container is not that of the one "
+            "that serves. Commit what serves: the ControllerRevision of this experiment with the label "
             f"{LABEL_HASH}={serving.hash} keeps its template and port; or give the new version a new name"
         )
         return Finding(conditions.PROMOTION_RECORDED, "False", conditions.REVISION_REUSED, message)
@@ -91,8 +91,8 @@ def find_promotion_recorded(view: View, status: Status) -> Finding:
         return Finding(conditions.PROMOTION_RECORDED, "True", "RollingOut", f"{champion.revision} is being rolled out")
     message = (
         f"{serving.revision} was promoted and serves, while spec.champion is still {champion.revision}. Commit this: "
-        f"set spec.champion.revision to {serving.revision}, spec.champion.source and port to those of spec.candidate, "
-        "and remove spec.candidate. No pod restarts for it"
+        f"set spec.champion.revision to {serving.revision}, spec.champion.source, port and container to those of "
+        "spec.candidate, and remove spec.candidate. No pod restarts for it"
     )
     return Finding(conditions.PROMOTION_RECORDED, "False", "NotRecorded", message)
 

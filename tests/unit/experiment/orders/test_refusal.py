@@ -117,6 +117,45 @@ def test_a_port_that_is_found_taken_in_the_pod_is_said_as_soon_as_it_is_seen() -
     assert world.run.stage == "Running"
 
 
+@pytest.mark.parametrize(
+    ("container", "words"),
+    [
+        ("server", "is 'server', but the template has no such container"),
+        ("other", "is 'other', but container 'model' declares port 9000"),
+    ],
+)
+def test_a_container_that_cannot_be_the_models_is_refused(container: str, words: str) -> None:
+    world = World(make_experiment(candidate=declaring({"containerPort": 9001}) | {"container": container}))
+    world.settle(6)
+    reason, message = stalled(world)
+    assert reason == "InvalidSpec"
+    assert f"spec.candidate.container {words}" in message
+    assert world.status.run is None
+
+
+def make_pair(**more: Any) -> dict[str, Any]:
+    """A candidate of two containers that declare no port."""
+    containers = [{"name": "proxy", "image": "p"}, {"name": "server", "image": "s"}]
+    return {"revision": "v42", "port": 9000, "source": {"template": {"spec": {"containers": containers}}}, **more}
+
+
+def test_a_container_that_is_guessed_among_several_is_told_once_for_each_spec() -> None:
+    world = World(make_experiment(candidate=make_pair()))
+    world.settle(8)
+    told = [each for each in world.announced if each.reason == "ModelContainerGuessed"]
+    assert len(told) == 1
+    assert "'proxy', the first" in told[0].message
+    assert "spec.candidate.container" in told[0].message
+    assert world.run.stage == "Running"
+
+
+def test_a_container_that_is_named_is_no_guess() -> None:
+    world = World(make_experiment(candidate=make_pair(container="server")))
+    world.settle(8)
+    assert "ModelContainerGuessed" not in [each.reason for each in world.announced]
+    assert world.run.stage == "Running"
+
+
 def test_a_template_that_the_api_server_refuses_starts_no_run() -> None:
     world = World(invalid={"v42": "spec.template.spec.containers[0].image: Required value"})
     world.settle(6)
