@@ -17,6 +17,7 @@ from interleaver.api.revision import Revision, Snapshot, snapshot
 from interleaver.api.routing import Config, decode
 from interleaver.api.status import Condition, Run, Status
 from interleaver.api.v1alpha1 import Router
+from interleaver.experiment.counting.exposition import SIGNS
 from interleaver.experiment.run import advance
 from interleaver.experiment.telling.announce import Announcement, announce
 from interleaver.resources.desired import desired
@@ -207,6 +208,8 @@ class World:
             self.start,
             counts and dict(counts) if counts is not None else None,
             breaker_open=self.breaker_open,
+            tells_units=True,
+            signs={name: number for name, number in (counts or {}).items() if name in SIGNS.values()},
         )
 
     def find_entry(self) -> Entry | None:

@@ -1,6 +1,6 @@
-"""The eight conditions, their reasons, and how a list of them is renewed.
+"""The conditions, their reasons, and how a list of them is renewed.
 
-Reconciling and Stalled are present only while true (kstatus); the other six are always there. There is no phase.
+Reconciling and Stalled are present only while true (kstatus); the others are always there. There is no phase.
 """
 
 from collections.abc import Iterable
@@ -15,11 +15,20 @@ RECONCILING: Final = "Reconciling"
 STALLED: Final = "Stalled"
 CANDIDATE_READY: Final = "CandidateReady"
 METRICS_FRESH: Final = "MetricsFresh"
+VOTES_FLOWING: Final = "VotesFlowing"
 ALLOCATION_HEALTHY: Final = "AllocationHealthy"
 CONCLUDED: Final = "Concluded"
 PROMOTION_RECORDED: Final = "PromotionRecorded"
 
-ALWAYS: Final = (READY, CANDIDATE_READY, METRICS_FRESH, ALLOCATION_HEALTHY, CONCLUDED, PROMOTION_RECORDED)
+ALWAYS: Final = (
+    READY,
+    CANDIDATE_READY,
+    METRICS_FRESH,
+    VOTES_FLOWING,
+    ALLOCATION_HEALTHY,
+    CONCLUDED,
+    PROMOTION_RECORDED,
+)
 WHILE_TRUE: Final = (RECONCILING, STALLED)
 
 # Reasons that code elsewhere looks for; all others stand where they are given.

@@ -84,6 +84,25 @@ class GuardrailReading(Model):
     """Why a query gave no data at the last look; absent when it did."""
 
 
+class Flow(Model):
+    """How votes flow: when the last one was seen, and what had been counted by then."""
+
+    since: Line
+    """When a look last found new votes; before the first, when the run became Running."""
+    votes: Count = 0
+    """Votes by then."""
+    whole: Annotated[dict[str, Count], Field(max_length=80)] = {}
+    """What routers have counted that tells why no votes come; without what they did while others joined or went."""
+    before: Annotated[dict[str, Count], Field(max_length=80)] = {}
+    """The same when the last vote was seen."""
+    shown: Annotated[dict[str, Count], Field(max_length=80)] = {}
+    """What routers showed at the last look."""
+    routers: Line = ""
+    """Name of the set of routers that were read then."""
+    blind: bool = False
+    """Whether a router is of a version that does not count requests without a unit."""
+
+
 class Estimate(Model):
     """What to expect, from the same test as the decision."""
 

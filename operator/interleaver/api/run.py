@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from interleaver.api.counted import Conversions, Count, Estimate, Evidence, GuardrailReading, Position, Tally
+from interleaver.api.counted import Conversions, Count, Estimate, Evidence, Flow, GuardrailReading, Position, Tally
 from interleaver.api.fields import Line, Model, wrap
 from interleaver.api.guardrail_metrics import ALWAYS
 from interleaver.api.measured import COLUMNS, OLDEST, describe_columns
@@ -106,6 +106,8 @@ class Run(Model):
     """Commands that were taken and whose annotations are still there."""
     guardrails: Annotated[list[GuardrailReading], Field(max_length=20 + len(ALWAYS))] = []
     """State of the guardrails."""
+    flow: Flow | None = None
+    """How votes flow; absent before the first look."""
     estimate: Estimate | None = None
     """What to expect."""
     looked_at: Line | None = None

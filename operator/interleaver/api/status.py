@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from interleaver.api.counted import Conversions, Count, Estimate, Evidence, GuardrailReading, Position, Tally
+from interleaver.api.counted import Conversions, Count, Estimate, Evidence, Flow, GuardrailReading, Position, Tally
 from interleaver.api.fields import Line, Message, Model, keyed_by
 from interleaver.api.revision import Identity
 from interleaver.api.run import Crossed, Gap, RampChange, Run, Stage
@@ -21,6 +21,7 @@ __all__ = [
     "Decision",
     "Estimate",
     "Evidence",
+    "Flow",
     "Gap",
     "GuardrailReading",
     "Past",
@@ -126,7 +127,8 @@ class Status(Model):
     selector: Annotated[str, Field(max_length=512)] = ""
     """Label selector of the serving revision's pods, for the scale subresource."""
     conditions: Annotated[list[Condition], Field(max_length=16, json_schema_extra=keyed_by("type"))] = []
-    """Ready, Reconciling, Stalled, CandidateReady, MetricsFresh, AllocationHealthy, Concluded, PromotionRecorded."""
+    """Ready, CandidateReady, MetricsFresh, VotesFlowing, AllocationHealthy, Concluded, PromotionRecorded; while
+    they are true, Reconciling and Stalled."""
     serving: Serving | None = None
     """Which revision serves."""
     run: Run | None = None

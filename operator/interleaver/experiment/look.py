@@ -15,6 +15,7 @@ from interleaver.experiment.guardrails.overall import read_overall
 from interleaver.experiment.guardrails.queries import read_queries
 from interleaver.experiment.view import View
 from interleaver.experiment.weighing.evidence import show_evidence, weigh_run
+from interleaver.experiment.weighing.flow import note_flow
 from interleaver.experiment.weighing.position import show_position
 
 NEWEST_GAPS = 20  # a bound on what the status keeps
@@ -37,6 +38,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     changes["guardrails"] = read_guardrails(view, run, before.totals, ledger.totals)
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
     changes["breaker_open_since"] = note_breakers(view, run, serving_hash)
+    changes["flow"] = note_flow(view, run, ledger.totals, voting)
     whole = view.has_read_all(serving_hash) and away is None
     if whole:
         changes["looked_at"] = timestamp(view.now)

@@ -138,5 +138,7 @@ def _reading(head: Reading, text: str | None, run: str | None) -> tuple[Reading,
         counts=scrape.counts,
         store=scrape.store,
         breaker_open=scrape.breaker_open,
+        signs=scrape.signs,
+        tells_units=scrape.tells_units,
     )
     return full, None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from interleaver.api import conditions
 from interleaver.api.observed import Reading
 from interleaver.api.status import Run, Status
 
@@ -14,6 +15,7 @@ COUNTERS: Final = (
     "evidence",
     "position",
     "estimate",
+    "flow",
     "looked_at",
     "ledger",
     "guardrails",
@@ -22,12 +24,14 @@ COUNTERS: Final = (
 
 
 def is_transition(old: Status, new: Status) -> bool:
-    """Whether anything but counters, and the words that quote them, has changed."""
+    """Whether anything but counters, and what quotes them, has changed."""
     return _without_counters(old) != _without_counters(new)
 
 
 def _without_counters(status: Status) -> dict[str, object]:
     fields = status.to_dict()
+    # Whether votes flow follows from counters alone, and can wait as they do.
+    fields["conditions"] = [each for each in fields["conditions"] if each["type"] != conditions.VOTES_FLOWING]
     for condition in fields["conditions"]:
         # Messages quote counts and times; what they mean stands in status and reason.
         del condition["message"]

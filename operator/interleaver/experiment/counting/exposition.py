@@ -6,7 +6,7 @@ shows nonsense has not been read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
 
@@ -57,6 +57,19 @@ COUNTS: Final[dict[tuple[str, Labels], str]] = {
     },
     (names.STORE_DROPPED.name, ()): "store.dropped",
 }
+# What tells why no votes come (weighing/flow.py). It decides nothing, and is kept apart from the ledger.
+SIGNS: Final[dict[tuple[str, Labels], str]] = {
+    **{
+        (names.REQUESTS.name, (("arm", arm), ("outcome", outcome))): f"{family}.{outcome}"
+        for arm, family in zip(names.ARMS, ("requests", "alone"), strict=True)
+        for outcome in names.REQUEST_OUTCOMES
+    },
+    **{(names.UNITLESS.name, (("reason", reason),)): f"unitless.{reason}" for reason in names.UNITLESS_REASONS},
+    **{(names.PASSED.name, (("reason", reason),)): f"passed.{reason}" for reason in names.PASSED_REASONS},
+    **{(names.FALLBACKS.name, (("reason", reason),)): f"fallbacks.{reason}" for reason in names.FALLBACK_REASONS},
+    **{(names.FEEDBACK.name, (("result", result),)): f"feedback.{result}" for result in names.FEEDBACK_RESULTS},
+    **{(names.SLOTS.name, (("team", team),)): f"slots.{team}" for team in names.SLOT_TEAMS},
+}
 # What the store counts has the names that it has where routers count: a run has either the one or the other.
 STORED: Final[dict[tuple[str, Labels], str]] = {
     **{(names.STORE_VOTES.name, (("outcome", vote),)): f"votes.{vote}" for vote in names.VOTES},
@@ -80,6 +93,8 @@ class Scrape:
     counts: Counts
     store: StoreReading | None = None  # None when the router keeps votes in its memory
     breaker_open: bool = False  # the candidate's breaker is not closed
+    signs: Counts = field(default_factory=dict)  # of why no votes come
+    tells_units: bool = False  # it counts requests without a unit
 
 
 def read_metrics(text: str, run: str) -> Scrape:
@@ -102,9 +117,10 @@ def read_metrics(text: str, run: str) -> Scrape:
         raise ValueError(f"no {names.PROCESS_START.name}: not the metrics of a router")
     generation = found.get((names.CONFIG_GENERATION.name, ()))
     counts = dict(select_counts(found, run, COUNTS))
-    return Scrape(
-        start, None if generation is None else read_count(generation), counts, read_store(found, run), is_open(found)
-    )
+    in_force = None if generation is None else read_count(generation)
+    signs = dict(select_counts(found, run, SIGNS))
+    tells_units = any(metric == names.UNITLESS.name for metric, _ in found)
+    return Scrape(start, in_force, counts, read_store(found, run), is_open(found), signs, tells_units)
 
 
 def is_open(found: dict[tuple[str, Labels], str]) -> bool:

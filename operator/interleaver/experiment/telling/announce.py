@@ -31,6 +31,7 @@ def announce(experiment: Experiment, new: Status) -> list[Announcement]:
         *announce_plan(experiment, new),
         *announce_guesses(experiment),
         *announce_stalls(old, new),
+        *announce_flow(old, new),
     ]
 
 
@@ -120,3 +121,12 @@ def announce_stalls(old: Status, new: Status) -> Iterator[Announcement]:
     before, stalled = conditions.find(old, conditions.STALLED), conditions.find(new, conditions.STALLED)
     if stalled and (before is None or (before.reason, before.message) != (stalled.reason, stalled.message)):
         yield Announcement("Warning", stalled.reason, stalled.message)
+
+
+def announce_flow(old: Status, new: Status) -> Iterator[Announcement]:
+    """Votes do not come, for another reason than before; or they do come now."""
+    before, flow = conditions.find(old, conditions.VOTES_FLOWING), conditions.find(new, conditions.VOTES_FLOWING)
+    if flow is None or flow.status == "Unknown":
+        return
+    if before is None or (before.status, before.reason) != (flow.status, flow.reason):
+        yield Announcement("Normal" if flow.status == "True" else "Warning", flow.reason, flow.message)

@@ -23,6 +23,7 @@ from interleaver.experiment.telling.serving import (
     find_ready,
     find_reconciling,
 )
+from interleaver.experiment.telling.votes import find_votes_flowing
 from interleaver.experiment.view import View
 
 
@@ -38,6 +39,7 @@ def describe(view: View, status: Status, standing: Standing | None) -> Status:
         *reconciling,
         find_candidate_ready(view, status),
         find_metrics_fresh(status.run, standing),
+        find_votes_flowing(view, status.run, standing),
         find_allocation_healthy(standing),
         find_concluded(view, status, standing),
         find_promotion_recorded(view, status),

@@ -40,6 +40,7 @@ interleaver_config_generation 7
             "requests.ok": 50,
             "fallbacks.timeout": 2,
         },
+        signs={"requests.ok": 50, "alone.ok": 500, "fallbacks.timeout": 2},
     )
 
 
@@ -55,11 +56,18 @@ def test_what_the_prometheus_client_writes_is_read() -> None:
         "1.79500000025e+09",
         7,
         {"votes.win": 3, "conversions.champion": 3, "fallbacks.timeout": 3, "requests.ok": 3},
+        signs={"fallbacks.timeout": 3, "requests.ok": 3},
     )
 
 
 def test_without_a_configuration_there_is_no_generation() -> None:
     assert read_metrics(HEAD, RUN) == Scrape("1795000000.25", None, {})
+
+
+def test_a_router_that_counts_requests_without_a_unit_is_told_from_an_older_one() -> None:
+    series = f'{names.UNITLESS.name}{{run="another",reason="header-missing"}} 0'
+    assert read_metrics(f"{HEAD}{series}\n", RUN).tells_units
+    assert not read_metrics(HEAD, RUN).tells_units
 
 
 def test_a_reason_of_a_newer_router_is_skipped() -> None:

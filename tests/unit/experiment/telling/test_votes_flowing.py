@@ -1,0 +1,209 @@
+"""A run that gets no votes says why, and within ten minutes."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from interleaver.api import conditions, names
+from interleaver.api.observed import Reading
+from interleaver.experiment.telling.causes import CAUSES
+from interleaver.experiment.telling.unit_words import FIXES
+from tests.builders import World, make_running_world
+
+TEN_MINUTES: Final = 600
+EVERY_HALF_MINUTE: Final = 30
+MERGED: Final = {"requests.ok": 2}  # at each look
+UNITLESS: Final = {
+    "header-missing": "no such header",
+    "body-compressed": "send them plain",
+    "body-binary": "binary_data",
+}
+BODY: Final = {"contract": {"path": "/recommend", "unit": {"pointer": "/user"}, "items": "/items", "itemId": "/id"}}
+
+# What a look counts, the reason that is told, within how many seconds, and words of it.
+TABLE: Final[dict[str, tuple[dict[str, int], str, int, str]]] = {
+    "nobody calls at all": ({}, "NoRequests", 330, "send the shop's requests to spec.service"),
+    "the path is another one": ({"passed.path": 9}, "NoRequests", 330, "mend the path in spec.contract"),
+    "strays on our path": ({"passed.path": 900, "alone.ok": 1}, "NoRequests", 330, "on other paths"),
+    "the method is another one": ({"passed.method": 9}, "NoRequests", 330, "by other methods than POST and GET"),
+    "everybody is excluded": ({"passed.excluded": 10}, "AllExcluded", 90, "narrow its patterns"),
+    **{
+        f"no unit: {reason}": ({f"unitless.{reason}": 10, "alone.ok": 1}, "NoUnit", 90, f"{reason!r}: {fix}")
+        for reason, fix in FIXES.items()
+    },
+    "the candidate's lists are no good": (
+        {"requests.fallback": 10, "fallbacks.parse": 10}, "Fallbacks", 90, "must hold a list at spec.contract.items"
+    ),
+    "the champion's lists are no good": (
+        {"requests.fallback": 10, "fallbacks.contract": 10}, "Fallbacks", 90, "mend spec.contract"
+    ),
+    "the champion is down": ({"requests.error": 10, "fallbacks.champion": 10}, "Fallbacks", 90, "for 'champion'"),
+    "feedback never comes": (MERGED, "NoFeedback", 330, "POST /feedback to spec.service"),
+    "tokens are forged": (MERGED | {"feedback.forged": 2}, "TokensForged", 90, "whole and unchanged"),
+    "tokens are of another run": (MERGED | {"feedback.foreign": 2}, "TokensForeign", 90, "of another run"),
+    "tokens come late": (MERGED | {"feedback.late": 2}, "TokensLate", 90, "more than 1h after"),
+    "units are named without a token": (MERGED | {"feedback.unauthorized": 2}, "Unauthorized", 90, "Bearer"),
+    "events are malformed": (MERGED | {"feedback.invalid": 2}, "EventsInvalid", 90, '{"impression": ...'),
+    "ids have another type": (MERGED | {"feedback.mistyped": 2}, "IdsOfAnotherType", 90, "another JSON type"),
+    "items were never shown": (MERGED | {"feedback.unmatched": 2}, "ItemsNotShown", 90, "spec.contract.itemId"),
+    "ids have another type now and then": (
+        MERGED | {"feedback.unmatched": 2, "feedback.mistyped": 2}, "ItemsNotShown", 90, "unmatched or mistyped"
+    ),
+    "people take what was filled in": (MERGED | {"feedback.fill": 2}, "OnlyFill", 90, "raise the depth"),
+    "lists were never merged": (MERGED | {"feedback.overall": 2}, "NotMerged", 90, "no merged ones"),
+}  # fmt: skip
+
+
+def flow(world: World) -> tuple[str, str, str]:
+    found = world.condition(conditions.VOTES_FLOWING)
+    return found.status, found.reason, found.message
+
+
+def wait_for_reason(world: World, counts: dict[str, int]) -> int:
+    """Look every half minute until a reason is told; the seconds it took. Raises after ten minutes."""
+    for seconds in range(EVERY_HALF_MINUTE, TEN_MINUTES + 1, EVERY_HALF_MINUTE):
+        world.count(**counts)
+        world.step(EVERY_HALF_MINUTE)
+        if flow(world)[0] == "False":
+            return seconds
+    raise AssertionError(f"nothing was told: {flow(world)}")
+
+
+@pytest.mark.parametrize("case", TABLE)
+def test_every_cause_is_told_in_time_with_what_to_do(case: str) -> None:
+    counts, reason, seconds, words = TABLE[case]
+    world = make_running_world(**BODY)
+    assert wait_for_reason(world, counts) <= seconds
+    assert flow(world)[1] == reason
+    assert words in flow(world)[2]
+    warned = [each for each in world.announced if each.reason == reason]
+    assert [(each.kind, each.message) for each in warned] == [("Warning", flow(world)[2])]
+
+
+def test_the_table_has_every_cause_and_every_reason_of_the_routers() -> None:
+    assert {reason for _, reason, _, _ in TABLE.values()} == {cause.reason for cause in CAUSES}
+    assert set(FIXES) == set(names.UNITLESS_REASONS)
+    assert max(cause.after for cause in CAUSES) + EVERY_HALF_MINUTE < TEN_MINUTES
+
+
+def test_without_a_run_nothing_is_known() -> None:
+    world = World()
+    world.step()
+    assert flow(world)[:2] == ("Unknown", "NoRun")
+
+
+def test_a_run_that_has_just_begun_is_not_judged() -> None:
+    world = make_running_world()
+    world.count(**{"unitless.header-missing": 5})
+    world.step()
+    assert flow(world)[:2] == ("Unknown", "NotYetMeasured")
+
+
+def test_a_few_requests_prove_nothing() -> None:
+    world = make_running_world()
+    world.count(**{"requests.ok": 5})
+    world.step(TEN_MINUTES)
+    assert flow(world)[:2] == ("Unknown", "NotYetMeasured")
+    assert "5 ranking request(s)" in flow(world)[2]
+
+
+def test_the_first_vote_mends_it_and_that_is_told() -> None:
+    world = make_running_world()
+    wait_for_reason(world, MERGED)
+    world.vote(win=1)
+    world.step()
+    assert flow(world)[:2] == ("True", "VotesCome")
+    assert [each.kind for each in world.announced if each.reason == "VotesCome"] == ["Normal"]
+
+
+def test_a_night_without_requests_and_a_quiet_hour_are_no_fault() -> None:
+    world = make_running_world()
+    world.count(**{"requests.ok": 1000})
+    world.vote(win=5, loss=5)
+    world.step()
+    world.step(8 * 3600)
+    assert flow(world)[0] == "True"
+    world.count(**{"requests.ok": 1000})  # ten votes were due: too few to be sure
+    world.step(8 * 3600)
+    assert flow(world)[0] == "True"
+
+
+@pytest.mark.parametrize(
+    ("counts", "reason"), [({"requests.ok": 40}, "NoFeedback"), ({"unitless.header-missing": 40}, "NoUnit"),
+                           ({"passed.path": 40}, "NoRequests")],
+)  # fmt: skip
+def test_votes_that_stop_though_many_were_due_are_missed_within_ten_minutes(
+    counts: dict[str, int], reason: str
+) -> None:
+    world = make_running_world()
+    world.count(**{"requests.ok": 100})
+    world.vote(win=50, loss=50)
+    world.step()
+    wait_for_reason(world, counts)
+    assert flow(world)[1] == reason
+    assert "though 100 came before" in flow(world)[2]
+
+
+def test_votes_that_come_beside_many_requests_without_a_unit_say_so() -> None:
+    world = make_running_world()
+    world.count(**{"unitless.header-missing": 90})
+    world.vote(win=5, loss=5)
+    world.step()
+    assert flow(world)[:2] == ("True", "VotesCome")
+    assert "90 of 100 ranking request(s) name no unit" in flow(world)[2]
+
+
+def test_models_that_have_no_item_in_common_are_remarked_on() -> None:
+    world = make_running_world()
+    world.count(**{"slots.champion": 300, "slots.candidate": 300})
+    world.vote(win=5, loss=5)
+    world.step()
+    assert "no item in common in 600 slots" in flow(world)[2]
+    world.count(**{"slots.neutral": 1})
+    world.step()
+    assert "in common" not in flow(world)[2]
+
+
+def test_counters_that_cannot_be_read_say_nothing_about_votes() -> None:
+    world = make_running_world()
+    world.step()
+    world.readable = False
+    world.step(3600)
+    assert flow(world)[:2] == ("Unknown", "NotYetMeasured")
+    assert "MetricsFresh" in flow(world)[2]
+
+
+def test_it_decides_nothing() -> None:
+    silent, told = make_running_world(), make_running_world()
+    wait_for_reason(told, {"requests.ok": 2, "feedback.forged": 2})
+    for _ in range(3):
+        silent.count(**{"requests.ok": 2})
+        silent.step(EVERY_HALF_MINUTE)
+    assert (told.run.stage, told.run.step, told.run.hold) == (silent.run.stage, silent.run.step, silent.run.hold)
+
+
+def test_a_router_of_an_older_version_is_not_taken_for_one_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make_running_world()
+    read = world.read
+
+    def read_older(hash_: str) -> Reading:
+        return replace(read(hash_), tells_units=False)
+
+    monkeypatch.setattr(world, "read", read_older)
+    wait_for_reason(world, {})
+    assert flow(world)[1] == "NoRequests"
+    assert "routers of an older version do not count those without one" in flow(world)[2]
+
+
+def test_what_routers_count_while_others_join_is_left_out_and_no_count_ever_falls() -> None:
+    world = make_running_world()
+    world.count(**{"alone.ok": 30})
+    world.step()
+    world.counts, world.start = {"alone.ok": 7}, "2"  # another process, of which nobody knows what it counted before
+    world.step()
+    assert world.run.flow is not None
+    assert world.run.flow.whole == {"alone.ok": 30}
+    world.count(**{"alone.ok": 5})
+    world.step()
+    assert world.run.flow.whole == {"alone.ok": 35}
