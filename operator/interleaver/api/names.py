@@ -30,6 +30,7 @@ ANNOTATION_APPLIED: Final = f"{GROUP}/applied"
 ANNOTATION_CONFIG_GENERATION: Final = f"{GROUP}/config-generation"
 ANNOTATION_SEED: Final = f"{GROUP}/seed"
 ANNOTATION_CONCLUDED: Final = f"{GROUP}/concluded"
+ANNOTATION_ADOPTED: Final = f"{GROUP}/adopted"  # on a Service that was taken over: what it was like before
 
 # Annotations a person writes on the experiment, each with a run's id as its value.
 ANNOTATION_ABORT: Final = f"{GROUP}/abort"
@@ -37,6 +38,9 @@ ANNOTATION_PROMOTE: Final = f"{GROUP}/promote"
 ANNOTATION_PAUSE: Final = f"{GROUP}/pause"
 ANNOTATION_RESUME: Final = f"{GROUP}/resume"
 ANNOTATION_RETRY: Final = f"{GROUP}/retry"
+# And with a Service's uid as their value.
+ANNOTATION_ADOPT_SERVICE: Final = f"{GROUP}/adopt-service"
+ANNOTATION_GIVE_BACK_SERVICE: Final = f"{GROUP}/give-back-service"
 COMMANDS_NOT_YET: Final = (f"{GROUP}/revert",)
 
 ROUTER_CONTAINER: Final = "interleaver-router"

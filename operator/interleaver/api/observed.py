@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from interleaver.api.adoption import Former, Terms
 from interleaver.api.revision import Snapshot
 from interleaver.api.routing import Config
 
@@ -59,6 +60,7 @@ class Entry:
     address: str | None = None
     seed: str | None = None  # remembered for the day the status is lost
     concluded: str | None = None  # "<candidate>/<verdict>", likewise
+    former: Former | None = None  # what it was like before it was adopted; None for one that we made
 
 
 @dataclass(frozen=True)
@@ -102,3 +104,4 @@ class Observed:
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit
     inquiry: Inquiry = field(default_factory=Inquiry)  # at Prometheus, for guardrails with a query
     supply: Supply = field(default_factory=Supply)  # of Secrets, for the routers
+    terms: Terms | None = None  # on which an entry Service that is not ours could become so

@@ -11,7 +11,7 @@ from interleaver.api.sizes import candidate_size, serving_size
 from interleaver.resources.deployment import deployment
 from interleaver.resources.record import record_map
 from interleaver.resources.routing import config_map, router_config
-from interleaver.resources.service import entry_service, revision_service
+from interleaver.resources.service import entry_service, made_service, revision_service
 from interleaver.resources.snapshot import controller_revision
 
 
@@ -37,8 +37,9 @@ def list_served(experiment: Experiment, observed: Observed) -> list[Manifest]:
     entrance = entry_hash(experiment)
     if entrance is None:
         return manifests
-    if observed.entry is None or observed.entry.ours:
-        manifests.append(entry_service(experiment, entrance, router_port(experiment, observed, entrance)))
+    made = made_service(experiment, entrance, router_port(experiment, observed, entrance))
+    if entry := entry_service(experiment, observed, made):
+        manifests.append(entry)
     config = router_config(experiment, observed, entrance)
     if config is not None:
         manifests.append(config_map(owner, config))

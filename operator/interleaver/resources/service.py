@@ -1,13 +1,28 @@
 """The Services: the entry, whose selector is the pointer, and one per revision for the routers' calls."""
 
-from interleaver.api import names
+from interleaver.api import conditions, names
+from interleaver.api.adoption import Former, Terms, write_former
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.manifest import Manifest
+from interleaver.api.observed import Observed
 from interleaver.api.revision import Snapshot
 from interleaver.resources.metadata import child, pod_selector, revision_labels, revision_object_name, stamp
 
 
-def entry_service(experiment: Experiment, serving_hash: str, router_port: int) -> Manifest:
+def entry_service(experiment: Experiment, observed: Observed, made: Manifest) -> Manifest | None:
+    """The entry Service as it must be; None while one that somebody else made is left alone."""
+    entry, terms = observed.entry, observed.terms
+    if entry is None or (entry.ours and entry.former is None):
+        return stamp(made)
+    reconciling = conditions.find(experiment.status, conditions.RECONCILING)
+    reason = reconciling.reason if reconciling else None
+    if entry.former and entry.ours:
+        return None if reason == conditions.GIVING_BACK_SERVICE else adopted_service(made, entry.former)
+    is_due = reason == conditions.ADOPTING_SERVICE and terms is not None
+    return adopted_service(made, terms.former, terms) if is_due and terms and terms.former else None
+
+
+def made_service(experiment: Experiment, serving_hash: str, router_port: int) -> Manifest:
     """The Service that shoppers use: it selects the routers of the serving revision, and their port by its number.
 
     A name would be looked for in the template's own containers first, and could lead round the router.
@@ -20,7 +35,22 @@ def entry_service(experiment: Experiment, serving_hash: str, router_port: int) -
         annotations[names.ANNOTATION_CONCLUDED] = f"{status.concluded.candidate}/{status.concluded.verdict}"
     head = child(owner, "v1", "Service", spec.service.name, annotations=annotations)
     port = {"name": "http", "port": spec.service.port, "targetPort": router_port, "protocol": "TCP"}
-    return stamp(head | {"spec": {"selector": pod_selector(owner.name, serving_hash), "ports": [port]}})
+    return head | {"spec": {"selector": pod_selector(owner.name, serving_hash), "ports": [port]}}
+
+
+def adopted_service(made: Manifest, former: Former, terms: Terms | None = None) -> Manifest:
+    """The same for a Service that somebody else made: of it only the selector and one target port are ours.
+
+    It has no owner reference, for it does not go with the experiment. The uid keeps a Service that was just deleted
+    from being made again in this form; `terms`, while it is being taken over, keep whoever is faster from being
+    overruled.
+    """
+    meta = {key: value for key, value in made["metadata"].items() if key != "ownerReferences"}
+    meta["annotations"] = meta["annotations"] | {names.ANNOTATION_ADOPTED: write_former(former)}
+    port = {key: made["spec"]["ports"][0][key] for key in ("targetPort", "protocol")} | {"port": former.port}
+    stamped = stamp(made | {"metadata": meta | {"uid": former.uid}, "spec": made["spec"] | {"ports": [port]}})
+    guard = {"resourceVersion": terms.version} if terms else {}
+    return stamped | {"metadata": stamped["metadata"] | guard}
 
 
 def revision_service(owner: Metadata, snapshot: Snapshot) -> Manifest:

@@ -149,6 +149,16 @@ class FakeCluster:
             raise ClusterError(404, "no such pod")
         live["metadata"].setdefault("annotations", {}).update(annotations)
 
+    async def patch(self, live: Manifest, patch: Manifest) -> Manifest:
+        meta = live["metadata"]
+        self._note("patch", live["kind"], meta["name"])
+        stored = self.objects.get((live["kind"], meta["namespace"], meta["name"]))
+        if stored is None:
+            raise ClusterError(404, "no such object")
+        if stored["metadata"]["resourceVersion"] != meta["resourceVersion"]:
+            raise ClusterError(409, "the object has been modified")
+        return deepcopy(self.put(merge(stored, patch)))
+
     async def create(self, manifest: Manifest) -> bool:
         self._note("create", manifest["kind"], manifest["metadata"]["name"])
         meta = manifest["metadata"]

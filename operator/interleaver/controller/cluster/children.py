@@ -22,6 +22,7 @@ class Children:
     objects: Mapping[tuple[str, str], Manifest] = field(default_factory=dict)  # by kind and name
     pods: tuple[Manifest, ...] = ()
     entry: Manifest | None = None
+    adopted: tuple[Manifest, ...] = ()  # Services that say of themselves that they were taken over
 
     def find(self, kind: str, name: str) -> Manifest | None:
         """The live object of that kind and name."""
@@ -51,4 +52,5 @@ async def find_children(cluster: Cluster, experiment: Experiment) -> Children:
         cluster.get("Service", meta.namespace, experiment.spec.service.name), lists
     )
     objects = {(live["kind"], live["metadata"]["name"]): live for lives in found for live in lives}
-    return Children(objects=objects, pods=tuple(pods), entry=entry)
+    marked = [one for one in objects.values() if names.ANNOTATION_ADOPTED in (one["metadata"].get("annotations") or {})]
+    return Children(objects=objects, pods=tuple(pods), entry=entry, adopted=tuple(marked))

@@ -78,6 +78,14 @@ class Cluster:
         where = {"name": meta["name"], "namespace": meta["namespace"]}
         await self._send("patch", kinds.resource("Pod"), body=body, **where, **_MERGE)
 
+    async def patch(self, live: Manifest, patch: Manifest) -> Manifest:
+        """Merge a patch into this very object as it was read; code 409 when it has changed since."""
+        meta = live["metadata"]
+        guard = {"uid": meta["uid"], "resourceVersion": meta["resourceVersion"]}
+        body = patch | {"metadata": patch.get("metadata", {}) | guard}
+        where = {"name": meta["name"], "namespace": meta["namespace"]}
+        return await self._send("patch", kinds.resource(live["kind"]), body=body, **where, **_MERGE)
+
     async def create(self, manifest: Manifest) -> bool:
         """Create an object; False when one of that name exists, which is left as it is."""
         try:

@@ -10,6 +10,7 @@ import msgspec
 from pydantic import ValidationError
 
 from interleaver.api import names
+from interleaver.api.adoption import Terms
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Deployed, Entry, Observed, Reading
@@ -18,7 +19,7 @@ from interleaver.api.routing import Config, decode
 from interleaver.controller.acting.records import is_recorded
 from interleaver.controller.cluster.children import Children, find_children
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.cluster.ownership import is_of_that_name
+from interleaver.controller.cluster.ownership import is_adopted_by, is_of_that_name
 from interleaver.controller.cluster.pods import is_over, is_settled, is_terminating, revision_hash
 from interleaver.controller.observing.looks import (
     Moment,
@@ -33,6 +34,7 @@ from interleaver.controller.observing.templates import Templates
 from interleaver.controller.observing.trouble import trouble
 from interleaver.controller.secrets.store_copy import Supplied
 from interleaver.controller.secrets.supply import Supplier
+from interleaver.resources.adoption import offer, read_former
 from interleaver.resources.snapshot import parse_snapshot
 
 log: Final = logging.getLogger(__name__)
@@ -75,7 +77,8 @@ class Observer:
             recorded=await is_recorded(self.cluster, experiment),
             touched_generation=find_touched_generation(children.pods),
             denied=denied,
-            entry=entry(children.entry, experiment),
+            entry=(found := entry(children.entry, experiment)),
+            terms=terms(children.entry, found, experiment),
             config=config,
             readings=looked,
             inquiry=await self.inquirer.inquire(self.cluster, experiment, looking=looked is not None),
@@ -156,13 +159,21 @@ def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
     if service is None:
         return None
     annotations = service["metadata"].get("annotations") or {}
+    former = read_former(service) if names.ANNOTATION_ADOPTED in annotations else None
     return Entry(
-        ours=is_of_that_name(service, experiment),
+        # An adopted one is given back before a successor of the experiment's name may have it.
+        ours=is_adopted_by(service, experiment) if former else is_of_that_name(service, experiment),
         hash=(service["spec"].get("selector") or {}).get(names.LABEL_HASH),
         address=cluster_ip(service),
         seed=annotations.get(names.ANNOTATION_SEED),
         concluded=annotations.get(names.ANNOTATION_CONCLUDED),
+        former=former,
     )
+
+
+def terms(service: Manifest | None, found: Entry | None, experiment: Experiment) -> Terms | None:
+    """On what terms the Service of the entry's name could be taken over; None when there is none, or it is ours."""
+    return None if service is None or found is None or found.ours else offer(service, experiment)
 
 
 def find_touched_generation(pods: Iterable[Manifest]) -> int:

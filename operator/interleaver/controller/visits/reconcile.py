@@ -12,6 +12,7 @@ from interleaver.api.observed import Reading
 from interleaver.api.status import Status
 from interleaver.controller.acting.announcements import post
 from interleaver.controller.acting.applying import apply_all
+from interleaver.controller.acting.giving_back import find_returned, give_back_all, give_back_orphans
 from interleaver.controller.acting.pruning import find_superfluous, prune
 from interleaver.controller.acting.records import make_room
 from interleaver.controller.acting.touching import find_untouched, generation_wanted, touch
@@ -64,6 +65,7 @@ class Reconciler:
         raw = await self._cluster.get(kinds.EXPERIMENT, key.namespace, key.name)
         if raw is None or "deletionTimestamp" in raw["metadata"]:
             # Owner references take the children away; a finalizer would block the deletion when we are gone.
+            await give_back_orphans(self._cluster, *key, self._around)
             self._notes.pop(key, None)
             self._metrics.stage(key, None)
             return Visit("gone")
@@ -124,6 +126,8 @@ class Reconciler:
         """Make the cluster so. True when more can be done at once: what was missing has been applied, or a denial is
         to be written down."""
         wanted = desired(experiment, seen.observed)
+        if seen.children.adopted:
+            await give_back_all(self._cluster, find_returned(experiment, seen.children.adopted), self._around)
         denied = await self._ensure_key(experiment, seen, notes) if wanted else []
         # Before the configuration that tells routers to look there.
         denied += await ensure_supply(self._cluster, experiment, seen.supplied) if wanted else []

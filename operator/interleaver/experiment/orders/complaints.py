@@ -6,6 +6,7 @@ from interleaver.api import conditions, names
 from interleaver.api.plan import find_store
 from interleaver.api.revision import Revision, resolve
 from interleaver.api.sizes import serving_size
+from interleaver.experiment.orders.adoption import find_adoption_complaint
 from interleaver.experiment.orders.refusal import Objection
 from interleaver.experiment.view import View
 
@@ -18,9 +19,8 @@ def find_complaint(view: View) -> Objection | None:
 def list_complaints(view: View) -> Iterator[Objection]:
     """All complaints, the most important first."""
     spec, entry = view.spec, view.observed.entry
-    if entry and not entry.ours:
-        message = f"a Service {spec.service.name!r} exists that this experiment did not make, and it is left alone: "
-        yield Objection(conditions.SERVICE_EXISTS, message + "delete it, or make a new experiment with another name")
+    if entry and (entry.former or not entry.ours) and (complaint := find_adoption_complaint(view)):
+        yield complaint
     for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
         revision = resolve(owner) if owner else None
         if revision and revision.hash in view.observed.invalid:

@@ -7,10 +7,11 @@ from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.plan import freeze
 from interleaver.api.revision import find_guess
-from interleaver.api.status import Gap, Run, Status
+from interleaver.api.status import Condition, Gap, Run, Status
 from interleaver.experiment.counting.ledger import DROPPED, STORE_LOST
 
 ORDINARY_HOLDS: Final = (None, "Hold", "RoutersBehind")  # every step waits for these
+SERVICE_CHANGES: Final = (conditions.ADOPTING_SERVICE, conditions.GIVING_BACK_SERVICE)
 
 
 class Announcement(NamedTuple):
@@ -26,6 +27,7 @@ def announce(experiment: Experiment, new: Status) -> list[Announcement]:
     old = experiment.status
     return [
         *announce_serving(old, new),
+        *announce_adoption(old, new),
         *announce_run(old.run, new.run),
         *announce_verdict(old, new),
         *announce_plan(experiment, new),
@@ -41,6 +43,27 @@ def announce_serving(old: Status, new: Status) -> Iterator[Announcement]:
         before = f" in place of {old.serving.revision}" if old.serving else ""
         message = f"{new.serving.revision} serves{before} ({new.serving.origin})"
         yield Announcement("Normal", "ServingChanged", message)
+
+
+def announce_adoption(old: Status, new: Status) -> Iterator[Announcement]:
+    """Somebody's Service is about to be taken over or given back, or has been taken over.
+
+    That one was given back is told by whoever does it: the experiment may be gone.
+    """
+    before, after = (by_type(s.conditions).get(conditions.RECONCILING) for s in (old, new))
+    was, is_now = before.reason if before else None, after.reason if after else None
+    if after and is_now != was and is_now in SERVICE_CHANGES:
+        yield Announcement("Normal", after.reason, after.message)
+    if was != conditions.ADOPTING_SERVICE or is_now == was:
+        return
+    # One that was taken away meanwhile is no success, and Stalled says what it is.
+    if (ready := by_type(new.conditions).get(conditions.READY)) and ready.reason != conditions.SERVICE_EXISTS:
+        yield Announcement("Normal", "ServiceAdopted", ready.message)
+
+
+def by_type(listed: list[Condition]) -> dict[str, Condition]:
+    """Conditions by their type."""
+    return {condition.type: condition for condition in listed}
 
 
 def announce_run(old: Run | None, new: Run | None) -> Iterator[Announcement]:

@@ -6,6 +6,7 @@ from interleaver.api.names import LABEL_HASH
 from interleaver.api.observed import Deployed
 from interleaver.api.revision import Revision, resolve
 from interleaver.api.status import Serving, Status
+from interleaver.experiment.orders.adoption import is_adoption_due, is_adoption_ordered, is_giving_back_ordered
 from interleaver.experiment.orders.serving import find_rollout
 from interleaver.experiment.view import View
 
@@ -13,13 +14,16 @@ from interleaver.experiment.view import View
 def find_ready(view: View, status: Status) -> Finding:
     """The Ready condition: something healthy serves. It stays True through a run."""
     serving, entry = status.serving, view.observed.entry
+    if entry and not entry.ours and is_adoption_ordered(view):
+        message = f"the Service {view.spec.service.name!r} still leads to where it did"
+        return Finding(conditions.READY, "False", conditions.ADOPTION_PENDING, message)
     if entry and not entry.ours:
         message = f"the Service {view.spec.service.name!r} belongs to somebody else"
         return Finding(conditions.READY, "False", conditions.SERVICE_EXISTS, message)
     hash_ = serving.hash if serving else getattr(resolve(view.spec.champion), "hash", None)
     deployed = view.deployed(hash_) if hash_ else None
     if serving and deployed and deployed.ready:
-        message = f"{serving.revision} serves with {deployed.ready} Ready pod(s)"
+        message = f"{serving.revision} serves with {deployed.ready} Ready pod(s){describe_adopted(view)}"
         return Finding(conditions.READY, "True", "Serving", message)
     if serving and deployed is None:
         message = f"the ControllerRevision that keeps the template of {serving.revision} is gone: its pods go on, but "
@@ -35,7 +39,8 @@ def find_reconciling(view: View, status: Status) -> list[Finding]:
     """Present while Git's champion is being rolled out; a run is no reason for GitOps tools to wait."""
     rollout = find_rollout(view, status.serving)
     if rollout is None:
-        return []
+        entry = view.observed.entry
+        return find_service_change(view, status) if entry and (entry.former or not entry.ours) else []
     deployed = view.deployed(rollout.hash)
     trouble = f": {deployed.trouble}" if deployed and deployed.trouble else ""
     message = f"{rollout.revision} serves as soon as it is Ready{trouble}"
@@ -51,7 +56,9 @@ def find_overdue(view: View, status: Status) -> list[Finding]:
     identity = rollout or status.serving
     deployed = view.deployed(identity.hash) if identity else None
     since = find_start(view, deployed) if rollout else find_since(view, conditions.READY, "False")
-    if identity is None or not view.has_passed(since, deadline):
+    # Pods that are Ready behind somebody else's Service are in time: it is the Service that is waited for.
+    is_in_time = not rollout and deployed is not None and deployed.ready >= view.replicas
+    if identity is None or is_in_time or not view.has_passed(since, deadline):
         return []
     lacks = f"{deployed.ready if deployed else 0} of {view.replicas} pod(s) of {identity.revision} are Ready"
     trouble = deployed.trouble if deployed and deployed.trouble else "its pods do not say why, their logs may"
@@ -72,6 +79,32 @@ def find_since(view: View, kind: str, status: str) -> str | None:
     """Since when the condition has this status; None when it has another."""
     former = conditions.find(view.experiment.status, kind)
     return former.last_transition_time if former and former.status == status else None
+
+
+def find_service_change(view: View, status: Status) -> list[Finding]:
+    """Present while somebody's Service is taken over, or waits for it, or is given back."""
+    name, terms = view.spec.service.name, view.observed.terms
+    if is_giving_back_ordered(view):
+        message = f"the Service {name!r} is given back: it leads to where it did before it was adopted"
+        return [Finding(conditions.RECONCILING, "True", conditions.GIVING_BACK_SERVICE, message)]
+    if terms is None or not is_adoption_ordered(view):
+        return []
+    if not is_adoption_due(view, status):
+        message = f"the Service {name!r} is taken over once {view.replicas} pod(s) of what serves are Ready"
+        return [Finding(conditions.RECONCILING, "True", conditions.ADOPTION_PENDING, message)]
+    message = f"the Service {name!r} is taken over in place: its selector and the target port of port "
+    message += f"{view.spec.service.port} change, and are remembered on it. Kept: {terms.kept}"
+    return [Finding(conditions.RECONCILING, "True", conditions.ADOPTING_SERVICE, message)]
+
+
+def describe_adopted(view: View) -> str:
+    """How an adopted Service is told from one that we made; empty for that."""
+    entry = view.observed.entry
+    if entry is None or entry.former is None:
+        return ""
+    return (
+        f" behind the Service {view.spec.service.name!r}, which was adopted and is given back when the experiment goes"
+    )
 
 
 def find_promotion_recorded(view: View, status: Status) -> Finding:

@@ -209,11 +209,13 @@ def test_a_failure_of_the_api_server_is_raised_so_that_the_queue_backs_off() -> 
         operator.visit()
 
 
-def test_an_unknown_experiment_costs_one_request() -> None:
+def test_an_unknown_experiment_costs_two_requests() -> None:
     operator = make_serving()
     before = len(operator.cluster.requests)
     asyncio.run(operator.reconciler.visit(Key("shop", "other")))
-    assert len(operator.cluster.requests) == before + 1
+    assert (
+        len(operator.cluster.requests) == before + 2
+    )  # one for the experiment, one for Services that it may have adopted
 
 
 def test_a_namespace_that_is_being_deleted_is_left_to_its_end() -> None:

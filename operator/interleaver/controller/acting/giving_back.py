@@ -1,0 +1,62 @@
+"""Giving back: an adopted Service leads again to where it did before, and is the experiment's no more.
+
+It has no owner reference, so that it outlives the experiment; that it was adopted stands on the Service itself. Nothing
+is lost by an operator that is away when the experiment is deleted: the Service is found when it starts (decision 27).
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+from interleaver.api import conditions, names
+from interleaver.api.experiment import Experiment, Metadata
+from interleaver.api.manifest import Manifest
+from interleaver.controller.acting.announcements import post
+from interleaver.controller.acting.applying import identity
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
+from interleaver.controller.cluster.ownership import is_adopted_by
+from interleaver.controller.surroundings import Surroundings
+from interleaver.experiment.telling.announce import Announcement
+from interleaver.resources.adoption import give_back, read_former
+
+log: Final = logging.getLogger(__name__)
+
+
+async def give_back_orphans(cluster: Cluster, namespace: str, experiment: str, around: Surroundings) -> None:
+    """Give back what an experiment that is gone had adopted. Raises ClusterError."""
+    found = await cluster.list("Service", namespace, f"{names.LABEL_EXPERIMENT}={experiment}")
+    await give_back_all(cluster, found, around)
+
+
+def find_returned(experiment: Experiment, adopted: Iterable[Manifest]) -> list[Manifest]:
+    """Services to give back though an experiment of that name is there: by order, or of one before this."""
+    reconciling = conditions.find(experiment.status, conditions.RECONCILING)
+    is_ordered = reconciling is not None and reconciling.reason == conditions.GIVING_BACK_SERVICE
+    return [live for live in adopted if is_ordered or not is_adopted_by(live, experiment)]
+
+
+async def give_back_all(cluster: Cluster, services: Iterable[Manifest], around: Surroundings) -> None:
+    """Give back those of the Services that were adopted, and tell. Raises ClusterError."""
+    for live in services:
+        former = read_former(live)
+        if former is None:
+            continue
+        try:
+            await cluster.patch(live, give_back(live, former))
+        except ClusterError as error:
+            if error.code != 404:
+                raise
+            continue
+        log.info("gave back kind=%s namespace=%s name=%s", *identity(live))
+        selector = ",".join(f"{key}={value}" for key, value in sorted(former.selector.items()))
+        message = (
+            f"the Service {live['metadata']['name']!r} leads again to pods with {selector}, as before its adoption"
+        )
+        await post(cluster, [Announcement("Normal", "ServiceGivenBack", message)], find_adopter(live), around)
+
+
+def find_adopter(live: Manifest) -> Metadata:
+    """The experiment that adopted a Service, as its labels name it; it may be gone."""
+    labels, namespace = live["metadata"].get("labels") or {}, live["metadata"]["namespace"]
+    uid, name = labels.get(names.LABEL_EXPERIMENT_UID, ""), labels.get(names.LABEL_EXPERIMENT, "")
+    return Metadata.model_validate({"name": name, "namespace": namespace, "uid": uid})
