@@ -157,7 +157,7 @@ class FakeCluster:
             raise ClusterError(404, "no such object")
         if stored["metadata"]["resourceVersion"] != meta["resourceVersion"]:
             raise ClusterError(409, "the object has been modified")
-        return deepcopy(self.put(merge(stored, patch)))
+        return send(self.put(merge(stored, patch)))
 
     async def create(self, manifest: Manifest) -> bool:
         self._note("create", manifest["kind"], manifest["metadata"]["name"])

@@ -3,6 +3,7 @@
 from interleaver.api.plan import find_store
 from interleaver.api.revision import Identity, Revision, resolve
 from interleaver.api.status import Run, Status
+from interleaver.experiment.orders.adoption import is_adoption_ordered
 from interleaver.experiment.orders.commands import is_retried
 from interleaver.experiment.orders.complaints import is_reused, needs_store
 from interleaver.experiment.orders.refusal import find_refusal
@@ -29,6 +30,8 @@ def explain_wait(view: View, status: Status) -> str:
     """What keeps a run from starting, in words; empty when nothing does."""
     candidate = resolve(view.spec.candidate) if view.spec.candidate else None
     name, serving = view.spec.candidate.revision if view.spec.candidate else "", status.serving
+    if view.observed.terms and is_adoption_ordered(view):
+        return f"{name} is tried once the Service {view.spec.service.name!r} is adopted"
     if candidate is None or is_hindered(view, candidate):
         return f"{name} is not tried: the condition Stalled says what to do"
     rollout = find_rollout(view, serving)
