@@ -38,7 +38,15 @@ def service(scene: Scene) -> dict[str, Any]:
 
 def answers(scene: Scene, model: str) -> bool:
     """Whether a fresh request ends at that model."""
-    return f'"model": "{model}"' in scene.cluster.exec("curl", "-sf", "-m", "5", scene.address() + "/anything")
+    patient = (
+        "--retry",
+        "20",
+        "--retry-connrefused",
+        "--retry-delay",
+        "1",
+    )  # a Service is new to the node for a moment
+    found = scene.cluster.exec("curl", "-sf", "-m", "30", *patient, scene.address() + "/anything")
+    return f'"model": "{model}"' in found
 
 
 def test_a_live_service_is_taken_over_and_given_back_without_a_lost_request(scene: Scene) -> None:

@@ -86,6 +86,29 @@ def test_the_selector_moves_only_once_the_champion_is_ready() -> None:
     assert names.LABEL_HASH in service_of(operator)["spec"]["selector"]
 
 
+def test_a_command_that_comes_after_days_finds_the_champion_ready_and_in_time() -> None:
+    operator = make_operator()
+    operator.live_on(8)
+    operator.cluster.clock.pass_by(3 * 24 * 3600)
+    order(operator, **ADOPT)
+    operator.visit()
+    assert reason(operator, conditions.RECONCILING) == conditions.ADOPTING_SERVICE
+    assert reason(operator, conditions.STALLED) is None
+    assert names.LABEL_HASH in service_of(operator)["spec"]["selector"]
+
+
+def test_a_candidate_waits_for_the_adoption_and_is_told_so() -> None:
+    operator = FakeOperator()
+    operator.cluster.put(make_service())
+    live = make_resource()
+    operator.cluster.put(live | {"metadata": live["metadata"] | {"annotations": ADOPT}})
+    for _ in range(3):
+        operator.visit()
+    assert "v42 is tried once the Service 'home-feed' is adopted" in message(operator, conditions.CONCLUDED)
+    operator.live_on(14)
+    assert operator.status["run"]["stage"] == "Running"
+
+
 def test_an_adopted_service_has_no_owner_and_says_what_it_was() -> None:
     operator = make_adopted()
     meta = service_of(operator)["metadata"]
