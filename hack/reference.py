@@ -92,5 +92,5 @@ def render_metrics() -> str:
 
 
 def _show_metric(metric: Metric) -> str:
-    labels = "; ".join(f"`{name}`: {', '.join(values) or 'the run'}" for name, values in metric.labels.items())
+    labels = "; ".join(f"`{name}`: {', '.join(values) or f'the {name}'}" for name, values in metric.labels.items())
     return f"| `{metric.name}` | {metric.kind} | {labels} | {_escape(metric.help)} |"

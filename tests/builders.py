@@ -95,6 +95,8 @@ class World:
     broken: set[str] = field(default_factory=set)  # revisions whose pods never get Ready
     readable: bool = True
     breaker_open: bool = False  # on every router
+    noted: int = 0  # requests whose unit was noted
+    heavy: dict[str, int] = field(default_factory=dict)  # of these, those of units that send more than their share
     slow_routers: bool = False  # routers that never take a new configuration
     invalid: dict[str, str] = field(default_factory=dict)  # revision: the API server's words
     foreign_service: bool = False
@@ -209,6 +211,8 @@ class World:
             counts and dict(counts) if counts is not None else None,
             breaker_open=self.breaker_open,
             tells_units=True,
+            noted=self.noted,
+            heavy=self.heavy,
             signs={name: number for name, number in (counts or {}).items() if name in SIGNS.values()},
         )
 

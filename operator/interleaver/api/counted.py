@@ -99,6 +99,8 @@ class Flow(Model):
     """What routers showed at the last look."""
     routers: Line = ""
     """Name of the set of routers that were read then."""
+    heavy: Annotated[dict[str, Count], Field(max_length=20)] = {}
+    """Units that send more than 5 % of the ranking requests, by hash, and their share in percent."""
     blind: bool = False
     """Whether a router is of a version that does not count requests without a unit."""
 

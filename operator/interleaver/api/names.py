@@ -194,6 +194,19 @@ PASSED: Final = Metric(
     "Requests in a run that are no ranking requests of it, by reason.",
     {"run": RUN, "reason": PASSED_REASONS},
 )
+UNITS_NOTED: Final = Metric(
+    "interleaver_units_noted",
+    "gauge",
+    "Ranking requests with a unit whose unit was noted, one in 17, to find units that send more than their share.",
+    {"run": RUN},
+)
+HEAVY_UNITS: Final = Metric(
+    "interleaver_heavy_units_noted",
+    "gauge",
+    "How often a unit was noted that sent more than 5 % of these; it goes by a hash, or by the word where that is one "
+    "which stands for nobody, such as undefined.",
+    {"run": RUN, "unit": ()},
+)
 FEEDBACK: Final = Metric(
     "interleaver_feedback_total", "counter", "Feedback events by result.", {"run": RUN, "result": FEEDBACK_RESULTS}
 )
@@ -351,6 +364,8 @@ ROUTER_METRICS: Final = (
     FALLBACKS,
     UNITLESS,
     PASSED,
+    UNITS_NOTED,
+    HEAVY_UNITS,
     FEEDBACK,
     MODEL_CALLS,
     MODEL_SECONDS,

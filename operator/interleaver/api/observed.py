@@ -47,6 +47,8 @@ class Reading:
     counts: Mapping[str, int] | None = None
     store: StoreReading | None = None  # None when the router keeps votes in its memory
     signs: Mapping[str, int] = field(default_factory=dict)  # of why no votes come; the names are those of SIGNS
+    noted: int = 0  # requests whose unit was noted
+    heavy: Mapping[str, int] = field(default_factory=dict)  # of these, those of units that send more than their share
     tells_units: bool = False  # it counts requests without a unit; a router of an older version does not
     breaker_open: bool = False  # the candidate fails, so that this router leaves it alone and only tries it at times
 

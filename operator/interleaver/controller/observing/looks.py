@@ -139,6 +139,8 @@ def _reading(head: Reading, text: str | None, run: str | None) -> tuple[Reading,
         store=scrape.store,
         breaker_open=scrape.breaker_open,
         signs=scrape.signs,
+        noted=scrape.noted,
+        heavy=scrape.heavy,
         tells_units=scrape.tells_units,
     )
     return full, None

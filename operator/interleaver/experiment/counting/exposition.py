@@ -15,6 +15,8 @@ from interleaver.api.observed import StoreReading
 from interleaver.experiment.counting.counts import Counts
 
 MAX_CHARACTERS: Final = 1 << 20  # a router's own metrics are about 60 kB
+MOST_HEAVY: Final = 20  # units with more than 5 % each
+MOST_CHARACTERS: Final = 40  # of a unit's name
 MAX_COUNT: Final = 1 << 53  # above this a counter printed as a float has lost votes
 
 # Possessive quantifiers: hostile text costs no more than one pass.
@@ -94,6 +96,8 @@ class Scrape:
     store: StoreReading | None = None  # None when the router keeps votes in its memory
     breaker_open: bool = False  # the candidate's breaker is not closed
     signs: Counts = field(default_factory=dict)  # of why no votes come
+    noted: int = 0  # requests whose unit was noted
+    heavy: Counts = field(default_factory=dict)  # of these, those of units that send more than their share
     tells_units: bool = False  # it counts requests without a unit
 
 
@@ -120,7 +124,19 @@ def read_metrics(text: str, run: str) -> Scrape:
     in_force = None if generation is None else read_count(generation)
     signs = dict(select_counts(found, run, SIGNS))
     tells_units = any(metric == names.UNITLESS.name for metric, _ in found)
-    return Scrape(start, in_force, counts, read_store(found, run), is_open(found), signs, tells_units)
+    noted = read_count(found.get((names.UNITS_NOTED.name, (("run", run),)), "0"))
+    store, heavy = read_store(found, run), read_heavy(found, run)
+    return Scrape(start, in_force, counts, store, is_open(found), signs, noted, heavy, tells_units)
+
+
+def read_heavy(found: dict[tuple[str, Labels], str], run: str) -> Counts:
+    """The units that send more than their share, and how often they were noted. More than 20 cannot be."""
+    units = [
+        (dict(labels).get("unit", "")[:MOST_CHARACTERS], read_count(value))
+        for (metric, labels), value in found.items()
+        if metric == names.HEAVY_UNITS.name and ("run", run) in labels
+    ]
+    return dict(sorted(units, key=lambda unit: -unit[1])[:MOST_HEAVY])
 
 
 def is_open(found: dict[tuple[str, Labels], str]) -> bool:

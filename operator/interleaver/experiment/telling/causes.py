@@ -11,10 +11,11 @@ from typing import Final, NamedTuple
 from interleaver.experiment.deciding.health import FEW_REQUESTS, explain_fallbacks, explain_mismatch
 from interleaver.experiment.telling.feedback_words import CAUSES_OF_EVENTS, are_most, explain_events
 from interleaver.experiment.telling.silence import Silence, find_greatest
-from interleaver.experiment.telling.unit_words import explain_unitless
+from interleaver.experiment.telling.unit_words import explain_heavy, explain_unitless
 
 AT_ONCE: Final = 60  # seconds: a first look may catch requests in the middle of their way
 PATIENCE: Final = 300  # seconds after which an absence is one
+HALF: Final = 50  # percent
 SPECK: Final = 20  # of so many requests on other paths one may be a stray on ours
 
 
@@ -45,6 +46,10 @@ def explain_no_requests(silence: Silence) -> str:
 
 def names_few_units(silence: Silence) -> bool:
     return silence.ranking >= FEW_REQUESTS and 2 * sum(silence.unitless.values()) > silence.ranking
+
+
+def has_one_unit(silence: Silence) -> bool:
+    return max(silence.heavy.values(), default=0) >= HALF
 
 
 def lists_fail(silence: Silence) -> bool:
@@ -85,6 +90,7 @@ CAUSES: Final = (
     Cause("NoRequests", PATIENCE, gets_no_requests, explain_no_requests),
     Cause("AllExcluded", AT_ONCE, leaves_all_out, explain_exclusion),
     Cause("NoUnit", AT_ONCE, names_few_units, explain_unitless),
+    Cause("OneUnit", AT_ONCE, has_one_unit, explain_heavy),
     Cause("Fallbacks", AT_ONCE, lists_fail, explain_failing_lists),
     Cause("NoFeedback", PATIENCE, shows_lists_in_vain, explain_no_feedback),
     *(

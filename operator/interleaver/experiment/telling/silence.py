@@ -23,6 +23,11 @@ class Silence:
         """Whether a router is too old to count requests without a unit."""
         return self.run.flow is not None and self.run.flow.blind
 
+    @property
+    def heavy(self) -> dict[str, int]:
+        """Units that send more than 5 % of the requests, and their share in percent."""
+        return self.run.flow.heavy if self.run.flow else {}
+
     @cached_property
     def unitless(self) -> dict[str, int]:
         """Requests without a unit, by reason."""

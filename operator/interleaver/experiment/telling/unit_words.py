@@ -35,6 +35,17 @@ def explain_unitless(silence: Silence) -> str:
     return f"{words}{greatest!r}: {FIXES[greatest]}. What the plan has frozen takes a new name of the candidate"
 
 
+def explain_heavy(silence: Silence) -> str:
+    """The units that send more than their share, and what to do."""
+    units = sorted(silence.heavy.items(), key=lambda unit: -unit[1])
+    shares = ", ".join(f"{unit} {share} %" for unit, share in units)
+    place = describe_place(silence.run.plan.contract)
+    return (
+        f"of the ranking requests so many come from one unit each, by the hash of {place} or by its word: {shares}. A "
+        "unit has one vote: let every user or session have a value of its own, and leave robots out by contract.exclude"
+    )
+
+
 def describe_place(contract: Contract) -> str:
     """Where the unit should stand."""
     if contract.unit.header is not None:

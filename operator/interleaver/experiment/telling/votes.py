@@ -8,7 +8,7 @@ from interleaver.api.status import Flow, Run
 from interleaver.experiment.deciding.standing import Standing
 from interleaver.experiment.telling.causes import CAUSES, PATIENCE, Cause, names_few_units
 from interleaver.experiment.telling.silence import Silence, measure_silence, measure_whole
-from interleaver.experiment.telling.unit_words import explain_unitless
+from interleaver.experiment.telling.unit_words import explain_heavy, explain_unitless
 from interleaver.experiment.view import View
 
 DUE: Final = 20  # votes that would have come by the run's own rate: chance alone brings none of them once in e^20
@@ -64,6 +64,7 @@ def remark(run: Run, flow: Flow) -> str:
     """What is wrong though votes come."""
     whole = measure_whole(run, flow)
     words = [explain_unitless(whole)] if names_few_units(whole) else []
+    words += [explain_heavy(whole)] if whole.heavy else []
     if whole.slots_apart >= MANY_SLOTS and not whole.slots_shared:
         words.append(
             f"the models had no item in common in {whole.slots_apart} slots: if their catalogues overlap, their ids "

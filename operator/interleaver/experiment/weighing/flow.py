@@ -26,11 +26,19 @@ def note_flow(view: View, run: Run, totals: Counts, voting: Iterable[Reading]) -
     added = {} if run.flow and routers != former.routers else find_growth(former.shown, shown)
     whole = add_counts(former.whole, added)
     blind = not all(reading.tells_units for reading in read)
-    flow = former.model_copy(update={"whole": whole, "shown": shown, "routers": routers, "blind": blind})
+    changes = {"whole": whole, "shown": shown, "routers": routers, "blind": blind, "heavy": find_heavy(read)}
+    flow = former.model_copy(update=changes)
     votes = sum(pick(totals, "votes", names.VOTES).values())
     if votes <= former.votes:
         return flow
     return flow.model_copy(update={"since": timestamp(view.now), "votes": votes, "before": whole})
+
+
+def find_heavy(read: Iterable[Reading]) -> dict[str, int]:
+    """The units that send more than 5 % of the requests of all routers, and their share in percent."""
+    routers = list(read)
+    noted, counts = sum(router.noted for router in routers), add_counts(*(router.heavy for router in routers))
+    return {unit: min(100, 100 * count // noted) for unit, count in counts.items() if noted and count * 20 > noted}
 
 
 def name_routers(read: Iterable[Reading]) -> str:

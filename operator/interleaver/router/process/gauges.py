@@ -7,7 +7,7 @@ from interleaver.router.client.listener import Listener
 from interleaver.router.models.pool import Pool
 from interleaver.router.serving.breaker import State
 from interleaver.router.serving.service import Router
-from interleaver.router.system.counters import Series, Shown
+from interleaver.router.system.counters import NO_RUN, Series, Shown, escape
 
 from .own_model import OwnModel
 
@@ -38,7 +38,18 @@ class Gauges:
             names.TUNNELS.name: {(): len(self.router.tunnels.open)},
             names.REFUSALS.name: sort_refusals(self.data.refusals),
             names.FEEDBACK_TOKEN.name: self.show_token(),
+            **self.show_units(),
             names.OWN_MODEL.name: {(name,): int(reached) for name, reached in self.own_model.reached.items()},
+        }
+
+    def show_units(self) -> Shown:
+        """Of each run, how many requests were noted by their unit, and the units that send more than their share."""
+        runs = {escape(run): counters.heavy for run, counters in self.router.counters.runs.items() if run != NO_RUN}
+        return {
+            names.UNITS_NOTED.name: {(run,): heavy.noted for run, heavy in runs.items()},
+            names.HEAVY_UNITS.name: {
+                (run, unit): count for run, heavy in runs.items() for unit, count in heavy.list_heavy().items()
+            },
         }
 
     def show_token(self) -> Series:

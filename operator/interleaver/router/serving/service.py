@@ -24,6 +24,8 @@ from .unitless import name_fault, name_header_fault, name_unread
 FEEDBACK: Final = FEEDBACK_PATH.encode()
 RANKING_METHODS: Final = frozenset({b"POST", b"GET"})
 
+NOTED: Final = 17  # one in so many requests: a prime, so that no client's rounds of requests keep step with it
+
 
 class Router(Context):
     """The handler of the data port."""
@@ -31,6 +33,7 @@ class Router(Context):
     def __init__(self, upstreams: Upstreams, counters: Counters, wall_clock: Callable[[], float] = time.time) -> None:
         super().__init__(upstreams, counters, wall_clock)
         self.reporting = Reporting(self)
+        self.since_noted = 0  # requests since the last one whose unit was noted
 
     def adopt(self, force: InForce) -> None:
         """Take a configuration into force."""
@@ -88,9 +91,11 @@ class Router(Context):
             if lot is None:
                 return self.pass_unitless(exchange, force, name_header_fault(request, force.unit))
             if not is_in(force, lot):
+                self.note(lot)
                 return self.pass_on(exchange, force, lot=lot)
             if exchange.complete and request.length is not None and request.length <= BODY_BYTES:
                 exchange.receiver = NOBODY  # the body is here, and until the models answer their own deadlines count
+                self.note(lot)
                 return interleave(self, exchange, force, lot, b"".join(exchange.early))
         Collecting(
             self.shelf,
@@ -108,6 +113,8 @@ class Router(Context):
             collecting.give_back()
             return self.pass_excluded(exchange, force)
         lot = draw(force, unit)
+        if lot is not None:
+            self.note(lot)
         if lot is not None and is_in(force, lot):
             return interleave(self, exchange, force, lot, body)
         collecting.give_back()
@@ -115,6 +122,13 @@ class Router(Context):
             self.pass_unitless(exchange, force, name_fault(request, force.unit, body))
         else:
             self.pass_on(exchange, force, lot=lot)
+
+    def note(self, lot: Lot) -> None:
+        """Note the unit of some requests: all of them would cost more and tell no more."""
+        self.since_noted += 1
+        if self.since_noted == NOTED:
+            self.since_noted = 0
+            self.counters.run.heavy.note(lot.unit, lot.hash)
 
     def pass_unread(self, exchange: Exchange, force: InForce, long: bool) -> None:
         """Pass on a request whose body finds no room.

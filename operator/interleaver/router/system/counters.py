@@ -13,6 +13,8 @@ from interleaver.api import names
 from interleaver.api.names import Metric
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
+from .heavy_units import HeavyUnits
+
 KEPT_RUNS: Final = 3  # the run in force and two before it
 NO_RUN: Final = ""  # feedback that comes while no run is going on
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -55,6 +57,7 @@ class RunCounters:
         self.slots = SlotCounts()
         self.first_coins = self.counts[names.FIRST_COINS.name]
         self.fallbacks = self.counts[names.FALLBACKS.name]
+        self.heavy = HeavyUnits()
         self.unitless = self.counts[names.UNITLESS.name]
         self.passed = self.counts[names.PASSED.name]
         self.feedback = self.counts[names.FEEDBACK.name]

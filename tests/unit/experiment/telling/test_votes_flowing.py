@@ -82,9 +82,27 @@ def test_every_cause_is_told_in_time_with_what_to_do(case: str) -> None:
 
 
 def test_the_table_has_every_cause_and_every_reason_of_the_routers() -> None:
-    assert {reason for _, reason, _, _ in TABLE.values()} == {cause.reason for cause in CAUSES}
+    assert {reason for _, reason, _, _ in TABLE.values()} | {"OneUnit"} == {cause.reason for cause in CAUSES}
     assert set(FIXES) == set(names.UNITLESS_REASONS)
     assert max(cause.after for cause in CAUSES) + EVERY_HALF_MINUTE < TEN_MINUTES
+
+
+def test_one_unit_that_sends_half_of_all_requests_is_named() -> None:
+    world = make_running_world(**BODY)
+    world.noted, world.heavy = 100, {"undefined": 60, "0a1b2c3d": 7}
+    assert wait_for_reason(world, {"requests.ok": 40}) <= 90
+    assert flow(world)[1] == "OneUnit"
+    assert "undefined 60 %, 0a1b2c3d 7 %" in flow(world)[2]
+
+
+def test_a_unit_with_more_than_its_share_is_named_though_votes_come() -> None:
+    world = make_running_world()
+    world.noted, world.heavy = 100, {"0a1b2c3d": 7, "99999999": 5}
+    world.vote(win=5)
+    world.step()
+    assert flow(world)[:2] == ("True", "VotesCome")
+    assert "0a1b2c3d 7 %" in flow(world)[2]
+    assert "99999999" not in flow(world)[2]
 
 
 def test_without_a_run_nothing_is_known() -> None:
