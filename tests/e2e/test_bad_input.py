@@ -64,6 +64,45 @@ def test_a_template_that_the_api_server_refuses_is_stalled_with_its_words(scene:
     assert_champion_serves(scene)
 
 
+def test_a_port_named_as_the_routers_is_told_and_takes_no_request_round_the_router(scene: Scene) -> None:
+    serve_champion(scene)
+    named = make_model(scene.cluster, "v2")
+    named["source"]["template"]["spec"]["containers"][0]["ports"] = [{"name": "router", "containerPort": 9000}]
+    scene.apply(candidate=named)
+    scene.await_condition("Stalled", "True", "PortConflict")
+    assert "a port named 'router' in container 'model'" in scene.condition("Stalled")["message"]
+    assert scene.kubectl("get", "service", "home-feed", "-o", "jsonpath={.spec.ports[0].targetPort}") == "17080"
+    assert_champion_serves(scene)
+
+
+def test_a_port_of_the_router_that_is_taken_in_the_pod_is_told(scene: Scene) -> None:
+    serve_champion(scene)
+    crowded = make_model(scene.cluster, "v2")
+    model = crowded["source"]["template"]["spec"]["containers"][0]
+    # A sidecar that starts first, and says nowhere that it listens.
+    thief = {key: model[key] for key in ("image", "securityContext")} | {
+        "name": "thief",
+        "command": ["python3", "-m", "http.server", "17080"],
+        "restartPolicy": "Always",
+        "startupProbe": {"tcpSocket": {"port": 17080}, "periodSeconds": 1, "failureThreshold": 60},
+    }
+    crowded["source"]["template"]["spec"]["initContainers"] = [thief]
+    scene.apply(candidate=crowded)
+    scene.await_condition("Stalled", "True", "PortConflict")
+    assert "another process has port 17080" in scene.condition("Stalled")["message"]
+    assert_champion_serves(scene)
+
+
+def test_a_champion_that_never_becomes_ready_is_stalled_and_the_next_one_serves(scene: Scene) -> None:
+    crashing = make_model(scene.cluster, "v1", command=["python3", "-c", "raise SystemExit('no weights')"])
+    scene.apply(candidate=None, champion=crashing, promotion={"progressDeadline": "8s", "rollbackWindow": "5s"})
+    scene.await_condition("Stalled", "True", "ProgressDeadlineExceeded")
+    assert "container model" in scene.condition("Stalled")["message"]
+    scene.apply(candidate=None, champion=make_model(scene.cluster, "v2"))
+    scene.await_condition("Ready")
+    scene.until(lambda: scene.condition("Stalled") == {}, "the end of the stall")
+
+
 def test_a_service_of_somebody_else_is_left_alone(scene: Scene) -> None:
     scene.kubectl("create", "service", "clusterip", "home-feed", "--tcp=80:80")
     before = scene.kubectl("get", "service", "home-feed", "-o", "jsonpath={.metadata.resourceVersion}")
