@@ -97,7 +97,7 @@ class Flow(Model):
     """The same when the last vote was seen."""
     shown: Annotated[dict[str, Count], Field(max_length=80)] = {}
     """What routers showed at the last look."""
-    routers: Line = ""
+    routers: Line | None = None
     """Name of the set of routers that were read then."""
     heavy: Annotated[dict[str, Count], Field(max_length=20)] = {}
     """Units that send more than 5 % of the ranking requests, by hash, and their share in percent."""

@@ -15,12 +15,13 @@ from interleaver.experiment.counting.counts import Counts, add_counts, pick
 from interleaver.experiment.view import View
 
 
-def note_flow(view: View, run: Run, totals: Counts, voting: Iterable[Reading]) -> Flow:
-    """How votes flow, after a look that came to these totals: a new vote begins a new silence."""
+def note_flow(view: View, run: Run, totals: Counts, voting: Iterable[Reading]) -> Flow | None:
+    """How votes flow, after a look that came to these totals: a new vote begins a new silence. None until a router was
+    read."""
     read = [reading for reading in voting if reading.counts is not None]
-    former = run.flow or Flow(since=run.running_since or timestamp(view.now))
     if not read:
-        return former
+        return run.flow
+    former = run.flow or Flow(since=run.running_since or timestamp(view.now))
     shown, routers = add_counts(*(reading.signs for reading in read)), name_routers(read)
     # Counts of a run begin with it, so that all that the first look finds is of the run.
     added = {} if run.flow and routers != former.routers else find_growth(former.shown, shown)

@@ -192,6 +192,17 @@ def test_counters_that_cannot_be_read_say_nothing_about_votes() -> None:
     assert "MetricsFresh" in flow(world)[2]
 
 
+def test_a_run_whose_routers_were_never_read_has_a_status_that_can_be_stored() -> None:
+    world = make_running_world()
+    world.experiment = world.experiment.model_copy(
+        update={"status": world.status.model_copy(update={"run": world.run.model_copy(update={"flow": None})})}
+    )
+    world.readable = False
+    world.step()
+    assert world.run.flow is None
+    assert flow(world)[:2] == ("Unknown", "NotYetMeasured")
+
+
 def test_it_decides_nothing() -> None:
     silent, told = make_running_world(), make_running_world()
     wait_for_reason(told, {"requests.ok": 2, "feedback.forged": 2})
