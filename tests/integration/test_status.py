@@ -2,6 +2,7 @@
 
 import pytest
 
+from interleaver.api.counted import Flow
 from tests.integration.documents import change, load
 from tests.integration.kubectl import Kubectl
 
@@ -47,6 +48,14 @@ def test_a_ledger_and_a_plan_keep_what_the_schema_does_not_know(home_feed: Kubec
     home_feed.patch_status("home-feed", {"run": run | {"ledger": {"live": {"pod-1": [1, 2, 3]}}}})
     stored = home_feed.experiment()["status"]["run"]
     assert (stored["plan"], stored["ledger"]) == ({"a": {"b": 1}}, {"live": {"pod-1": [1, 2, 3]}})
+
+
+def test_what_tells_why_no_votes_come_is_stored_as_it_is_written(home_feed: Kubectl) -> None:
+    run = {"id": "r", "planHash": "h", "plan": {}, "stage": "Running", "startedAt": "t"}
+    flow = Flow(since="t", whole={"unitless.header-missing": 3}, routers="0a1b", heavy={"undefined": 60}, blind=True)
+    assert home_feed.patch_status("home-feed", {"run": run | {"flow": flow.to_dict()}}).ok
+    assert Flow.model_validate(home_feed.experiment()["status"]["run"]["flow"]) == flow
+    assert home_feed.patch_status("home-feed", {"run": run | {"flow": Flow(since="t").to_dict()}}).ok
 
 
 def test_an_unheard_of_stage_is_refused(home_feed: Kubectl) -> None:
