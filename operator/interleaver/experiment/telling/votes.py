@@ -12,6 +12,7 @@ from interleaver.experiment.telling.unit_words import explain_heavy, explain_uni
 from interleaver.experiment.view import View
 
 DUE: Final = 20  # votes that would have come by the run's own rate: chance alone brings none of them once in e^20
+ALMOST_ALL: Final = 90  # percent of the requests: whoever sends so many has had its vote
 MANY_SLOTS: Final = 400  # of one model alone, before no item in common is strange
 
 
@@ -26,6 +27,9 @@ def find_votes_flowing(view: View, run: Run | None, standing: Standing | None) -
     silence = measure_silence(view, run, flow)
     if cause := find_cause(silence):
         return Finding(conditions.VOTES_FLOWING, "False", cause.reason, tell_cause(silence, cause))
+    if run.votes and max(flow.heavy.values(), default=0) >= ALMOST_ALL:
+        message = f"{run.votes} vote(s) are all there can be: {explain_heavy(silence)}"
+        return Finding(conditions.VOTES_FLOWING, "False", "OneUnit", message)
     if run.votes:
         message = f"{run.votes} votes; the last was first seen {flow.since}"
         return Finding(conditions.VOTES_FLOWING, "True", "VotesCome", message + remark(run, flow))

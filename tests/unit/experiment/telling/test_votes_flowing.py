@@ -95,6 +95,15 @@ def test_one_unit_that_sends_half_of_all_requests_is_named() -> None:
     assert "undefined 60 %, 0a1b2c3d 7 %" in flow(world)[2]
 
 
+def test_one_unit_that_sends_nearly_all_requests_has_had_its_vote() -> None:
+    world = make_running_world()
+    world.noted, world.heavy = 100, {"undefined": 95}
+    world.vote(win=1)
+    world.step()
+    assert flow(world)[:2] == ("False", "OneUnit")
+    assert "1 vote(s) are all there can be" in flow(world)[2]
+
+
 def test_a_unit_with_more_than_its_share_is_named_though_votes_come() -> None:
     world = make_running_world()
     world.noted, world.heavy = 100, {"0a1b2c3d": 7, "99999999": 5}
