@@ -44,14 +44,14 @@ def describe(view: View, status: Status, standing: Standing | None) -> Status:
         find_concluded(view, status, standing),
         find_promotion_recorded(view, status),
     ]
-    serving = status.serving
+    serving, owner = status.serving, view.metadata
     deployed = view.observed.deployed.get(serving.hash) if serving else None
-    selector = f"{LABEL_EXPERIMENT}={view.metadata.name},{LABEL_HASH}={serving.hash}" if serving else ""
+    selector = f"{LABEL_EXPERIMENT}={owner.name},{LABEL_HASH}={serving.hash}" if serving else ""
     changes = {
-        "observed_generation": view.metadata.generation,
+        "observed_generation": owner.generation,
         "replicas": deployed.pods if deployed else 0,
         "selector": selector,
-        "conditions": conditions.renew(view.experiment.status, findings, view.now, view.metadata.generation),
+        "conditions": conditions.renew(view.experiment.status, findings, view.now, owner.generation),
     }
     return status.model_copy(update=changes)
 
