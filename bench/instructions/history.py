@@ -16,6 +16,8 @@ ROUTER_CODE: Final = (
     f"{PACKAGE}/api/__init__.py",
     f"{PACKAGE}/api/names.py",
     f"{PACKAGE}/api/http.py",
+    f"{PACKAGE}/api/paging.py",
+    f"{PACKAGE}/api/parts.py",
     f"{PACKAGE}/api/routing.py",
     f"{PACKAGE}/interleaving",
     f"{PACKAGE}/router",

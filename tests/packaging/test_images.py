@@ -11,7 +11,7 @@ import pytest
 
 from tests.cluster import ROOT, find_folder
 
-from .test_compiled import COMPILED
+from .test_compiled import COMPILED, name_of
 
 HEAVY = {"kopf", "kubernetes", "scipy", "numpy", "pydantic", "pydantic_core", "aiohttp", "prometheus_client", "yaml"}
 TOOLS = {"pip", "setuptools", "mypy", "mypyc"}
@@ -91,6 +91,6 @@ def test_an_image_holds_the_compiled_modules_and_no_compiler(image: Image) -> No
     compiled = {
         path.partition(".cpython-")[0] for path in image.paths if path.endswith(".so") and "opt/project/" in path
     }
-    wanted = {f"opt/project/interleaver/{path.parent.name}/{path.stem}" for path in COMPILED}
+    wanted = {f"opt/project/{name_of(path).replace('.', '/')}" for path in COMPILED}
     assert compiled == {*wanted, "opt/project/interleaver__mypyc"}
     assert not [path for path in image.paths if path.endswith(COMPILERS)]
