@@ -240,14 +240,16 @@ def run_ci(folder: Path, tests: str, down: str) -> subprocess.CompletedProcess[s
         (folder / name).mkdir()
     (folder / ".ci/run").write_text((ROOT / ".ci/run").read_text())
     (folder / "hack/packages.sh").write_text("install_packages() { :; }\n")
-    stand_ins = {"make": f"case $* in *answers) exit 1 ;; *down) {down} ;; esac", "hack/test": tests}
-    for name, text in stand_ins.items():
-        (folder / name).write_text(f"#!/usr/bin/env bash\n{text}\n")
-        (folder / name).chmod(0o755)
+    make = f"case $* in *answers) exit 1 ;; test) {tests} ;; *down) {down} ;; esac"
+    (folder / "make").write_text(f"#!/usr/bin/env bash\n{make}\n")
+    (folder / "make").chmod(0o755)
     return run_shell(f"bash {folder}/.ci/run 2>&1", PATH=f"{folder}:{os.environ['PATH']}")
 
 
-@pytest.mark.parametrize(("tests", "status"), [("true", 0), ("exit 5", 5)])
+SAID_BY_MAKE = "echo 'make: *** [Makefile:71: test] Error 1' >&2; exit 2"
+
+
+@pytest.mark.parametrize(("tests", "status"), [("true", 0), ("exit 5", 5), (SAID_BY_MAKE, 2)])
 def test_a_cluster_that_is_taken_down_is_not_mentioned_and_the_tests_have_the_last_word(
     tests: str, status: int, tmp_path: Path
 ) -> None:
