@@ -42,6 +42,17 @@ ANNOTATION_RETRY: Final = f"{GROUP}/retry"
 ANNOTATION_ADOPT_SERVICE: Final = f"{GROUP}/adopt-service"
 ANNOTATION_GIVE_BACK_SERVICE: Final = f"{GROUP}/give-back-service"
 COMMANDS_NOT_YET: Final = (f"{GROUP}/revert",)
+# All of them, for whoever decides who may give commands.
+COMMANDS: Final = (
+    ANNOTATION_ABORT,
+    ANNOTATION_PROMOTE,
+    ANNOTATION_PAUSE,
+    ANNOTATION_RESUME,
+    ANNOTATION_RETRY,
+    ANNOTATION_ADOPT_SERVICE,
+    ANNOTATION_GIVE_BACK_SERVICE,
+    *COMMANDS_NOT_YET,
+)
 
 ROUTER_CONTAINER: Final = "interleaver-router"
 MODEL_PORT_NAME: Final = "model"
