@@ -108,8 +108,13 @@ def render_answer_head(status: int, reason: bytes, headers: Headers, length: int
     return render_head(first_line, headers, length, last)
 
 
-def make_request_head(request: Request, length: int | None, drop_encoding: bool = False) -> bytes:
-    """Same method, target and end-to-end headers. `length` is that of the body, None for chunked."""
+def make_request_head(
+    request: Request, length: int | None, drop_encoding: bool = False, target: bytes | None = None
+) -> bytes:
+    """Same method, end-to-end headers and, unless another is given, target.
+
+    `length` is that of the body, None for chunked.
+    """
     headers = keep_end_to_end(request.headers, DROPPED_FOR_READING if drop_encoding else ALWAYS_DROPPED)
     if b"x-forwarded-for" in request.fields:
         append_forwarded_for(headers, request.forwarded)
@@ -122,7 +127,7 @@ def make_request_head(request: Request, length: int | None, drop_encoding: bool 
     if request.switches:
         headers += OFFER
     nameless = not request.modern and b"host" not in request.fields
-    first_line = b"%b %b HTTP/1.1\r\n" % (request.method, request.target)
+    first_line = b"%b %b HTTP/1.1\r\n" % (request.method, request.target if target is None else target)
     return render_head(first_line, headers, length, NAMELESS if nameless else None)
 
 

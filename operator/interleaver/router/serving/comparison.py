@@ -13,12 +13,12 @@ from interleaver.router.models.call import STATUSES, WORDS, AnswerReceiver, Call
 from interleaver.router.models.upstreams import Route
 from interleaver.router.rankings.merge import merge
 from interleaver.router.system.counters import RunCounters
-from interleaver.router.tokens.sealing import issue
+from interleaver.router.tokens.sealing import VERSION, issue
 
 from .context import Context
 from .deadlines import Deadline
 from .marking import IMPRESSION, IMPRESSION_KEY, mark
-from .settle import MERGED, Served, Settlement, settle
+from .settle import CHAMPION_UNMERGED, MERGED, NO_ANSWER, Settlement, settle
 from .witness import Witness
 
 REPLACED: Final = NOT_SHARED | BODY_VALIDATORS | {b"content-length", IMPRESSION_KEY}
@@ -158,20 +158,29 @@ class RankingCall(AnswerReceiver):
 class Comparison:
     """One interleaved request, from both calls to the answer."""
 
-    def __init__(self, context: Context, exchange: Exchange, force: InForce, trial: Trial, lot: Lot) -> None:
+    def __init__(self, context: Context, exchange: Exchange, force: InForce, lot: Lot) -> None:
+        assert force.trial is not None
         self.context = context
         self.exchange = exchange
         self.force = force
-        self.trial = trial
+        self.trial: Trial = force.trial
         self.lot = lot
         self.counters = context.counters.run
         self.votes = context.votes
+        self.version = VERSION  # of its token
         self.settled = False
         self.blame = False  # the candidate's answer was wrong where the champion's was right
         self.champion = RankingCall("champion", context, context.witnesses.champion, self)
         self.candidate = RankingCall("candidate", context, context.witnesses.candidate, self)
 
-    def begin(self, body: bytes, champion: Route, candidate: Route) -> None:
+    def begin(self, body: bytes) -> None:
+        """Ask the models, over the routes of the configuration in force."""
+        champion, candidate = self.context.serving, self.context.candidate
+        assert champion is not None
+        assert candidate is not None
+        self.ask(body, champion, candidate)
+
+    def ask(self, body: bytes, champion: Route, candidate: Route) -> None:
         """Send the request to both, unless the breaker says that the candidate is to be left alone."""
         request = make_request_head(self.exchange.request, len(body), drop_encoding=True) + body
         self.champion.ask(request, champion, self.force.champion_seconds)
@@ -206,12 +215,12 @@ class Comparison:
         if settlement.served is MERGED:
             assert isinstance(champion, Answer)
             status, teams = 200, self.serve_merged(champion, settlement)
-        elif settlement.served is Served.NOBODY:
+        elif settlement.served is NO_ANSWER:
             assert isinstance(champion, Failure)
             status = STATUSES[champion]
             self.exchange.refuse(status, WORDS[champion])
         else:
-            chosen = champion if settlement.served is Served.CHAMPION else candidate
+            chosen = champion if settlement.served is CHAMPION_UNMERGED else candidate
             assert isinstance(chosen, Answer)
             status = self.serve_unmerged(chosen)
         elapsed = self.context.clock() - self.champion.started
@@ -246,7 +255,7 @@ class Comparison:
     def issue(self, unit: bytes, items: list[Identity], teams: list[Team]) -> bytes:
         """The token of this answer, remembered if units may be named in feedback."""
         key, now = self.trial.keys.current, int(self.context.wall_clock())
-        token = issue(key, self.trial.hash, unit, now, items, teams, self.force.percent)
+        token = issue(key, self.trial.hash, unit, now, items, teams, self.force.percent, version=self.version)
         if self.force.names_units:
             self.votes.show(unit, token, now)
         return token
@@ -263,8 +272,4 @@ def judge(outcome: Answer | Failure, slow: bool) -> str:
 
 def ask_both(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes) -> None:
     """Ask both models."""
-    trial, serving, candidate = force.trial, context.serving, context.candidate
-    assert trial is not None
-    assert serving is not None
-    assert candidate is not None
-    Comparison(context, exchange, force, trial, lot).begin(body, serving, candidate)
+    Comparison(context, exchange, force, lot).begin(body)

@@ -8,13 +8,13 @@ from interleaver.interleaving.coins import Lot
 from interleaver.interleaving.ranking import Identity
 from interleaver.interleaving.team_draft import CANDIDATE, FILL, Team
 from interleaver.router.client.exchange import Exchange
-from interleaver.router.config.in_force import InForce, Trial
+from interleaver.router.config.in_force import InForce
 from interleaver.router.config.paging import Later, Paging
 from interleaver.router.http1.message import Answer, AnswerHead, Header, Request
 from interleaver.router.http1.sending import keep_end_to_end, make_request_head
 from interleaver.router.models.upstreams import Route
 from interleaver.router.rankings.merge import merge
-from interleaver.router.tokens.sealing import LATER_PAGE, issue
+from interleaver.router.tokens.sealing import LATER_PAGE
 
 from .comparison import CANDIDATE_LABEL, CHAMPION_LABEL, REPLACED, Comparison, RankingCall, ask_both
 from .context import Context
@@ -26,14 +26,13 @@ from .settle_page import PageSettlement, settle_page
 class PageComparison(Comparison):
     """One such request. `champion` is the call with the request as it came."""
 
-    def __init__(
-        self, context: Context, exchange: Exchange, force: InForce, trial: Trial, lot: Lot, page: Later
-    ) -> None:
-        super().__init__(context, exchange, force, trial, lot)
+    def __init__(self, context: Context, exchange: Exchange, force: InForce, lot: Lot, page: Later) -> None:
+        super().__init__(context, exchange, force, lot)
+        self.version = LATER_PAGE  # its slots have no rank
         self.page = page
         self.whole = RankingCall("champion", context, context.witnesses.champion, self)
 
-    def begin(self, body: bytes, champion: Route, candidate: Route) -> None:
+    def ask(self, body: bytes, champion: Route, candidate: Route) -> None:
         """Send all requests at once.
 
         The champion is asked for its page alone where that cannot be cut out of a merge, or the breaker says that the
@@ -109,21 +108,10 @@ class PageComparison(Comparison):
             headers.append(Header(IMPRESSION, self.issue(self.lot.hash, [], [])))
         self.exchange.answer(200, headers, body, champion.head.reason)
 
-    def issue(self, unit: bytes, items: list[Identity], teams: list[Team]) -> bytes:
-        """The token of this answer, which says that its slots have no rank."""
-        key, now = self.trial.keys.current, int(self.context.wall_clock())
-        percent = self.force.percent
-        token = issue(key, self.trial.hash, unit, now, items, teams, percent, version=LATER_PAGE)
-        if self.force.names_units:
-            self.votes.show(unit, token, now)
-        return token
-
 
 def write_request(request: Request, target: bytes, body: bytes) -> bytes:
     """The request for models, with this target and body."""
-    head = make_request_head(request, len(body), drop_encoding=True)
-    line = b"%b %b HTTP/1.1" % (request.method, request.target)
-    return b"%b %b HTTP/1.1" % (request.method, target) + head[len(line) :] + body
+    return make_request_head(request, len(body), drop_encoding=True, target=target) + body
 
 
 def ask_for_page(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes, paging: Paging) -> None:
@@ -131,8 +119,4 @@ def ask_for_page(context: Context, exchange: Exchange, force: InForce, lot: Lot,
     page = paging.find_later(exchange.request.target, body)
     if page is None:
         return ask_both(context, exchange, force, lot, body)
-    trial, serving, candidate = force.trial, context.serving, context.candidate
-    assert trial is not None
-    assert serving is not None
-    assert candidate is not None
-    PageComparison(context, exchange, force, trial, lot, page).begin(body, serving, candidate)
+    PageComparison(context, exchange, force, lot, page).begin(body)

@@ -9,23 +9,23 @@ from interleaver.router.rankings.ranked import Ranking, Reader, Unusable
 
 
 class Served(Enum):
-    """Whose answer the client gets."""
+    """Which answer the client gets."""
 
     MERGED = "merged"
-    CHAMPION = "champion"
-    CANDIDATE = "candidate"
-    NOBODY = "nobody"
+    CHAMPION_UNMERGED = "champion, unmerged"
+    CANDIDATE_UNMERGED = "candidate, unmerged"
+    NO_ANSWER = "no answer"  # an error of the router's own
 
 
 # Read once: an Enum's class hands out its members by a call in Python.
 MERGED: Final = Served.MERGED
-CHAMPION: Final = Served.CHAMPION
-CANDIDATE: Final = Served.CANDIDATE
-NOBODY: Final = Served.NOBODY
+CHAMPION_UNMERGED: Final = Served.CHAMPION_UNMERGED
+CANDIDATE_UNMERGED: Final = Served.CANDIDATE_UNMERGED
+NO_ANSWER: Final = Served.NO_ANSWER
 
 
 class Settlement:
-    """Who is served; why there is no comparison (None when there is one); both lists when there is."""
+    """What is served; why there is no comparison (None when there is one); both lists when there is."""
 
     __slots__ = ("blames_candidate", "candidate", "champion", "reason", "served")
 
@@ -56,44 +56,48 @@ REASONS: Final = {
 
 def settle(champion: Outcome, candidate: Outcome, lists: Reader) -> Settlement | None:
     """Decide, or None while an outcome that matters is not known yet."""
+    if isinstance(champion, Answer) and champion.head.status == 200 and candidate is not None:
+        return settle_with_lists(champion, candidate, lists)
+    return settle_without_list(champion, candidate, lists)
+
+
+def settle_without_list(champion: Outcome, candidate: Outcome, lists: Reader) -> Settlement | None:
+    """What becomes of a request for which the champion has no list, or an outcome is not known yet."""
     if champion is None:
         return None
     if isinstance(champion, Answer) and champion.head.status < 500 and champion.head.status != 200:
-        return Settlement(CHAMPION, "champion")
-    if candidate is None:
-        return None
-    if isinstance(champion, Failure) or champion.head.status != 200:
-        return rescue(champion, candidate, lists)
-    return compare(champion, candidate, lists)
+        return Settlement(CHAMPION_UNMERGED, "champion")
+    return rescue(champion, candidate, lists) if candidate is not None else None
 
 
 def rescue(champion: Answer | Failure, candidate: Answer | Failure, lists: Reader) -> Settlement:
     """The champion failed: a usable answer of the candidate is sent unchanged, else the champion's error."""
     if read_usable(candidate, lists) is not None:
-        return Settlement(CANDIDATE, "champion")
+        return Settlement(CANDIDATE_UNMERGED, "champion")
     if isinstance(champion, Answer):
-        return Settlement(CHAMPION, "champion")
-    return Settlement(NOBODY, "champion")
+        return Settlement(CHAMPION_UNMERGED, "champion")
+    return Settlement(NO_ANSWER, "champion")
 
 
-def compare(champion: Answer, candidate: Answer | Failure, lists: Reader) -> Settlement:
+def settle_with_lists(champion: Answer, candidate: Answer | Failure, lists: Reader) -> Settlement:
     """The champion answered: merge, unless one of the answers does not allow it."""
     try:
         ours = lists.read(champion.body)
     except Unusable:
-        return Settlement(CHAMPION, "contract")
+        return Settlement(CHAMPION_UNMERGED, "contract")
     if isinstance(candidate, Failure):
-        return Settlement(CHAMPION, REASONS[candidate])
+        return Settlement(CHAMPION_UNMERGED, REASONS[candidate])
     if candidate.head.status != 200:
-        return Settlement(CHAMPION, "status", blames_candidate=True)
+        return Settlement(CHAMPION_UNMERGED, "status", blames_candidate=True)
     try:
         theirs = lists.read(candidate.body)
     except Unusable:
-        return Settlement(CHAMPION, "parse", blames_candidate=True)
+        return Settlement(CHAMPION_UNMERGED, "parse", blames_candidate=True)
     if ours.form != theirs.form:
-        return Settlement(CHAMPION, "parse", blames_candidate=True)
+        return Settlement(CHAMPION_UNMERGED, "parse", blames_candidate=True)
     if len(theirs.items) < len(ours.items):
-        return Settlement(CHAMPION, "short")  # than the champion's, duplicates dropped: no comparison, and no fault
+        # Than the champion's, duplicates dropped: no comparison, and no fault.
+        return Settlement(CHAMPION_UNMERGED, "short")
     return Settlement(MERGED, None, False, ours, theirs)
 
 

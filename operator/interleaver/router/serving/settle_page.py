@@ -8,11 +8,11 @@ from interleaver.router.http1.message import Answer
 from interleaver.router.models.call import Failure, Outcome
 from interleaver.router.rankings.ranked import Ranking, Reader, Unusable
 
-from .settle import CHAMPION, MERGED, REASONS, Served, Settlement, read_usable, rescue
+from .settle import CHAMPION_UNMERGED, MERGED, REASONS, Served, Settlement, read_usable, settle_without_list
 
 
 class PageSettlement(Settlement):
-    """Who is served; both lists down to the page's end; and the champion's page, into whose answer the list goes."""
+    """What is served; both lists down to the page's end; and the champion's page, into whose answer the list goes."""
 
     __slots__ = ("own",)
 
@@ -36,39 +36,33 @@ def settle_page(
 
     `own` is the champion's answer to the request as it came, `whole` its list down to the page's end.
     """
-    if own is None:
-        return None
-    if isinstance(own, Answer) and own.head.status < 500 and own.head.status != 200:
-        return Settlement(CHAMPION, "champion")
-    if candidate is None:
-        return None
-    if isinstance(own, Failure) or own.head.status != 200:
-        return rescue(own, candidate, lists)
+    if candidate is None or not isinstance(own, Answer) or own.head.status != 200:
+        return settle_without_list(own, candidate, lists)
     if page.asking is None:
-        return Settlement(CHAMPION, "page")
+        return Settlement(CHAMPION_UNMERGED, "page")
     if whole is None and not isinstance(candidate, Failure):
         return None
-    return compare(own, whole, candidate, lists, page, depth)
+    return settle_page_with_lists(own, whole, candidate, lists, page, depth)
 
 
-def compare(
+def settle_page_with_lists(
     own: Answer, whole: Outcome, candidate: Answer | Failure, lists: Reader, page: Later, depth: int
 ) -> Settlement:
     """The champion answered: merge, unless one of the answers does not allow it."""
     try:
         shown = lists.read(own.body)
     except Unusable:
-        return Settlement(CHAMPION, "contract")
+        return Settlement(CHAMPION_UNMERGED, "contract")
     if isinstance(candidate, Failure):
-        return Settlement(CHAMPION, REASONS[candidate])
+        return Settlement(CHAMPION_UNMERGED, REASONS[candidate])
     ours = read_usable(whole, lists) if whole is not None else None
     if ours is None or ours.form != shown.form or len(shown.items) != count_shown(page, len(ours.items)):
-        return Settlement(CHAMPION, "page")
+        return Settlement(CHAMPION_UNMERGED, "page")
     if candidate.head.status != 200:
-        return Settlement(CHAMPION, "status", blames_candidate=True)
+        return Settlement(CHAMPION_UNMERGED, "status", blames_candidate=True)
     theirs = read_usable(candidate, lists)
     if theirs is None or theirs.form != ours.form:
-        return Settlement(CHAMPION, "parse", blames_candidate=True)
+        return Settlement(CHAMPION_UNMERGED, "parse", blames_candidate=True)
     return match(shown, ours, theirs, page, depth)
 
 
@@ -79,7 +73,7 @@ def match(shown: Ranking, ours: Ranking, theirs: Ranking, page: Later, depth: in
     """
     drafted = min(len(ours.items), depth)
     if len(theirs.items) < min(drafted, page.end):
-        return Settlement(CHAMPION, "page")
+        return Settlement(CHAMPION_UNMERGED, "page")
     reason = "page" if page.offset >= drafted else None
     return PageSettlement(MERGED, reason, False, ours, theirs, shown)
 
