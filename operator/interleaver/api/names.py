@@ -119,7 +119,9 @@ PASSED_REASONS: Final = (
 )
 FEEDBACK_RESULTS: Final = (
     "credited",  # the unit's vote was counted
-    "duplicate",  # the unit had voted already in this run, the conversion alone was counted; or a repeated event
+    # The unit had voted already in this run, and the conversion alone was counted; or a repeated event; or, where the
+    # answer was no merged list, the unit had been counted for the overall comparison.
+    "duplicate",
     "fill",  # the item was a fill or in the champion's tail: no credit, no vote
     "unmatched",  # the impression did not show the item
     "mistyped",  # it showed the item under an id of another JSON type: the number 7 is not the string "7"

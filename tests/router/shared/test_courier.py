@@ -19,7 +19,7 @@ from interleaver.router.system.counters import Counters
 from interleaver.router.tokens.impression import hash_run
 from interleaver.router.tokens.keys import KeyRing, derive_key
 from interleaver.router.votes.memory import Votes
-from interleaver.router.votes.store import Conversion, Outcome, Store
+from interleaver.router.votes.store import Conversion, Novelty, Store
 from tests.router.programs import DEADLINE
 from tests.router.redis import Redis
 
@@ -41,8 +41,8 @@ class Event:
     def look_up(self, tokens: Sequence[bytes]) -> None:
         raise AssertionError("nothing is to be looked up")
 
-    def settle(self, outcome: Outcome) -> None:
-        self.fate.append(tuple(outcome))
+    def confirm(self, novelty: Novelty) -> None:
+        self.fate.append(tuple(novelty))
 
     def keep(self) -> None:
         self.fate.append("kept")

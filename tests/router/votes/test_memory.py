@@ -8,7 +8,7 @@ from msgspec import Raw
 from interleaver.router.feedback.ballot import Ballot
 from interleaver.router.system.counters import KEPT_RUNS, Counters, RunCounters
 from interleaver.router.votes.memory import Votes
-from interleaver.router.votes.shown import Shown
+from interleaver.router.votes.shown import LatestImpressions
 
 
 def test_a_unit_votes_once() -> None:
@@ -57,7 +57,7 @@ def test_feedback_without_a_run_is_foreign() -> None:
 
 
 def test_the_latest_impressions_of_a_unit_are_kept_and_the_oldest_units_forgotten() -> None:
-    shown = Shown(seconds=60, units=2)
+    shown = LatestImpressions(seconds=60, units=2)
     for number in range(7):
         shown.add(b"a", b"%d" % number, number)
     assert shown.find(b"a") == [b"6", b"5", b"4", b"3", b"2"]

@@ -92,24 +92,24 @@ class Ballot:
             return "unmatched"
         owner = impression.find_owner(check_item(item))
         vote = name_vote(owner) if owner is not None else None
-        compared = self.name_compared(impression)
+        overall = self.name_overall(impression)
         if owner is None or vote is None:
-            return self.without_credit(impression, name_miss(impression, item) if owner is None else "fill", compared)
+            return self.without_credit(impression, name_miss(impression, item) if owner is None else "fill", overall)
         mark = impression.nonce + check_item(item).to_bytes(4, "big")
         spot = name_spot(impression, item)
-        return Conversion("credited", impression.unit, mark, owner.value, vote.value, spot, compared)
+        return Conversion("credited", impression.unit, mark, owner.value, vote.value, spot, overall)
 
-    def name_compared(self, impression: Impression) -> tuple[str, str] | None:
+    def name_overall(self, impression: Impression) -> tuple[str, str] | None:
         """The arm and the percent in which the unit counts as converted; None unless the arms are compared."""
         if not self.overall or impression.percent == 0:
             return None
         return impression.arm, str(impression.percent)
 
-    def without_credit(self, impression: Impression, result: str, compared: tuple[str, str] | None) -> str | Conversion:
+    def without_credit(self, impression: Impression, result: str, overall: tuple[str, str] | None) -> str | Conversion:
         """An event that earns no credit; where the arms are compared its unit has converted all the same."""
-        if compared is None:
+        if overall is None:
             return result
-        return Conversion(result if impression.teams else "overall", impression.unit, compared=compared)
+        return Conversion(result if impression.teams else "overall", impression.unit, overall=overall)
 
 
 def name_miss(impression: Impression, item: Identity) -> str:

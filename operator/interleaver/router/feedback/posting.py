@@ -8,7 +8,7 @@ import msgspec
 
 from interleaver.router.client.exchange import Exchange
 from interleaver.router.system.counters import RunCounters
-from interleaver.router.votes.store import Conversion, Outcome, Store, count
+from interleaver.router.votes.store import Conversion, Novelty, Store, count
 
 from .ballot import Ballot, Claim
 
@@ -76,10 +76,10 @@ class Pending:
         else:
             self.conclude(chosen, accepted=False)
 
-    def settle(self, outcome: Outcome) -> None:
+    def confirm(self, novelty: Novelty) -> None:
         """The store has counted it."""
         assert self.question is not None
-        self.conclude(*count(self.question, outcome, self.counters))
+        self.conclude(*count(self.question, novelty, self.counters))
 
     def conclude(self, result: str, accepted: bool) -> None:
         """Count the event's result."""

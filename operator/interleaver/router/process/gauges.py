@@ -7,7 +7,7 @@ from interleaver.router.client.listener import Listener
 from interleaver.router.models.pool import Pool
 from interleaver.router.serving.breaker import State
 from interleaver.router.serving.service import Router
-from interleaver.router.system.counters import NO_RUN, Series, Shown, escape
+from interleaver.router.system.counters import NO_RUN, Series, SeriesByName, escape
 
 from .own_model import OwnModel
 
@@ -20,7 +20,7 @@ class Gauges:
         self.data = data
         self.own_model = own_model
 
-    def read(self) -> Shown:
+    def read(self) -> SeriesByName:
         """The series by the metric's name."""
         pools = self.sort_pools()
         return {
@@ -42,7 +42,7 @@ class Gauges:
             names.OWN_MODEL.name: {(name,): int(reached) for name, reached in self.own_model.reached.items()},
         }
 
-    def show_units(self) -> Shown:
+    def show_units(self) -> SeriesByName:
         """Of each run, how many requests were noted by their unit, and the units that send more than their share."""
         runs = {escape(run): counters.heavy for run, counters in self.router.counters.runs.items() if run != NO_RUN}
         return {

@@ -26,13 +26,13 @@ class WaitingEvent(NamedTuple):
     event: PendingEvent
 
 
-class Coin(NamedTuple):
+class WaitingCoin(NamedTuple):
     store: SharedVotes
     unit: bytes
     team: str
 
 
-class Shown(NamedTuple):
+class WaitingImpression(NamedTuple):
     store: SharedVotes
     unit: bytes
     token: bytes
@@ -43,8 +43,8 @@ class Backlog:
 
     def __init__(self) -> None:
         self.events: deque[WaitingEvent] = deque()
-        self.coins: deque[Coin] = deque()
-        self.shown: deque[Shown] = deque(maxlen=IMPRESSIONS)
+        self.coins: deque[WaitingCoin] = deque()
+        self.shown: deque[WaitingImpression] = deque(maxlen=IMPRESSIONS)
 
     def is_empty(self) -> bool:
         return not (self.events or self.coins or self.shown)
@@ -74,7 +74,7 @@ class Backlog:
 class Turn:
     """What is sent at a time. What is done is taken out of it, so that the rest can be put back."""
 
-    def __init__(self, events: list[WaitingEvent], coins: list[Coin], shown: list[Shown]) -> None:
+    def __init__(self, events: list[WaitingEvent], coins: list[WaitingCoin], shown: list[WaitingImpression]) -> None:
         self.events = events
         self.coins = coins
         self.shown = shown
@@ -104,7 +104,7 @@ class Turn:
             rows.setdefault(store, []).append(spell_coin(unit, team))
         return rows
 
-    def entries_of(self, store: SharedVotes) -> Iterator[WaitingEvent | Coin]:
+    def entries_of(self, store: SharedVotes) -> Iterator[WaitingEvent | WaitingCoin]:
         """Events and coins of a run in the order of its rows."""
         yield from (each for each in self.events if each.store is store)
         yield from (coin for coin in self.coins if coin.store is store)

@@ -15,11 +15,11 @@ from interleaver.router.system.counters import Counters
 from interleaver.router.system.log import record
 from interleaver.router.votes.store import PendingEvent
 
-from .backlog import COINS, EVENTS, Backlog, Coin, Shown, Turn, WaitingEvent
+from .backlog import COINS, EVENTS, Backlog, Turn, WaitingCoin, WaitingEvent, WaitingImpression
 from .link import Link, connect
 from .presence import Presence
 from .script import TOSSED
-from .shared_votes import SharedVotes, read_outcome
+from .shared_votes import SharedVotes, read_novelty
 from .store_errors import StoreAway, StoreRefuses
 
 READ_SECONDS: Final = 1.0  # between two readings of the totals
@@ -68,13 +68,13 @@ class Courier:
         """Take the first coin of a unit; False if too many wait already."""
         if len(self.backlog.coins) >= COINS:
             return False
-        self.backlog.coins.append(Coin(store, unit, team))
+        self.backlog.coins.append(WaitingCoin(store, unit, team))
         self.wake.set()
         return True
 
     def carry_impression(self, store: SharedVotes, unit: bytes, token: bytes) -> None:
         """Take an impression; the oldest that waits goes if there are too many."""
-        self.backlog.shown.append(Shown(store, unit, token))
+        self.backlog.shown.append(WaitingImpression(store, unit, token))
         self.wake.set()
 
     # The task.
@@ -132,16 +132,16 @@ class Courier:
         ]
         for store, (epoch, results, totals) in zip(stores, await link.ask(commands), strict=True):
             for entry, result in zip(list(turn.entries_of(store)), results, strict=True):
-                self.settle(entry, result)
+                self.confirm(entry, result)
             store.take_totals(int(epoch), totals)
         turn.events, turn.coins = [], []
         if reads:
             self.read_at = self.loop.time() + READ_SECONDS
 
-    def settle(self, entry: WaitingEvent | Coin, result: int) -> None:
+    def confirm(self, entry: WaitingEvent | WaitingCoin, result: int) -> None:
         """The store has counted an event or a coin."""
         if isinstance(entry, WaitingEvent):
-            entry.event.settle(read_outcome(result))
+            entry.event.confirm(read_novelty(result))
         elif result & TOSSED:
             entry.store.counters.first_coins[(entry.team,)] += 1
 

@@ -1,8 +1,8 @@
 """The scripts of a shared store. One counts events and first coins and reads a run's totals, in one atomic step.
 
 It runs in Redis or Valkey, on the keys of one run, which share a hash tag and so lie on one node of a cluster. What it
-remembers is a set each for votes, conversions, compared units and coins; what it counts is one hash with the epoch in
-it. An event that is sent twice finds its mark in the set, and counts once.
+remembers is a set each for votes, conversions, units that converted in whichever arm, and coins; what it counts is one
+hash with the epoch in it. An event that is sent twice finds its mark in the set, and counts once.
 
 A store that lost one of the keys (an eviction, a part of a restore) has no memory to go by: then, as when it lost all
 of them, the run's memory begins anew under a greater epoch. A key of such a name that is of another kind is somebody
@@ -11,14 +11,26 @@ else's and left alone: the script's error names it, and nothing is counted until
 
 from typing import Final
 
-KEYS: Final = ("totals", "voted", "converted", "compared", "tossed")
-ROW: Final = 7  # arguments of an event or a coin: unit, mark, conversion, vote, place, compared, coin; empty = none
+KEYS: Final = ("totals", "voted", "converted", "compared", "tossed")  # stores hold keys of these names
+HEAD: Final = 8  # arguments before the rows
+ROW: Final = 7  # arguments of an event or a coin: unit, mark, conversion, vote, place, overall, coin; empty = none
 CONVERTED, VOTED, FIRST, TOSSED = 1, 2, 4, 8  # in a result: what was new
+
+# What the script calls them: the place of each key among KEYS, and what each thing that is new adds to a result,
+# and how many arguments belong together.
+NAMES: Final = f"""
+local {", ".join(KEYS)} = {", ".join(map(str, range(1, len(KEYS) + 1)))}
+local new_conversion, new_vote, new_first, new_coin = {CONVERTED}, {VOTED}, {FIRST}, {TOSSED}
+local head, row = {HEAD}, {ROW}
+"""
 
 # KEYS as above. ARGV: the run's name; 1 = begin a memory if there is none; 1 = read the totals; the latest epoch that
 # is known; seconds of retention; the most units that vote, conversions, and units with a coin; then rows.
 # Returns the epoch (0 = there is no memory), a result for each row, and the totals if they are to be read.
-SCRIPT: Final = """
+SCRIPT: Final = (
+    NAMES
+    + """
+local run, begins, reads, known, seconds, most_voters, most_conversions, most_coins = unpack(ARGV, 1, head)
 local failure
 local function ask(index, command, ...)
   local reply = redis.pcall(command, KEYS[index], ...)
@@ -29,19 +41,20 @@ local function ask(index, command, ...)
   return tonumber(reply or 0)
 end
 
-local epoch, known = ask(1, 'HGET', 'epoch'), tonumber(ARGV[4])
+known = tonumber(known)
+local epoch = ask(totals, 'HGET', 'epoch')
 local whole = epoch > 0 and epoch >= known
-for index = 2, 5 do
-  local size = ask(1, 'HGET', 'size' .. index)
+for index = voted, tossed do -- the sets
+  local size = ask(totals, 'HGET', 'size' .. index)
   whole = size == ask(index, 'SCARD') and whole
 end
 if failure then return failure end
 if not whole then
-  if ARGV[2] == '0' then return {'0', {}, {}} end
+  if begins == '0' then return {'0', {}, {}} end
   local time = redis.call('TIME')
   epoch = math.max(time[1] * 1000 + math.floor(time[2] / 1000), known + 1, epoch + 1)
   redis.call('DEL', unpack(KEYS))
-  redis.call('HSET', KEYS[1], 'epoch', string.format('%.0f', epoch), 'run', ARGV[1])
+  redis.call('HSET', KEYS[totals], 'epoch', string.format('%.0f', epoch), 'run', run)
 end
 
 local function add(index, member, most)
@@ -49,42 +62,43 @@ local function add(index, member, most)
     return false
   end
   redis.call('SADD', KEYS[index], member)
-  redis.call('HINCRBY', KEYS[1], 'size' .. index, 1)
+  redis.call('HINCRBY', KEYS[totals], 'size' .. index, 1)
   return true
 end
 
 local function count(field)
-  redis.call('HINCRBY', KEYS[1], field, 1)
+  redis.call('HINCRBY', KEYS[totals], field, 1)
 end
 
 local results = {}
-for at = 9, #ARGV, 7 do
-  local unit, mark, conversion, vote, place, compared, coin = unpack(ARGV, at, at + 6)
+for at = head + 1, #ARGV, row do
+  local unit, mark, conversion, vote, place, overall, coin = unpack(ARGV, at, at + row - 1)
   local result = 0
-  if conversion ~= '' and add(3, mark, ARGV[7]) then
-    result = 1
+  if conversion ~= '' and add(converted, mark, most_conversions) then
+    result = result + new_conversion
     count(conversion)
-    if add(2, unit, ARGV[6]) then
-      result = 3
+    if add(voted, unit, most_voters) then
+      result = result + new_vote
       count(vote)
       count(place)
     end
   end
-  if compared ~= '' and add(4, unit, ARGV[6]) then
-    result = result + 4
-    count(compared)
+  if overall ~= '' and add(compared, unit, most_voters) then
+    result = result + new_first
+    count(overall)
   end
-  if coin ~= '' and add(5, unit, ARGV[8]) then
-    result = result + 8
+  if coin ~= '' and add(tossed, unit, most_coins) then
+    result = result + new_coin
     count(coin)
   end
   results[#results + 1] = result
 end
-for index = 1, 5 do
-  redis.call('EXPIRE', KEYS[index], ARGV[5])
+for index = totals, tossed do -- all
+  redis.call('EXPIRE', KEYS[index], seconds)
 end
-return {string.format('%.0f', epoch), results, ARGV[3] == '1' and redis.call('HGETALL', KEYS[1]) or {}}
+return {string.format('%.0f', epoch), results, reads == '1' and redis.call('HGETALL', KEYS[totals]) or {}}
 """
+)
 
 # KEYS: that of a unit for each impression. ARGV: seconds to keep them, how many of a unit, then a token for each key.
 # One command for all, for packing each one costs the router as much as the rest of a turn.

@@ -12,7 +12,7 @@ from interleaver.router.votes.store import (
     KEPT_IMPRESSIONS,
     VOTERS,
     Conversion,
-    Outcome,
+    Novelty,
     PendingEvent,
     Store,
 )
@@ -124,12 +124,12 @@ def name_prefix(trial: Trial) -> str:
 
 def spell_conversion(conversion: Conversion) -> Row:
     """The row of an event."""
-    compared = spell_field("overall", *conversion.compared) if conversion.compared is not None else ""
+    overall = spell_field("overall", *conversion.overall) if conversion.overall is not None else ""
     if not conversion.owner:
-        return (conversion.unit, b"", "", "", "", compared, "")
+        return (conversion.unit, b"", "", "", "", overall, "")
     credit, vote = spell_field("conversions", conversion.owner), spell_field("votes", conversion.vote)
     spot = spell_field("placed", *conversion.spot, conversion.vote)
-    return (conversion.unit, conversion.mark, credit, vote, spot, compared, "")
+    return (conversion.unit, conversion.mark, credit, vote, spot, overall, "")
 
 
 def spell_coin(unit: bytes, team: str) -> Row:
@@ -137,6 +137,6 @@ def spell_coin(unit: bytes, team: str) -> Row:
     return (unit, b"", "", "", "", "", spell_field("coins", team))
 
 
-def read_outcome(result: int) -> Outcome:
+def read_novelty(result: int) -> Novelty:
     """What the script says was new."""
-    return Outcome(bool(result & CONVERTED), bool(result & VOTED), bool(result & FIRST))
+    return Novelty(bool(result & CONVERTED), bool(result & VOTED), bool(result & FIRST))

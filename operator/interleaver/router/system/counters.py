@@ -37,7 +37,7 @@ BY_RUN: Final = tuple(metric for metric in names.ROUTER_METRICS if "run" in metr
 SPARSE: Final = (names.OVERALL_CONVERSIONS,)  # a run has a handful of percents, not a hundred
 
 Series = dict[tuple[str, ...], int]  # by the values of all labels but the run
-Shown = Mapping[str, Series]  # by the metric's name
+SeriesByName = Mapping[str, Series]  # by the metric's name
 
 
 class RunCounters:
@@ -132,7 +132,7 @@ class Counters:
         self.seconds = {model: Histogram() for model in names.MODELS}
         self.request_seconds = {arm: Histogram() for arm in names.ARMS}
         self.lag = Histogram()
-        self.look: Callable[[], Shown] = dict  # what stands elsewhere and is read when it is shown
+        self.look: Callable[[], SeriesByName] = dict  # what stands elsewhere and is read when it is shown
         self.runs: dict[str, RunCounters] = {}  # in the order in which they came into force
         self.run = RunCounters()
         self.open_run(None)

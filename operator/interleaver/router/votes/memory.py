@@ -8,8 +8,8 @@ from typing import Final
 
 from interleaver.router.system.counters import RunCounters
 
-from .shown import Shown
-from .store import COIN_UNITS, VOTERS, Conversion, Outcome, PendingEvent, Store
+from .shown import LatestImpressions
+from .store import COIN_UNITS, VOTERS, Conversion, Novelty, PendingEvent, Store
 
 CONVERSIONS: Final = 100_000  # the latest impressions and items; about 12 MB
 
@@ -30,8 +30,8 @@ class Votes(Store):
         self.voted: set[bytes] = set()
         self.converted: dict[bytes, None] = {}  # in order of arrival
         self.tossed: set[bytes] = set()
-        self.compared: set[bytes] = set()
-        self.shown = Shown(impression_seconds)
+        self.converted_units: set[bytes] = set()
+        self.shown = LatestImpressions(impression_seconds)
 
     def toss(self, unit: bytes, team: str) -> None:
         """Count who won the first coin of a unit. When memory is full no further one is counted."""
@@ -48,14 +48,14 @@ class Votes(Store):
         if event.question is None:
             event.look_up(self.shown.find(event.unit))
         if event.question is not None:
-            event.settle(self.record(event.question))
+            event.confirm(self.record(event.question))
 
-    def record(self, conversion: Conversion) -> Outcome:
+    def record(self, conversion: Conversion) -> Novelty:
         """Remember a conversion; what was new about it."""
         converted = bool(conversion.owner) and self.convert(conversion.mark)
         voted = converted and self.vote(conversion.unit)
-        first = conversion.compared is not None and self.note_first_conversion(conversion.unit)
-        return Outcome(converted, voted, first)
+        first = conversion.overall is not None and self.note_first_conversion(conversion.unit)
+        return Novelty(converted, voted, first)
 
     def convert(self, mark: bytes) -> bool:
         """Whether this conversion is new. The oldest is forgotten when memory is full."""
@@ -75,9 +75,9 @@ class Votes(Store):
 
     def note_first_conversion(self, unit: bytes) -> bool:
         """Whether the unit converts for the first time, in whatever arm. When memory is full nobody new does."""
-        if unit in self.compared or len(self.compared) >= self.most_voters:
+        if unit in self.converted_units or len(self.converted_units) >= self.most_voters:
             return False
-        self.compared.add(unit)
+        self.converted_units.add(unit)
         return True
 
     def count_voters(self) -> int:

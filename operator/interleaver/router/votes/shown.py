@@ -7,7 +7,7 @@ from .store import KEPT_IMPRESSIONS
 UNITS: Final = 20_000  # the latest; five tokens of 20 items each for all of them are about 30 MB
 
 
-class Shown:
+class LatestImpressions:
     """Tokens by unit (its hash). Units are in the order of their latest impression."""
 
     def __init__(self, seconds: float, units: int = UNITS) -> None:

@@ -12,6 +12,11 @@ VOTERS: Final = 250_000  # units; a trial ends with a few thousand votes, and 25
 COIN_UNITS: Final = 100_000  # units whose first coin is counted: enough to see a share that is off by one percent
 KEPT_IMPRESSIONS: Final = 5  # of a unit, for events that name the unit alone
 
+# Three findings that shops and the metric know by one word, for none of them is a fault.
+SENT_AGAIN: Final = "duplicate"  # the impression and the item have converted already
+HAS_VOTED: Final = "duplicate"  # a conversion of its own, of a unit that has voted, or that finds no memory for a vote
+COUNTED_OVERALL: Final = "duplicate"  # no credit to be had, and the unit has converted already, in either arm
+
 
 class Conversion(NamedTuple):
     """An event that may count, with all that is counted if it does. Empty fields are not counted."""
@@ -22,10 +27,10 @@ class Conversion(NamedTuple):
     owner: str = ""  # of the item; empty = no credit
     vote: str = ""
     spot: tuple[str, str] = ("", "")  # rank and place
-    compared: tuple[str, str] | None = None  # arm and percent, if the arms are compared
+    overall: tuple[str, str] | None = None  # arm and percent, if the arms are compared
 
 
-class Outcome(NamedTuple):
+class Novelty(NamedTuple):
     """What was new about a conversion."""
 
     converted: bool  # this impression and item had not converted
@@ -42,7 +47,7 @@ class PendingEvent(Protocol):
     def look_up(self, tokens: Sequence[bytes]) -> None:
         """Find out what the event is, given the unit's latest impressions; `question` stays None if it is nothing."""
 
-    def settle(self, outcome: Outcome) -> None:
+    def confirm(self, novelty: Novelty) -> None:
         """The store has counted it."""
 
     def keep(self) -> None:
@@ -67,7 +72,7 @@ class Store:
         raise NotImplementedError
 
     def submit(self, event: PendingEvent) -> None:
-        """Count an event: it is settled, kept or dropped, now or later."""
+        """Count an event: it is confirmed, kept or dropped, now or later."""
         raise NotImplementedError
 
     def count_voters(self) -> int:
@@ -75,19 +80,19 @@ class Store:
         raise NotImplementedError
 
 
-def count(conversion: Conversion, outcome: Outcome, counters: RunCounters) -> tuple[str, bool]:
+def count(conversion: Conversion, novelty: Novelty, counters: RunCounters) -> tuple[str, bool]:
     """Take a conversion into the counters; its result, and whether it was accepted."""
-    if outcome.first and conversion.compared is not None:
-        counters.overall[conversion.compared] = counters.overall.get(conversion.compared, 0) + 1
+    if novelty.first and conversion.overall is not None:
+        counters.overall[conversion.overall] = counters.overall.get(conversion.overall, 0) + 1
     if not conversion.owner:
-        if conversion.result == "overall" and not outcome.first:
-            return "duplicate", False
+        if conversion.result == "overall" and not novelty.first:
+            return COUNTED_OVERALL, False
         return conversion.result, conversion.result == "overall"
-    if not outcome.converted:
-        return "duplicate", False
+    if not novelty.converted:
+        return SENT_AGAIN, False
     counters.conversions[(conversion.owner,)] += 1
-    if not outcome.voted:
-        return "duplicate", True
+    if not novelty.voted:
+        return HAS_VOTED, True
     counters.votes[(conversion.vote,)] += 1
     counters.placed_votes[(*conversion.spot, conversion.vote)] += 1
     return "credited", True
