@@ -20,6 +20,7 @@ COUNTERS: Final = (
     "ledger",
     "guardrails",
     "trail",
+    "measured",
 )
 
 

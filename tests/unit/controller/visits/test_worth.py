@@ -1,12 +1,14 @@
 """Counters alone wait for the interval; transitions and farewells do not."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from interleaver.api.observed import Reading
 from interleaver.api.status import Condition, Crossed, Decision, Evidence, Position, Run, Status, Tally
-from interleaver.controller.visits.worth import COUNTERS, is_worth_writing
+from interleaver.controller.visits.worth import COUNTERS, is_transition, is_worth_writing
+from tests.builders import World, make_running_world
 from tests.unit.controller.observing.test_looks import make_run
 
 EVIDENCE = Evidence(on_par="1", better="1", harm="1", preference="0.1", interval=["0", "1"])
@@ -52,6 +54,26 @@ def test_whether_it_is_written_when(
     new: Status, readings: tuple[Reading, ...] | None, waited: float, expected: bool
 ) -> None:
     assert is_worth_writing(make_status(), new, readings, waited, rest=30.0) is expected
+
+
+def test_looks_that_only_count_can_wait() -> None:
+    """Whatever moves at such a look is a counter: a field that is none would make every look worth a write."""
+    world = make_running_world(guardrails=[{"name": "errors", "metric": "ErrorRatio", "max": "0.02"}])
+    moved = set()
+    for former, now in pairwise([look(world) for _ in range(5)][1:]):
+        assert former.run is not None
+        assert now.run is not None
+        moved |= {name for name in Run.model_fields if getattr(now.run, name) != getattr(former.run, name)}
+        assert not is_transition(former, now)
+    assert {"votes", "trail", "measured", "guardrails"} <= moved <= set(COUNTERS)
+
+
+def look(world: World) -> Status:
+    """The status after a look that found votes and calls, some of which failed."""
+    world.vote(win=20, tie=5, loss=20)
+    world.count(**{"calls.candidate.ok": 500, "calls.candidate.error": 1, "requests.ok": 501})
+    world.step()
+    return world.status
 
 
 def test_every_counter_is_a_field_of_a_run() -> None:
