@@ -240,6 +240,12 @@ BAD: list[tuple[str, str, Any, str]] = [
         "LatencyP99 guardrail's max must not be above router.candidateTimeout",
     ),
     (
+        "two latency limits, where routers know one",
+        "spec.guardrails",
+        [GUARDED, GUARDED | {"name": "slower", "max": "80ms"}],
+        "guardrails whose max is a duration must have the same one",
+    ),
+    (
         "a latency limit that is no duration",
         "spec.guardrails",
         [GUARDED | {"max": "0.25"}],
@@ -320,6 +326,11 @@ GOOD: list[tuple[str, str, Any]] = [
     ("a window as long as the minimum run", "spec.analysis", {"window": "168h"}),
     ("an experiment of minutes", "spec.analysis", {"window": "1m", "minimumRun": "0s"} | {"alpha": "0.499"}),
     ("a latency limit at the deadline", "spec.guardrails", [GUARDED | {"max": "300ms"}]),
+    (
+        "one latency limit in two guardrails, spelled in two ways",
+        "spec.guardrails",
+        [GUARDED | {"max": "60ms"}, GUARDED | {"name": "slower", "max": "30ms30ms"}],
+    ),
     ("a query with a lowest value", "spec", load()["spec"] | ASKING),
     ("no rollback window", "spec.promotion", {"rollbackWindow": "0s", "progressDeadline": "1s"}),
     ("looks every second", "spec.metrics", {"interval": "1s", "staleAfter": "1s", "attributionWindow": "1s"}),

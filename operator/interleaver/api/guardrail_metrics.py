@@ -16,7 +16,7 @@ class Limit(Enum):
     """What a limit on a metric is. The API server checks each by a rule of its own (spec/guardrails.py)."""
 
     RATIO = "the share of calls or requests that may be events, above 0 and below 1"
-    DURATION = "how long a call may take before routers count it as slow; the first guardrail with such a limit rules"
+    DURATION = "how long a call may take before routers count it as slow; they do by one, so all such limits are alike"
     DROP = (
         "the share of conversions that merged lists may cost, from 0 to 0.9: arms are compared, and no events counted"
     )
@@ -96,6 +96,7 @@ TABLE: Final = (
 )
 
 METRICS: Final = {metric.name: metric for metric in TABLE}
+DURATIONS: Final = tuple(metric.name for metric in TABLE if metric.limit is Limit.DURATION)
 ALWAYS: Final = tuple((metric.name, metric.always) for metric in TABLE if metric.always)
 
 

@@ -14,7 +14,7 @@ from interleaver.api.spec.analysis import Analysis
 from interleaver.api.spec.cel import rule, rules
 from interleaver.api.spec.contract import Contract, Exclude, Unit
 from interleaver.api.spec.guardrails import Guardrail, Prometheus, describe_guardrails
-from interleaver.api.spec.limits import list_timeout_rules
+from interleaver.api.spec.limits import list_duration_rules, list_timeout_rules
 from interleaver.api.spec.metrics import Metrics
 from interleaver.api.spec.promotion import Promotion
 from interleaver.api.spec.router import Resources, Router
@@ -96,6 +96,7 @@ class Spec(Model):
                 "the holds of all steps together must be shorter than analysis.window",
             ),
             *list_timeout_rules(),
+            *list_duration_rules(),
             rule(
                 "has(self.prometheus) || self.guardrails.all(g, !has(g.query))",
                 "a guardrail with a query needs spec.prometheus",

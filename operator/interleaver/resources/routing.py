@@ -118,7 +118,10 @@ def router_page(page: SpecPage) -> Page:
 
 
 def slow_milliseconds(guardrails: list[Guardrail], candidate_timeout: str) -> int:
-    """Above this a call counts as slow: what the latency guardrail allows, or else nothing short of a timeout."""
+    """Above this a call counts as slow: what guardrails on durations allow, or else nothing short of a timeout.
+
+    They allow the same, but in the plan of a run that began before anybody saw to that.
+    """
     allowed = (guardrail.max for guardrail in guardrails if guardrail.limit is Limit.DURATION and guardrail.max)
     return milliseconds(next(allowed, candidate_timeout))
 

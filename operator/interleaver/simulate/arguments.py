@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from interleaver.api.fields import seconds
 from interleaver.api.guardrail_metrics import Limit, find_metric
 from interleaver.api.names import KIND
+from interleaver.api.spec.guardrails import explain_durations
 from interleaver.api.v1alpha1 import Analysis, Guardrail
 from interleaver.api.v1alpha1 import Traffic as Ramp
 from interleaver.simulate.guards import SIMULATED
@@ -72,9 +73,20 @@ def read_plan(given: Mapping[str, Any]) -> tuple[Analysis, Ramp]:
 
 
 def read_guardrails(given: Mapping[str, Any]) -> tuple[Guardrail, ...]:
-    """The guardrails of the option, or those of the file that are on measures of requests."""
+    """The guardrails of the option, or those of the file that are on measures of requests. Raises ValueError."""
+    found = list_guardrails(given)
+    if words := explain_durations(found):
+        raise ValueError(f"guardrails {words}")
+    return found
+
+
+def list_guardrails(given: Mapping[str, Any]) -> tuple[Guardrail, ...]:
+    """The guardrails, each for itself."""
     if "guardrails" in given:
         pairs = [part.partition("=") for part in given["guardrails"].split(",")]
+        metrics = [metric.strip() for metric, _, _ in pairs]
+        if twice := next((metric for metric in metrics if metrics.count(metric) > 1), None):
+            raise ValueError(f"guardrails name {twice} twice: give one limit for it")
         return tuple(make_guardrail(metric.strip(), limit.strip()) for metric, _, limit in pairs)
     spec = read_spec(given["file"]) if "file" in given else {}
     listed = [Guardrail.model_validate(each) for each in spec.get("guardrails", [])]

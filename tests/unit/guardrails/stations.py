@@ -51,6 +51,13 @@ def read_schema(part: str) -> dict[str, Any]:
     return fields
 
 
+def read_rules() -> list[dict[str, str]]:
+    """The rules on the spec as a whole."""
+    version = read_crd()["spec"]["versions"][0]
+    found: list[dict[str, str]] = version["schema"]["openAPIV3Schema"]["properties"]["spec"]["x-kubernetes-validations"]
+    return found
+
+
 @cache
 def breach(metric: GuardrailMetric) -> World:
     """A run that was rolled back, for nearly all that could go wrong by this metric did."""
@@ -74,6 +81,8 @@ def the_api_server_knows_its_name_and_what_its_limit_must_be(metric: GuardrailMe
     assert metric.name in guardrail["properties"]["metric"]["enum"]
     assert (f"max of {metric.name} must be" in str(guardrail)) == (metric.limit is not Limit.RATIO)
     assert (f"a {metric.name} guardrail's max" in str(read_crd())) == (metric.limit is Limit.DURATION)
+    alike = next(each for each in read_rules() if "max is a duration must have the same" in each["message"])
+    assert (f"'{metric.name}'" in alike["rule"]) == (metric.limit is Limit.DURATION)
 
 
 def the_reference_names_and_explains_it(metric: GuardrailMetric) -> None:

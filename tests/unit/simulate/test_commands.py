@@ -82,6 +82,16 @@ def test_guardrails_on_requests_are_taken_from_the_file(tmp_path: Path) -> None:
     assert [each.max for each in read("--file", str(file), "--guardrails", "ErrorRatio=0.01").guardrails] == ["0.01"]
 
 
+def test_a_file_with_two_durations_that_are_slow_is_refused_as_the_operator_does(tmp_path: Path) -> None:
+    file = tmp_path / "experiment.yaml"
+    file.write_text(
+        "kind: InterleavingExperiment\nspec:\n  guardrails:\n"
+        "    - {name: slow, metric: LatencyP99, max: 200ms}\n    - {name: slower, metric: LatencyP99, max: 100ms}\n"
+    )
+    with pytest.raises(ValueError, match="guardrails slow 200ms, slower 100ms: routers count slow calls by one"):
+        read("--file", str(file))
+
+
 def test_a_report_says_what_is_odd_and_how_often_a_limit_was_breached_by_chance(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -144,6 +154,7 @@ def test_json_is_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str]) 
         (["--guardrails", "Sales=1"], "'Sales' is none of them"),
         (["--guardrails", "ErrorRatio=2"], "above 0 and below 1"),
         (["--guardrails", "LatencyP99=fast"], "no duration"),
+        (["--guardrails", "ErrorRatio=0.02, ErrorRatio=0.03"], "guardrails name ErrorRatio twice"),
         (["--pause", "3h-2h"], "end after it begins"),
         (["--confirm-after", "3h"], "nothing to confirm"),
         (["--votes-per-day", "nan"], "invalid number value: 'nan'"),

@@ -1,11 +1,12 @@
 """spec.guardrails and spec.prometheus: limits that roll the candidate back."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from interleaver.api.fields import Line, Model, RevisionName, wrap
-from interleaver.api.guardrail_metrics import ALWAYS, METRICS, TABLE, Limit, find_metric
+from interleaver.api.fields import Line, Model, RevisionName, seconds, wrap
+from interleaver.api.guardrail_metrics import ALWAYS, DURATIONS, METRICS, TABLE, Limit, find_metric
 from interleaver.api.spec.cel import rule, rules
 from interleaver.api.spec.limits import NUMBER, list_limit_rules
 from interleaver.api.spec.secrets import SecretKey
@@ -68,6 +69,15 @@ class Guardrail(Model):
     def limit(self) -> Limit | None:
         """What a limit on its metric is; None for a query. Raises ValueError for a metric that was never checked."""
         return find_metric(self.metric).limit if self.metric else None
+
+
+def explain_durations(guardrails: Iterable[Guardrail]) -> str:
+    """Why guardrails whose max is a duration cannot be measured beside each other; empty when they can."""
+    given = [(each.name, each.max) for each in guardrails if each.metric in DURATIONS and each.max]
+    if len(given) < 2 or len({seconds(duration) for _, duration in given}) == 1:
+        return ""
+    listed = ", ".join(f"{name} {duration}" for name, duration in given)
+    return f"{listed}: routers count slow calls by one duration; give all of these the same max, or keep one of them"
 
 
 class Prometheus(Model):

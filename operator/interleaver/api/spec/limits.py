@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from interleaver.api.fields import DURATION_PATTERN
-from interleaver.api.guardrail_metrics import TABLE, Limit
+from interleaver.api.guardrail_metrics import DURATIONS, TABLE, Limit
 from interleaver.api.spec.cel import rule
 
 # What the API server and Python both read as the same finite number.
@@ -45,10 +45,21 @@ def list_limit_rules() -> Iterator[dict[str, Any]]:
 
 def list_timeout_rules() -> Iterator[dict[str, Any]]:
     """No duration may be so long that a call would have timed out before: it could never be breached."""
-    for metric in TABLE:
-        if metric.limit is Limit.DURATION:
-            yield rule(
-                f"self.guardrails.all(g, !has(g.metric) || g.metric != '{metric.name}'"
-                " || duration(g.max) <= duration(self.router.candidateTimeout))",
-                f"a {metric.name} guardrail's max must not be above router.candidateTimeout",
-            )
+    for name in DURATIONS:
+        yield rule(
+            f"self.guardrails.all(g, !has(g.metric) || g.metric != '{name}'"
+            " || duration(g.max) <= duration(self.router.candidateTimeout))",
+            f"a {name} guardrail's max must not be above router.candidateTimeout",
+        )
+
+
+def list_duration_rules() -> Iterator[dict[str, Any]]:
+    """Routers count slow calls by one duration: with another one a guardrail would be measured by its neighbour's."""
+    given = (
+        f"self.guardrails.filter(g, has(g.metric) && has(g.max) && g.metric in {list(DURATIONS)})"
+        ".map(g, duration(g.max))"
+    )
+    yield rule(
+        f"{given}.size() < 2 || {given}.min() == {given}.max()",
+        "guardrails whose max is a duration must have the same one, for routers count slow calls by one",
+    )

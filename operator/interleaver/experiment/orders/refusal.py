@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from interleaver.api import conditions, names
 from interleaver.api.once import once
 from interleaver.api.revision import DeclaredPort, explain_container, list_declared_ports
+from interleaver.api.spec.guardrails import explain_durations
 from interleaver.api.v1alpha1 import Router, Spec
 
 # Whoever looks for the router's ports by name, as monitors do, would find the template's as well.
@@ -29,6 +30,8 @@ def find_refusal(spec: Spec) -> Objection | None:
         return Objection(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
     if objection := next(list_wrong_containers(spec), None):
         return Objection(conditions.INVALID_SPEC, objection)
+    if words := explain_durations(spec.guardrails):
+        return Objection(conditions.INVALID_SPEC, f"spec.guardrails {words}")
     conflict = next(list_port_conflicts(spec), None)
     return Objection(conditions.PORT_CONFLICT, conflict) if conflict else None
 

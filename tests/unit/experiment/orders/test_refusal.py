@@ -43,6 +43,30 @@ def test_a_refused_field_leaves_the_champion_serving(field: str) -> None:
     assert world.revisions() == {"v41": 1}
 
 
+def latency(*limits: str) -> list[dict[str, str]]:
+    return [{"name": f"limit-{n}", "metric": "LatencyP99", "max": limit} for n, limit in enumerate(limits)]
+
+
+def test_two_guardrails_on_different_durations_are_refused_by_name() -> None:
+    """Routers count slow calls by one duration: the second guardrail was measured by the first one's."""
+    world = World(make_experiment(guardrails=latency("250ms", "100ms")))
+    world.settle(8)
+    reason, message = stalled(world)
+    assert reason == "InvalidSpec"
+    assert message.startswith("spec.guardrails limit-0 250ms, limit-1 100ms: routers count slow calls by one duration")
+    assert world.status.run is None
+    world.edit(guardrails=latency("250ms"))
+    world.settle(8)
+    assert stalled(world) == ("", "")
+
+
+def test_guardrails_on_the_same_duration_are_measured_beside_each_other() -> None:
+    world = World(make_experiment(guardrails=latency("100ms", "100ms")))
+    world.settle(8)
+    assert stalled(world) == ("", "")
+    assert world.status.run is not None
+
+
 @pytest.mark.parametrize("port", [17080, 17090])
 def test_a_template_that_wants_the_routers_port_is_refused(port: int) -> None:
     container = {"name": "model", "image": "m", "ports": [{"containerPort": 9000}, {"containerPort": port}]}
