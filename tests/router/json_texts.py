@@ -9,6 +9,7 @@ SPACE = re.compile(r"[ \t\n\r]*")
 GAPS = ("", "", "", " ", "\n", "\t\r\n ")
 NUMBERS = ("0", "-0", "1e5", "1E+2", "-1.50e-3", "0.10", "12345678901234567890", "-0.0")
 WORDS = ("true", "false", "null")
+BARE_WORDS = ("NaN", "Infinity", "-Infinity")  # no JSON, and yet what many servers send
 NAMES = ("items", "id", "a", "items ", "b/c", "~", "0", "")
 LETTERS = 'ab/~"\\{}[],: \u00e4\u20ac\U0001f600'
 NUMBERS_AS_IDS = ("1", "1.0", "1e0", "-3", "0.5", "true", "false")
@@ -25,8 +26,9 @@ def spell(text: str, escape: bool) -> str:
 class Writer:
     """Writes documents by the throws of its dice; one is a tenth as dear as drawing all its parts one by one."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, bare: bool = False) -> None:
         self.dice = Random(seed)
+        self.words = (*WORDS, *BARE_WORDS) if bare else WORDS
 
     def write_gap(self) -> str:
         return self.dice.choice(GAPS)
@@ -51,7 +53,7 @@ class Writer:
         """Any value."""
         kind = self.dice.randrange(5 if depth else 3)
         if kind < 3:
-            return (self.dice.choice(NUMBERS), self.dice.choice(WORDS), self.write_string())[kind]
+            return (self.dice.choice(NUMBERS), self.dice.choice(self.words), self.write_string())[kind]
         values = [self.write_value(depth - 1) for _ in range(self.dice.randrange(3))]
         if kind == 3:
             return self.enclose(values, "[]")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from interleaver.interleaving.ranking import identify
 
-from .json_texts import GAPS, find_members, skip_space, spell
+from .json_texts import BARE_WORDS, GAPS, find_members, skip_space, spell
 
 IDS = "ids"
 
@@ -50,7 +50,9 @@ class TensorWriter:
         return self.enclose(texts, "{}")
 
     def write_element(self, datatype: str, number: int) -> str:
-        """One that no other model, and no other place, has."""
+        """One that no other model, and no other place, has, unless it is no number at all."""
+        if datatype == "FP32" and self.dice.random() < 0.05:
+            return self.dice.choice(BARE_WORDS)
         if datatype == "BYTES":
             return spell(f'{self.owner}[{number}],"', self.dice.random() < 0.3)
         sign = "" if self.owner == "champion" else "-"
@@ -109,7 +111,10 @@ class Slow(NamedTuple):
 def read_slowly(text: str) -> Slow:
     """Read an answer with the standard library."""
     meant = {output["name"]: output for output in json.loads(text)["outputs"]}
-    spelled = {output["name"]: output for output in json.loads(text, parse_int=str, parse_float=str)["outputs"]}
+    spelled = {
+        output["name"]: output
+        for output in json.loads(text, parse_int=str, parse_float=str, parse_constant=str)["outputs"]
+    }
     return Slow([identify(value) for value in flatten_slowly(meant[IDS]["data"])], spelled)
 
 

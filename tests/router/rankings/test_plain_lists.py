@@ -1,6 +1,7 @@
 """Plain lists, read in one pass, are what the reader of all lists makes of them, and odd ones are left to it."""
 
 import json
+import math
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from interleaver.interleaving.ranking import Identity
 from interleaver.router.rankings.plain_list import DEPTH, read_plain_list
 from interleaver.router.rankings.ranked import ListReader, Unusable
-from tests.router.json_texts import Writer
+from tests.router.json_texts import BARE_WORDS, Writer
 
 QUICK = ListReader("/items", "/id", plain=True)
 LONG = ListReader("/items", "/id", plain=False)
@@ -31,6 +32,15 @@ USUAL = {
     ],
     "took": 3,
 }
+
+
+BODIES_WITH_A_WORD = (
+    '{"items": [{"id": "a", "x": ?}, {"x": ? , "id": "b"}, {"id": "c"}]}',
+    '{"items": [{"id": "a", "x": [?,1,\t?], "y": {"z":?}}]}',
+    '{"x": ?, "items": [{"id": "a"}], "y": [ ?]}',
+    '{"items": [{"id": "NaN", "x": "? \\"?\\\\", "?": ?}]}',
+    '{"items": [{"id": "a", "x": "\u00e4?", "y": ?}]}',
+)
 
 
 def read(reader: ListReader, body: bytes) -> tuple[int, int, list[tuple[Identity, bytes]]] | None:
@@ -76,6 +86,17 @@ def test_a_list_deep_in_the_answer_and_one_that_is_the_whole_answer_are_plain() 
 def test_a_character_that_is_spelled_in_two_halves_is_plain(pair: str) -> None:
     """As Python's own writer spells an emoji in a title."""
     assert is_plain(spell_item(f'"x": "{pair}"'))
+
+
+@pytest.mark.parametrize("word", BARE_WORDS)
+@pytest.mark.parametrize("body", BODIES_WITH_A_WORD)
+def test_a_bare_word_in_the_place_of_a_number_is_plain_and_stays(word: str, body: str) -> None:
+    text = body.replace("?", word).encode()
+    assert is_plain(text)
+    found = read(QUICK, text)
+    assert found == read(LONG, text)
+    assert found is not None
+    assert b"[" + b", ".join(item for _, item in found[2]) + b"]" == text[found[0] : found[1]]
 
 
 def test_of_items_with_one_id_the_first_one_counts() -> None:
@@ -134,7 +155,23 @@ def test_of_items_with_one_id_the_first_one_counts() -> None:
         spell_item('"x": -'),
         spell_item('"x": 1e'),
         spell_item('"x": 1e+'),
-        spell_item('"x": NaN'),
+        spell_item('"x": nan'),
+        spell_item('"x": NaNa'),
+        spell_item('"x": -NaN'),
+        spell_item('"x": 1NaN'),
+        spell_item('"x": [NaN NaN]'),
+        spell_item('"x": inf'),
+        spell_item('"x": Infinit'),
+        spell_item('"x": +Infinity'),
+        spell_item('"x": --Infinity'),
+        spell_item('"x": - Infinity'),
+        spell_item('"x": -I'),
+        spell_item("NaN: 1"),
+        spell_item('"x": {NaN : 1}'),
+        b'{"items": [{"id": NaN}]}',
+        b'{"items": [{"id": -Infinity}]}',
+        b'{"items": NaN}',
+        b'{"items": [NaN]}',
         spell_item('"x": tru'),
         spell_item('"x": True'),
         spell_item('"x": [1,]'),
@@ -173,7 +210,7 @@ def test_between_any_two_values_and_marks_stands_white_space_and_no_other_byte(s
 
 @given(st.integers(0, 2**64), st.integers(0, 1000), st.integers(0, 3), st.binary(max_size=2))
 def test_odd_and_damaged_answers_are_the_same_to_both_readers(seed: int, start: int, length: int, new: bytes) -> None:
-    body = Writer(seed).write_answer().encode()
+    body = Writer(seed, bare=seed % 2 > 0).write_answer().encode()
     assert read(QUICK, body) == read(LONG, body)
     start = len(body) * start // 1000
     damaged = body[:start] + new + body[start + length :]
@@ -182,10 +219,11 @@ def test_odd_and_damaged_answers_are_the_same_to_both_readers(seed: int, start: 
 
 @given(st.integers(0, 1000), st.integers(0, 3), st.sampled_from([b"", *(bytes([n]) for n in range(256))]))
 def test_a_usual_answer_with_one_fault_is_the_same_to_both_readers(start: int, length: int, new: bytes) -> None:
-    body = json.dumps(USUAL).encode()
-    start = len(body) * start // 1000
-    damaged = body[:start] + new + body[start + length :]
-    assert read(QUICK, damaged) == read(LONG, damaged)
+    for document in (USUAL, {**USUAL, "items": [{"id": "a", "x": math.inf}, {"id": 1, "x": [math.nan, -math.inf]}]}):
+        body = json.dumps(document).encode()
+        place = len(body) * start // 1000
+        damaged = body[:place] + new + body[place + length :]
+        assert read(QUICK, damaged) == read(LONG, damaged)
 
 
 @pytest.mark.parametrize("token", ['a"b', "a\\b", "a\nb", "\ud800"])

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from interleaver.router.http1.query import find_values, set_value
+from interleaver.router.rankings.bare_words import read_past_words
 from interleaver.router.rankings.documents import find
 from interleaver.router.rankings.members import Step, locate
 from interleaver.router.rankings.ranked import split_pointer
@@ -111,7 +112,7 @@ class InBody(Place):
 def find_place(body: bytes, steps: list[Step]) -> tuple[int, int]:
     """Where a value begins and ends. Raises Unreadable for a name that comes twice, and for what is not there."""
     try:
-        return locate(body, steps)
+        return read_past_words(lambda text: locate(text, steps), body)
     except ODD as error:
         raise Unreadable(str(error)) from None
 

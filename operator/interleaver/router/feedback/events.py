@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from interleaver.interleaving.ranking import Identity, identify
+from interleaver.router.rankings.bare_words import read_past_words
 from interleaver.router.rankings.documents import OF_A_LIST, OF_AN_OBJECT, begin, read_scalar
 from interleaver.router.rankings.members import ITEMS, WHITE
 
@@ -54,7 +55,7 @@ def split_events(body: bytes) -> list[msgspec.Raw]:
     """The events of a request's body, not yet looked into. Raises NotFeedback or TooMany."""
     first = begin(body.lstrip(WHITE))
     try:
-        events = ITEMS.decode(body) if first == OF_A_LIST else [EVENT.decode(body)]
+        events = read_past_words(cut_list if first == OF_A_LIST else cut_one, body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise NotFeedback(f"not JSON: {error}") from None
     if first not in (OF_A_LIST, OF_AN_OBJECT):
@@ -62,6 +63,16 @@ def split_events(body: bytes) -> list[msgspec.Raw]:
     if len(events) > MOST_EVENTS:
         raise TooMany(f"{len(events)} events; at most {MOST_EVENTS} go into one request")
     return events
+
+
+def cut_list(body: bytes) -> list[msgspec.Raw]:
+    """The events of a list."""
+    return ITEMS.decode(body)
+
+
+def cut_one(body: bytes) -> list[msgspec.Raw]:
+    """An event alone."""
+    return [EVENT.decode(body)]
 
 
 def read_event(text: msgspec.Raw, may_name_units: bool) -> Event | UnitEvent | str:

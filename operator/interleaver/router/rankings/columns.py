@@ -7,10 +7,11 @@ affair: rows of the one fit into the other.
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import prod
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
+from .bare_words import unmask
 from .members import ITEMS, Step, walk_list
 
 # No ranking has more dimensions than batch, row and a few within a row; the product of many takes long to work out.
@@ -20,7 +21,7 @@ SHAPE: Final = msgspec.json.Decoder(Annotated[list[Size], msgspec.Meta(min_lengt
 SHAPE_MEMBER: Final = Step("shape")
 
 Place = tuple[int, int]  # where something begins and ends in the answer
-Element = msgspec.Raw
+Element = Any  # bytes, or msgspec.Raw, which msgspec's types take for bytes too
 
 
 class Column(NamedTuple):
@@ -40,6 +41,10 @@ class Column(NamedTuple):
     def row_shape(self) -> tuple[int, ...]:
         """The shape of one row; a dimension of 1 says nothing."""
         return tuple(size for size in self.shape[self.axis + 1 :] if size != 1)
+
+    def unmask(self) -> "Column":
+        """The column of a masked answer with its elements as they came."""
+        return self._replace(elements=[unmask(element) for element in self.elements])
 
     def cut(self) -> list[list[Element]]:
         """The elements of each row."""

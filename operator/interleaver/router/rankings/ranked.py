@@ -7,6 +7,8 @@ import msgspec
 
 from interleaver.interleaving.ranking import Identity, identify
 
+from .bare_words import mask, unmask
+from .documents import find, read_scalar
 from .members import ITEMS, Step, locate
 from .plain_list import COMPILED, read_plain_list
 
@@ -51,6 +53,9 @@ class Ranked(Ranking):
 
 
 SCALARS: Final = str | int | float | bool
+UNREADABLE: Final = (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError)
+NO_NUMBER: Final = "NaN or Infinity stands where an id or a name is read"
+BESIDE_WORDS: Final = "NaN or Infinity, which is there as well, is taken for a string"
 IdReader = Callable[[bytes], list[Any]]
 
 
@@ -60,6 +65,7 @@ class ListReader(Reader):
     def __init__(self, items: str, item_id: str, plain: bool = COMPILED) -> None:
         tokens, path = split_pointer(items), split_pointer(item_id)
         self.path = [Step(token) for token in tokens]
+        self.id_path = path
         named = is_name(path)
         # The names as they stand in a plain answer; without them every list is read in the long way.
         self.names = quote_all([*tokens, *path]) if plain and named else None
@@ -82,15 +88,33 @@ class ListReader(Reader):
             text.decode()  # strings that are not looked into are not checked: one item must not spoil the whole answer
             raws = ITEMS.decode(text)
             ids = self.identify_all(text)
-        except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
-            raise Unusable(str(error)) from None
-        items: dict[Identity, Text] = dict(zip(ids, raws))  # noqa: B905 - of one list; to say `strict` costs as much as ten pairs
-        if len(items) == len(raws):
-            return Ranked(start, end, items)
-        unique: dict[Identity, Text] = {}
-        for item, raw in zip(ids, raws, strict=True):
-            unique.setdefault(item, raw)
-        return Ranked(start, end, unique)
+        except UNREADABLE as error:
+            masked = mask(body)
+            if masked is body:
+                raise Unusable(str(error)) from None
+            return self.read_masked(masked)
+        return Ranked(start, end, pair(ids, raws))
+
+    def read_masked(self, masked: bytes) -> Ranked:
+        """The list in an answer of which numbers were masked, as it came."""
+        try:
+            start, end = locate(masked, self.path)
+            text = masked[start:end]
+            raws = ITEMS.decode(text)
+            ids = self.identify_all(text) if self.is_at_hand() else [identify(self.find_id(raw)) for raw in raws]
+        except UnicodeDecodeError:
+            raise Unusable(NO_NUMBER) from None
+        except UNREADABLE as error:
+            raise Unusable(f"{error}; {BESIDE_WORDS}") from None
+        return Ranked(start, end, pair(ids, list(map(unmask, raws))))
+
+    def is_at_hand(self) -> bool:
+        """Whether ids are read without decoding the rest of the item."""
+        return not self.id_path or is_name(self.id_path)
+
+    def find_id(self, raw: msgspec.Raw) -> Any:
+        """The id in an item, without decoding its rest."""
+        return read_scalar(find(bytes(raw), self.id_path))
 
     def identify_all(self, text: bytes) -> list[Identity]:
         """The identities of a list's items. A string is its own, so that as long as all are strings that is all."""
@@ -102,6 +126,17 @@ class ListReader(Reader):
                 self.read_texts = None  # the list is good and holds others: no need to try that every time
                 return ids
         return [identify(value) for value in self.read_ids(text)]
+
+
+def pair(ids: list[Identity], texts: list[Text]) -> dict[Identity, Text]:
+    """The text of each item by its id, in order. Of items with one id the first one counts."""
+    items: dict[Identity, Text] = dict(zip(ids, texts))  # noqa: B905 - of one list; to say `strict` costs as much as ten pairs
+    if len(items) == len(texts):
+        return items
+    unique: dict[Identity, Text] = {}
+    for item, text in zip(ids, texts, strict=True):
+        unique.setdefault(item, text)
+    return unique
 
 
 def quote_all(tokens: list[str]) -> list[bytes] | None:

@@ -2,8 +2,8 @@
 
 Every function takes a text and a place in it that is not negative, and returns the place behind what stands there. It
 raises NotPlain if that is no JSON, or JSON about which readers might differ: lone surrogates, or values too deep within
-others. It raises IndexError if the text ends before. No I/O. An exception costs a microsecond for every call that it
-passes, which is no matter to what is usual.
+others. Bare words in the place of numbers pass, as `bare_words` has it. It raises IndexError if the text ends before.
+No I/O. An exception costs a microsecond for every call that it passes, which is no matter to what is usual.
 
 A machine's integer stays one only in statements: conditional expressions and `in` would make it an object each time.
 A call costs as much as two bytes, so that white space is looked at before it is skipped.
@@ -33,6 +33,7 @@ SMALL: Final = 0x20  # the bit by which a small letter differs from its capital
 E: Final = 0x65
 U: Final = 0x75
 D: Final = 0x64
+CAPITAL_I: Final = 0x49
 
 
 class NotPlain(Exception):
@@ -132,11 +133,13 @@ def skip_digits(text: bytes, at: "i64") -> "i64":
 
 
 def skip_number(text: bytes, at: "i64") -> "i64":
-    """Behind a number."""
+    """Behind a number, or `-Infinity`."""
     byte: i64 = text[at]
     if byte == MINUS:
         at += 1
         byte = text[at]
+        if byte == CAPITAL_I:
+            return skip_word(text, at)
     if byte == ZERO:
         at += 1
     else:
@@ -165,8 +168,8 @@ def matches(text: bytes, at: "i64", word: bytes) -> bool:
 
 
 def skip_word(text: bytes, at: "i64") -> "i64":
-    """Behind `true`, `false` or `null`."""
-    for word in (b"true", b"false", b"null"):
+    """Behind `true`, `false` or `null`; or `NaN` or `Infinity`, which are no JSON and stand for numbers."""
+    for word in (b"true", b"false", b"null", b"NaN", b"Infinity"):
         if matches(text, at, word):
             return at + len(word)
     raise NotPlain

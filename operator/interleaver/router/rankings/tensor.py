@@ -14,9 +14,10 @@ import msgspec
 
 from interleaver.interleaving.ranking import Identity, identify
 
+from .bare_words import mask
 from .columns import SHAPE, Column, Element, enclose, find_axis, flatten
 from .members import Step, locate, walk_list
-from .ranked import Ranking, Reader, Unusable
+from .ranked import BESIDE_WORDS, NO_NUMBER, UNREADABLE, Ranking, Reader, Unusable
 
 # No answer for a page has more, and to take one apart must not hold up other requests.
 MOST_ROWS: Final = 10_000
@@ -84,16 +85,30 @@ class TensorReader(Reader):
         """The ranking in an answer. Raises Unusable."""
         try:
             columns = self.read_columns(self.find_outputs(body))
-            ids = columns[self.ids]
-            if ids.row_shape:
-                raise ValueError(f"output {self.ids!r} holds more than one list of ids")
-            names = [identify(value) for value in IDS.decode(enclose(ids.elements))]
-        except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError) as error:
-            raise Unusable(str(error)) from None
-        items: dict[Identity, Row] = {}
-        for name, row in zip(names, zip(*(column.cut() for column in columns.values()), strict=True), strict=True):
-            items.setdefault(name, row)
-        return Rows(list(columns.values()), items)
+            return make_rows(columns, self.read_names(columns))
+        except UNREADABLE as error:
+            masked = mask(body)
+            if masked is body:
+                raise Unusable(str(error)) from None
+        return self.read_masked(masked)
+
+    def read_masked(self, masked: bytes) -> Rows:
+        """The ranking in an answer of which numbers were masked, with its elements as they came."""
+        try:
+            columns = self.read_columns(self.find_outputs(masked))
+            names = self.read_names(columns)
+        except UnicodeDecodeError:
+            raise Unusable(NO_NUMBER) from None
+        except UNREADABLE as error:
+            raise Unusable(f"{error}; {BESIDE_WORDS}") from None
+        return make_rows({name: column.unmask() for name, column in columns.items()}, names)
+
+    def read_names(self, columns: dict[str, Column]) -> list[Identity]:
+        """The id of each row."""
+        ids = columns[self.ids]
+        if ids.row_shape:
+            raise ValueError(f"output {self.ids!r} holds more than one list of ids")
+        return [identify(value) for value in IDS.decode(enclose(ids.elements))]
 
     def find_outputs(self, body: bytes) -> dict[str, Located]:
         """All outputs by name, in the order of their names."""
@@ -129,6 +144,14 @@ class TensorReader(Reader):
         at, length = self.data.find(text)
         data_at = start + at, start + at + length
         return Column(output.name, output.datatype, shape, axis, *flatten(output.data, shape), text, start, data_at)
+
+
+def make_rows(columns: dict[str, Column], names: list[Identity]) -> Rows:
+    """The rows of each item. Of those with one id the first one counts."""
+    items: dict[Identity, Row] = {}
+    for name, row in zip(names, zip(*(column.cut() for column in columns.values()), strict=True), strict=True):
+        items.setdefault(name, row)
+    return Rows(list(columns.values()), items)
 
 
 def cross(rows: Iterable[Row], columns: int) -> Iterator[list[list[Element]]]:

@@ -6,6 +6,7 @@ import msgspec
 
 from interleaver.router.config.in_force import UnitReader
 from interleaver.router.http1.message import Request
+from interleaver.router.rankings.bare_words import read_past_words
 from interleaver.router.rankings.documents import find, read_scalar
 from interleaver.router.rankings.members import WHITE
 
@@ -36,7 +37,7 @@ def name_body_fault(request: Request, body: bytes) -> str:
     if not body.strip(WHITE):
         return "body-empty"
     try:
-        TEXT.decode(body)
+        read_past_words(TEXT.decode, body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return name_form(request)
     return ""
