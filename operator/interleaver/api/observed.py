@@ -86,9 +86,10 @@ class Inquiry:
 class Supply:
     """What routers can be given of Secrets, never what these hold. `reason` and `message` say what is missing."""
 
-    default_store: bool = False  # the operator's settings name a store for all experiments
+    default_store: bool = False  # the operator's settings have a store for this experiment's namespace
     reason: str = ""  # empty when nothing is missing
     message: str = ""
+    withheld: bool = False  # they have one, and not for this namespace
 
 
 @dataclass(frozen=True)

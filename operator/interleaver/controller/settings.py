@@ -79,7 +79,7 @@ class Settings:
 
     router_image: str  # image of the router sidecar; no default, for it must match the operator
     namespaces: tuple[str, ...] = ()  # empty: the whole cluster
-    store_url_file: str = ""  # file with the URL of a vote store for every experiment; it may appear and go, and change
+    store_url_file: str = ""  # file with the URL of a vote store; beside it the namespaces that may have it
     workers: int = 4  # experiments visited at once; a slow one does not hold up the others
     requests: Requests = field(default_factory=Requests)
     scraping: Scraping = field(default_factory=Scraping)

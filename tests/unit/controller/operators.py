@@ -7,6 +7,7 @@ from typing import Any
 from interleaver.api import names
 from interleaver.controller.observing.observe import Observer
 from interleaver.controller.observing.templates import Templates
+from interleaver.controller.secrets.supply import Supplier
 from interleaver.controller.settings import Pace
 from interleaver.controller.surroundings import Surroundings
 from interleaver.controller.visits.metrics import Metrics
@@ -33,6 +34,7 @@ class FakeOperator:
     """One operator process; `restart` is its successor, which remembers nothing."""
 
     cluster: FakeCluster = field(default_factory=FakeCluster)
+    supplier: Supplier = field(default_factory=Supplier)
     routers: FakeRouters = field(init=False)
     reconciler: Reconciler = field(init=False)
 
@@ -44,7 +46,7 @@ class FakeOperator:
         clock = self.cluster.clock
         self.metrics = Metrics(lambda: 0)
         templates = Templates(clock, 60.0)
-        observer = Observer(self.cluster, self.routers, templates, ROUTER_IMAGE)  # type: ignore[arg-type]
+        observer = Observer(self.cluster, self.routers, templates, ROUTER_IMAGE, supplier=self.supplier)  # type: ignore[arg-type]
         around = Surroundings(clock.now, clock, token=self._token, instance="operator-0")
         self.reconciler = Reconciler(self.cluster, observer, around, Pace(), self.metrics)  # type: ignore[arg-type]
         self._tokens = getattr(self, "_tokens", 0)

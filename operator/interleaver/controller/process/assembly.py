@@ -23,6 +23,7 @@ from interleaver.controller.observing.templates import Templates
 from interleaver.controller.process import endpoints, handlers
 from interleaver.controller.process.queue import WorkQueue
 from interleaver.controller.process.workers import Clocks, Resync, Workers
+from interleaver.controller.secrets.default_store import DefaultStore
 from interleaver.controller.secrets.supply import Supplier
 from interleaver.controller.settings import Settings
 from interleaver.controller.surroundings import Surroundings
@@ -124,8 +125,8 @@ class Operator:
         settings = self._settings
         templates = Templates(time.monotonic, settings.pace.recheck)
         scraper, inquirer = Scraper(settings.scraping), Inquirer(settings.asking)
-        supplier = Supplier(Path(settings.store_url_file) if settings.store_url_file else None)
-        observer = Observer(self._cluster, scraper, templates, settings.router_image, inquirer, supplier)
+        store = DefaultStore(Path(settings.store_url_file) if settings.store_url_file else None)
+        observer = Observer(self._cluster, scraper, templates, settings.router_image, inquirer, Supplier(store))
         around = Surroundings(lambda: datetime.now(UTC), time.monotonic, secrets.token_hex, socket.gethostname())
         return Reconciler(self._cluster, observer, around, settings.pace, self._metrics)
 

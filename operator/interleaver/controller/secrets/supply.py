@@ -5,18 +5,17 @@ all experiments (decision 11). A store that cannot be read leaves the copy as it
 A token goes from the copy with the Secret that held it, for that is how people take one out of use.
 """
 
-import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from interleaver.api import conditions, names
+from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Supply
 from interleaver.api.plan import VoteStore, find_store
 from interleaver.api.v1alpha1 import SecretKey
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_of_that_name
+from interleaver.controller.secrets.default_store import URL, DefaultStore
 from interleaver.controller.secrets.named_secret import (
     Unusable,
     decode_value,
@@ -26,18 +25,16 @@ from interleaver.controller.secrets.named_secret import (
     read_named,
 )
 from interleaver.controller.secrets.store_copy import Supplied, find_name_clash, read_copy
-from interleaver.controller.settings import STORE_URL_FILE
 
 STORE_FILES: Final = (names.STORE_URL_FILE, names.STORE_AUTHORITY_FILE)
 TOKEN_FILES: Final = (names.FEEDBACK_TOKEN_FILE,)
-URL: Final = re.compile(r"^(rediss?|unix)://\S{1,2048}$")
 
 
 @dataclass(frozen=True)
 class Supplier:
-    """Finds what routers are to get. `default` is the file with the URL of the operator's own store."""
+    """Finds what routers are to get. `default` is the operator's own store."""
 
-    default: Path | None = None
+    default: DefaultStore = field(default_factory=DefaultStore)
     bare: set[str] = field(default_factory=set)  # uids of experiments that were seen to have no copy, and need none
 
     async def find(self, cluster: Cluster, experiment: Experiment) -> Supplied:
@@ -46,12 +43,12 @@ class Supplier:
         meta, needed = experiment.metadata, store is not None or token is not None
         if not needed and (meta.uid in self.bare or not await self.is_filled(cluster, experiment)):
             self.bare.add(meta.uid)
-            return Supplied(Supply(default_store=self.has_default()))
+            return Supplied(self.describe(meta.namespace))
         self.bare.discard(meta.uid)
         try:
             live = await read_copy(cluster, experiment)
         except Unusable as found:
-            return Supplied(Supply(self.has_default(), found.reason, found.message))
+            return Supplied(self.describe(meta.namespace, found))
         files, missing = dict[str, str](), dict[str, Unusable]()
         for part, wanted in {STORE_FILES: store, TOKEN_FILES: token}.items():
             try:
@@ -59,9 +56,8 @@ class Supplier:
             except Unusable as found:
                 missing |= dict.fromkeys(part, found)
         first = find_name_clash(experiment, live) or next(iter(missing.values()), None)
-        supply = Supply(self.has_default(), first.reason, first.message) if first else Supply(self.has_default())
         kept = frozenset(file for file, found in missing.items() if file not in TOKEN_FILES or not found.seen)
-        return Supplied(supply, files, kept, live, concerned=True)
+        return Supplied(self.describe(meta.namespace, first), files, kept, live, concerned=True)
 
     async def is_filled(self, cluster: Cluster, experiment: Experiment) -> bool:
         """Whether a copy that nobody needs any more still holds something. Without the right to look there is none."""
@@ -74,12 +70,14 @@ class Supplier:
     def find_wanted(self, experiment: Experiment) -> tuple[VoteStore | None, SecretKey | None]:
         """The store of the run that is going on, or else of the next one, and the Secret with the token."""
         run, spec = experiment.status.run, experiment.spec
-        store = run.plan.store if run else find_store(spec, self.has_default())
+        store = run.plan.store if run else find_store(spec, self.default.is_for(experiment.metadata.namespace))
         return store, spec.feedback.token_secret_ref if spec.feedback else None
 
-    def has_default(self) -> bool:
-        """Whether the operator's settings name a store for all: its Secret may be mounted, or not be there."""
-        return self.default is not None and self.default.is_file()
+    def describe(self, namespace: str, missing: Unusable | None = None) -> Supply:
+        """What experiments of this namespace can be given, and what is missing."""
+        is_for = self.default.is_for(namespace)
+        withheld = self.default.exists() and not is_for
+        return Supply(is_for, missing.reason if missing else "", missing.message if missing else "", withheld)
 
     async def read(self, cluster: Cluster, namespace: str, wanted: VoteStore | SecretKey) -> dict[str, str]:
         """The files of a store, or of a token. Raises Unusable."""
@@ -87,13 +85,7 @@ class Supplier:
             return await read_token_file(cluster, namespace, wanted)
         if wanted.url_secret_ref:
             return await read_store_files(cluster, namespace, wanted.url_secret_ref)
-        text = self.default.read_text(errors="replace").strip() if self.default and self.has_default() else ""
-        if not URL.match(text):
-            message = f"the file that the operator's setting {STORE_URL_FILE} names holds no URL of a store: mend it, "
-            raise Unusable(conditions.SECRET_NOT_USABLE, message + "or give spec.store for the next run")
-        authority = self.default.with_name(names.STORE_AUTHORITY_FILE) if self.default else None
-        beside = {names.STORE_AUTHORITY_FILE: authority.read_text()} if authority and authority.is_file() else {}
-        return {names.STORE_URL_FILE: text} | beside
+        return self.default.read(namespace)
 
 
 async def read_store_files(cluster: Cluster, namespace: str, reference: SecretKey) -> dict[str, str]:

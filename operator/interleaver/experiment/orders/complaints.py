@@ -1,6 +1,7 @@
 """What is wrong but stands in the way of nothing that runs: shown as Stalled, behind a refusal of the spec."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from interleaver.api import conditions, names
 from interleaver.api.plan import find_store
@@ -58,11 +59,15 @@ def idle_candidate(view: View) -> Iterator[Objection]:
         yield Objection(conditions.CHAMPION_PINNED, message)
 
 
+WITHHELD: Final = "; or let an administrator add this namespace to those that may have the operator's own store"
+
+
 def missing_store(view: View) -> Iterator[Objection]:
     """Several routers that would each know of a part of the votes only."""
     spec, run = view.spec, view.experiment.status.run
     few = f"spec.replicas is {spec.replicas}, but several routers count right only with a vote store: "
     fix = "set spec.store to a Secret with the URL of a Valkey or Redis server, or spec.replicas to 1"
+    fix += WITHHELD if view.observed.supply.withheld else ""
     if run and spec.replicas > serving_size(spec, run):
         yield Objection(
             conditions.STORE_REQUIRED, f"{few}one pod serves until {run.id} is over. For the next run, {fix}"

@@ -12,6 +12,7 @@ import pytest
 
 from interleaver.api import conditions
 from interleaver.controller.cluster.gateway import ClusterError
+from interleaver.controller.secrets.default_store import DefaultStore
 from interleaver.controller.secrets.supply import Supplier
 from interleaver.controller.settings import read_settings
 from tests.builders import STORE, make_experiment
@@ -103,7 +104,9 @@ def test_the_certificate_of_the_stores_authority_is_copied_with_the_url(tmp_path
     assert read_copy(operator.cluster) == {"url": URL, "ca.crt": pem}
     (tmp_path / "url").write_text(URL)
     (tmp_path / "ca.crt").write_text(pem)
-    supplied = asyncio.run(Supplier(tmp_path / "url").find(operator.cluster, make_experiment()))  # type: ignore[arg-type]
+    (tmp_path / "namespaces").write_text("shop")
+    supplier = Supplier(DefaultStore(tmp_path / "url"))
+    supplied = asyncio.run(supplier.find(operator.cluster, make_experiment()))  # type: ignore[arg-type]
     assert supplied.files == {"url": URL, "ca.crt": pem}
 
 
@@ -316,9 +319,10 @@ def test_a_quota_that_denies_the_copy_is_told() -> None:
     assert stalled(operator)[0] == "Denied"
 
 
-def test_the_operators_own_store_is_for_all_and_may_come_and_go(tmp_path: Path) -> None:
+def test_the_operators_own_store_may_come_and_go(tmp_path: Path) -> None:
     file = tmp_path / "url"
-    supplier, cluster = Supplier(file), FakeCluster()
+    (tmp_path / "namespaces").write_text("*")
+    supplier, cluster = Supplier(DefaultStore(file)), FakeCluster()
     supplied = asyncio.run(supplier.find(cluster, make_experiment(replicas=3)))  # type: ignore[arg-type]
     assert (supplied.supply.default_store, supplied.files) == (False, {})
     file.write_text(f"{URL}\n")
@@ -331,6 +335,38 @@ def test_the_operators_own_store_is_for_all_and_may_come_and_go(tmp_path: Path) 
     supplied = asyncio.run(supplier.find(cluster, make_experiment()))  # type: ignore[arg-type]
     assert "INTERLEAVER_STORE_URL_FILE" in supplied.supply.message
     assert "no url" not in supplied.supply.message
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_given"),
+    [("shop", True), ("search, shop\n", True), ("search\nshop", True), ("*", True)]
+    + [("", False), ("search", False), ("shops", False), ("shop-a", False), (None, False)],
+)
+def test_the_operators_own_store_is_for_the_namespaces_beside_it(
+    tmp_path: Path, listed: str | None, is_given: bool
+) -> None:
+    (tmp_path / "url").write_text(URL)
+    if listed is not None:
+        (tmp_path / "namespaces").write_text(listed)
+    supplier = Supplier(DefaultStore(tmp_path / "url"))
+    supplied = asyncio.run(supplier.find(FakeCluster(), make_experiment(replicas=3)))  # type: ignore[arg-type]
+    assert supplied.files == ({"url": URL} if is_given else {})
+    assert (supplied.supply.default_store, supplied.supply.withheld) == (is_given, not is_given)
+
+
+def test_a_namespace_that_loses_the_operators_own_store_in_mid_run_keeps_its_copy_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(URL)
+    (tmp_path / "namespaces").write_text("shop")
+    operator = FakeOperator(supplier=Supplier(DefaultStore(tmp_path / "url")))
+    operator.cluster.put(make_resource())
+    operator.live_on(8)
+    assert operator.status["run"]["plan"]["store"] == {}
+    (tmp_path / "namespaces").write_text("search")
+    operator.live_on(2)
+    assert read_copy(operator.cluster) == {"url": URL}
+    reason, message = stalled(operator)
+    assert reason == "SecretNotUsable"
+    assert "is not for namespace 'shop': add it to the file 'namespaces' beside it" in message
 
 
 def test_the_setting_names_the_file() -> None:
