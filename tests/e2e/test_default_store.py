@@ -31,7 +31,9 @@ def await_file(cluster: Cluster, *, there: bool) -> None:
 @pytest.fixture
 def default_store(scene: Scene, redis: Redis) -> Iterator[Redis]:
     """A Redis that the operator gives to every experiment."""
-    scene.cluster.kubectl(*OPERATOR, "create", "secret", "generic", "interleaver-store", *redis.secret)
+    scene.cluster.kubectl(
+        *OPERATOR, "create", "secret", "generic", "interleaver-store", *redis.secret, "--from-literal=namespaces=*"
+    )
     try:
         await_file(scene.cluster, there=True)
         yield redis

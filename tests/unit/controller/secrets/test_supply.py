@@ -339,8 +339,10 @@ def test_the_operators_own_store_may_come_and_go(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("listed", "is_given"),
-    [("shop", True), ("search, shop\n", True), ("search\nshop", True), ("*", True)]
-    + [("", False), ("search", False), ("shops", False), ("shop-a", False), (None, False)],
+    [
+        *(("shop", True), ("search, shop\n", True), ("search\nshop", True), ("*", True)),
+        *(("", False), ("search", False), ("shops", False), ("shop-a", False), (None, False)),
+    ],
 )
 def test_the_operators_own_store_is_for_the_namespaces_beside_it(
     tmp_path: Path, listed: str | None, is_given: bool
