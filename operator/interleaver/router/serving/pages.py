@@ -88,7 +88,6 @@ class PageComparison(Comparison):
         ours, theirs, own = settlement.champion, settlement.candidate, settlement.own
         assert ours is not None
         assert theirs is not None
-        assert own is not None
         merged = merge(b"", ours, theirs, self.force.depth, self.lot.toss())
         if merged.first is not None:
             self.votes.toss(self.lot.hash, CANDIDATE_LABEL if merged.first is CANDIDATE else CHAMPION_LABEL)

@@ -8,24 +8,16 @@ from interleaver.router.http1.message import Answer
 from interleaver.router.models.call import Failure, Outcome
 from interleaver.router.rankings.ranked import Ranking, Reader, Unusable
 
-from .settle import CHAMPION_UNMERGED, MERGED, REASONS, Served, Settlement, read_usable, settle_without_list
+from .settle import CHAMPION_UNMERGED, MERGED, REASONS, Settlement, read_usable, settle_without_list
 
 
 class PageSettlement(Settlement):
-    """What is served; both lists down to the page's end; and the champion's page, into whose answer the list goes."""
+    """A merge: both lists down to the page's end, and the champion's page, into whose answer the list goes."""
 
     __slots__ = ("own",)
 
-    def __init__(
-        self,
-        served: Served,
-        reason: str | None = None,
-        blames_candidate: bool = False,
-        champion: Ranking | None = None,
-        candidate: Ranking | None = None,
-        own: Ranking | None = None,
-    ) -> None:
-        super().__init__(served, reason, blames_candidate, champion, candidate)
+    def __init__(self, reason: str | None, champion: Ranking, candidate: Ranking, own: Ranking) -> None:
+        super().__init__(MERGED, reason, False, champion, candidate)
         self.own = own
 
 
@@ -75,7 +67,7 @@ def match(shown: Ranking, ours: Ranking, theirs: Ranking, page: Later, depth: in
     if len(theirs.items) < min(drafted, page.end):
         return Settlement(CHAMPION_UNMERGED, "page")
     reason = "page" if page.offset >= drafted else None
-    return PageSettlement(MERGED, reason, False, ours, theirs, shown)
+    return PageSettlement(reason, ours, theirs, shown)
 
 
 def count_shown(page: Later, ranked: int) -> int:
