@@ -71,9 +71,9 @@ def test_the_page_on_conditions_has_every_condition_and_every_reason_of_a_verdic
     assert [word for word in sorted(constants | set(WORDS)) if f"`{word}`" not in text] == []
 
 
-def test_the_page_on_conditions_has_every_reason_for_which_the_ramp_holds() -> None:
+def test_the_page_on_conditions_has_every_reason_for_which_the_ramp_holds_in_their_order() -> None:
     text = (ROOT / "docs" / "reference" / "conditions.md").read_text()
     section = text.partition("## Why the ramp holds")[2].partition("\n## ")[0]
-    assert {line.split("|")[1].strip() for line in section.splitlines() if line.startswith("| `")} == {
+    assert [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("| `")] == [
         f"`{hold}`" for hold in HOLDS
-    }
+    ]
