@@ -107,7 +107,7 @@ instructions: setup compile ## the router's instructions per request against the
 soak: setup compile ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory --json FILE')
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.soak $(ARGS)
 
-walks: setup ## through which files a merged request and a look of the operator go (ARGS=--calls: every call)
+walks: setup ## through which files a merged request, a vote and a look of the operator go (ARGS=--calls: every call)
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.walks $(ARGS)
 
 requirements: setup ## compile requirements/*.txt anew (UPGRADE=1: take newer versions)

@@ -1,1 +1,1 @@
-"""The walks: through which files one merged request and one look of the operator go, traced in this process."""
+"""The walks: through which files one merged request, one vote and one look go, traced in this process."""

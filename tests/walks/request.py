@@ -40,7 +40,7 @@ def walk_request() -> Walk:
 async def walk_in(folder: Path) -> Walk:
     async with serve(Model, CHAMPION_ANSWER) as champion, serve(LateModel, CANDIDATE_ANSWER) as candidate:
         config = write_scene(folder / "scene", champion, candidate, percent=100, milliseconds=DEADLINE)
-        async with start_router(Options(str(config), HOST, 0, 0, champion, "aaaaaa")) as port:
+        async with start_router(Options(str(config), HOST, 0, 0, champion, "aaaaaa")) as (_, port):
             return await walk_through(port)
 
 
@@ -66,7 +66,12 @@ async def walk_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, unit: str) -> Answer:
     """The answer to a unit's ranking request."""
-    writer.write(render_request(unit))
+    return await send(reader, writer, render_request(unit))
+
+
+async def send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> Answer:
+    """The answer to a request."""
+    writer.write(request)
     data = b""
     while (answer := read_answer(data)) is None:
         data += await reader.read(65_536)
@@ -85,11 +90,11 @@ async def serve(kind: type[Model], answer: bytes) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def start_router(options: Options) -> AsyncIterator[int]:
-    """A router at a port: no clock ticks in it, no signal ends it."""
+async def start_router(options: Options) -> AsyncIterator[tuple[Program, int]]:
+    """A router and its port for requests: no clock ticks in it, no signal ends it."""
     program = Program(options)
     program.watch.poll()
     server = await program.listen(program.data, 0)
-    yield find_port(server)
+    yield program, find_port(server)
     server.close()
     await program.close()

@@ -39,14 +39,20 @@ def tell(view: View, run: Run, closed: Facts, facts: Facts) -> list[str]:
     told = [find_hold(view, run, closed)]
     run = run.model_copy(update={"stepped_at": "2026-11-01T00:00:00Z"})
     told.append(find_hold(view, run, closed))
-    for name in ("paused", "evidence"):
-        closed = replace(closed, **{name: getattr(facts, name)})
-        told.append(find_hold(view, run, closed))
+    for opened in (
+        closed := replace(closed, paused=False),
+        closed := replace(closed, evidence=facts.evidence),
+    ):
+        told.append(find_hold(view, run, opened))
     run = run.model_copy(update={"store_away_since": None})
-    told.append(find_hold(view, run, closed))
-    for name in ("fresh", "unknown", "allocation", "left_alone"):
-        closed = replace(closed, **{name: True if name == "fresh" else getattr(facts, name)})
-        told.append(find_hold(view, run, closed))
+    for opened in (
+        closed,
+        closed := replace(closed, fresh=True),
+        closed := replace(closed, unknown=""),
+        closed := replace(closed, allocation=facts.allocation),
+        replace(closed, left_alone=False),
+    ):
+        told.append(find_hold(view, run, opened))
     return told
 
 
