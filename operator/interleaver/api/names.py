@@ -300,6 +300,10 @@ CONFIG_REJECTED: Final = Metric(
     "interleaver_config_rejected_total", "counter", "Configurations that were refused; the former stayed in force.", {}
 )
 MODEL_ADDRESSES: Final = ("loopback", "pod")  # of the model in the router's own pod
+# Why a router is not ready, in one word beside its own words at /readyz; conditions have it as their reason.
+MODEL_UNREACHABLE: Final = "ModelUnreachable"
+MODEL_ON_LOOPBACK: Final = "ModelOnLoopback"  # where the routers of other pods cannot call it
+ROUTER_NOT_READY: Final = "RouterNotReady"
 OWN_MODEL: Final = Metric(
     "interleaver_own_model_reached",
     "gauge",

@@ -30,6 +30,7 @@ class Upstreams:
         self.leaving = leaving  # whether our pod is on its way out
         self.randomness = randomness
         self.limits = limits
+        self.doubt: Callable[[], None] = ignore  # told that the model in our own pod refuses connections
         self.pools: dict[tuple[str, bool], Pool] = {}
 
     def is_local(self, target: Target) -> bool:
@@ -52,6 +53,8 @@ class Upstreams:
             call.failed_dials = 0
             call.redial = partial(self.redial, pool, target)
         elif refused and (pool.local or call.failed_dials > 1):
+            if pool.local:
+                self.doubt()
             return False
         pool.dial(call)
         return True
@@ -82,3 +85,7 @@ class Upstreams:
         """Close everything, at the end of the process."""
         for pool in self.pools.values():
             pool.close()
+
+
+def ignore() -> None:
+    """Nobody wants to know."""

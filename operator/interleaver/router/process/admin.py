@@ -1,7 +1,7 @@
 """The admin port: metrics, probes, the configuration, and the drain hook."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import structs
@@ -15,10 +15,17 @@ from interleaver.router.system.counters import CONTENT_TYPE
 READING: Final = frozenset({b"GET", b"HEAD"})
 
 
+class Obstacle(NamedTuple):
+    """Why the router is not ready: a reason in one word, which the operator knows, and words for people."""
+
+    reason: str
+    words: str
+
+
 class Admin:
     """The handler of the admin port."""
 
-    def __init__(self, router: Router, drain: Callable[[], None], find_obstacle: Callable[[], str | None]) -> None:
+    def __init__(self, router: Router, drain: Callable[[], None], find_obstacle: Callable[[], Obstacle | None]) -> None:
         self.router = router
         self.drain = drain
         self.find_obstacle = find_obstacle
@@ -49,7 +56,7 @@ class Admin:
         """Ready = there is a configuration, both ports are open, our own model was reached, and we are not leaving."""
         obstacle = self.find_obstacle()
         if obstacle is not None:
-            exchange.refuse(503, obstacle)
+            exchange.answer_json(503, {"error": obstacle.words, "reason": obstacle.reason})
         else:
             exchange.answer_json(200, {"ready": True})
 

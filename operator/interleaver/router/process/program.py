@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 import uvloop
 
-from interleaver.api.names import PORT_TAKEN
+from interleaver.api.names import PORT_TAKEN, ROUTER_NOT_READY
 from interleaver.router.client.connection import ClientConnection
 from interleaver.router.client.listener import Listener
 from interleaver.router.config.watch import POLL_SECONDS, ConfigWatch
@@ -23,7 +23,7 @@ from interleaver.router.system.counters import Counters
 from interleaver.router.system.descriptors import Bounds, divide, raise_limit
 from interleaver.router.system.log import record
 
-from .admin import Admin
+from .admin import Admin, Obstacle
 from .gauges import Gauges
 from .last_words import leave_words
 from .options import Options
@@ -58,6 +58,8 @@ class Program:
         self.data = Listener(self.router.handle, most=bounds.clients, log=self.router.log)
         self.pulse = Pulse(self.loop, self.router.counters.lag)
         self.own_model = OwnModel(options.model, options.pod_address, self.router.call_own_model_at)
+        if options.revision_hash:
+            upstreams.doubt = self.own_model.doubt
         self.router.counters.look = Gauges(self.router, self.data, self.own_model).read
         admin = Admin(self.router, self.drain, self.find_obstacle)
         self.admin = Listener(admin.handle, most=ADMIN_CONNECTIONS, log=self.router.log)
@@ -76,13 +78,13 @@ class Program:
         record("listening", port=find_port(data), admin_port=find_port(admin))
         gc.freeze()  # what was loaded stays: the collector would need milliseconds to look through all of it again
         ticking = self.loop.create_task(self.tick())
-        reaching = self.loop.create_task(self.own_model.follow()) if options.revision_hash else None
+        if options.revision_hash:
+            self.own_model.begin()
         self.pulse.start()
         await self.stopping.wait()
         await self.stop(data)
         ticking.cancel()
-        if reaching is not None:
-            reaching.cancel()
+        self.own_model.end()
         self.pulse.stop()
         admin.close()
         await self.close()
@@ -92,7 +94,7 @@ class Program:
             return cast(asyncio.Protocol, ClientConnection(listener))
 
         try:
-            return await self.loop.create_server(meet, self.options.host, port, backlog=BACKLOG)
+            return await self.loop.create_server(meet, find_hosts(self.options), port, backlog=BACKLOG)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise OSError(f"{PORT_TAKEN} {port} (address already in use)") from error
@@ -111,16 +113,16 @@ class Program:
             self.router.tunnels.sweep(now)
             self.router.log.flush(self.router.clock())
 
-    def find_obstacle(self) -> str | None:
-        """Why the router is not ready, in words; None when it is."""
+    def find_obstacle(self) -> Obstacle | None:
+        """Why the router is not ready; None when it is."""
         if self.draining:
-            return "draining"
+            return Obstacle(ROUTER_NOT_READY, "draining")
         if self.router.force is None:
-            return "no valid configuration yet"
+            return Obstacle(ROUTER_NOT_READY, "no valid configuration yet")
         if not self.listening:
-            return "the port for requests is not open yet"
+            return Obstacle(ROUTER_NOT_READY, "the port for requests is not open yet")
         if self.options.revision_hash and not self.own_model.is_ready():
-            return self.own_model.explain()
+            return Obstacle(self.own_model.name_reason(), self.own_model.explain())
         return None
 
     def is_replaced(self) -> bool:
@@ -165,6 +167,12 @@ class Program:
         self.data.abort()
         self.admin.abort()
         await asyncio.sleep(0.01)
+
+
+def find_hosts(options: Options) -> list[str]:
+    """The addresses to listen on. One of all IPv4 addresses leaves a pod of IPv6 unreachable; it is told its own."""
+    everywhere = options.host == "0.0.0.0" and ":" in options.pod_address
+    return [options.host, "::"] if everywhere else [options.host]
 
 
 def report_bounds(files: int, bounds: Bounds) -> None:
