@@ -95,6 +95,7 @@ class World:
     broken: set[str] = field(default_factory=set)  # revisions whose pods never get Ready
     readable: bool = True
     breaker_open: bool = False  # on every router
+    unreached: set[str] = field(default_factory=set)  # hashes of revisions whose routers do not reach their own model
     noted: int = 0  # requests whose unit was noted
     heavy: dict[str, int] = field(default_factory=dict)  # of these, those of units that send more than their share
     slow_routers: bool = False  # routers that never take a new configuration
@@ -210,6 +211,7 @@ class World:
             self.start,
             counts and dict(counts) if counts is not None else None,
             breaker_open=self.breaker_open,
+            reached=hash_ not in self.unreached,
             tells_units=True,
             noted=self.noted,
             heavy=self.heavy,

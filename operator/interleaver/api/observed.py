@@ -51,6 +51,7 @@ class Reading:
     heavy: Mapping[str, int] = field(default_factory=dict)  # of these, those of units that send more than their share
     tells_units: bool = False  # it counts requests without a unit; a router of an older version does not
     breaker_open: bool = False  # the candidate fails, so that this router leaves it alone and only tries it at times
+    reached: bool | None = None  # its own model, where it will call it; a router of an older version does not tell
 
 
 @dataclass(frozen=True)

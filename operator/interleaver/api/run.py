@@ -78,6 +78,8 @@ class Run(Model):
     """When fewer than half of the candidate's pods were first seen Ready; absent while at least half are."""
     breaker_open_since: Line | None = None
     """When most routers were first seen to leave the candidate alone, for it failed; absent while they do not."""
+    reached_at: Line | None = None
+    """When the candidate's own routers were first read to reach it; without that nothing is promoted."""
     step: Count = 0
     """Index of the rung that is being taken or held."""
     percent: Annotated[int, Field(ge=0, le=100)] = 0

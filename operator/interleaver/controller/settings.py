@@ -33,6 +33,10 @@ class Scraping:
     parallel: int = 20  # routers read at once; keeps sockets and past bounded
 
 
+# Asking routers that are not ready for the reason: few at a time, and none for long, for nothing is decided by it.
+UNREADY: Final = Scraping(timeout=1.0, limit=1 << 12, parallel=4)
+
+
 @dataclass(frozen=True)
 class Asking:
     """Asking Prometheus."""
@@ -83,6 +87,7 @@ class Settings:
     workers: int = 4  # experiments visited at once; a slow one does not hold up the others
     requests: Requests = field(default_factory=Requests)
     scraping: Scraping = field(default_factory=Scraping)
+    unready: Scraping = UNREADY
     asking: Asking = field(default_factory=Asking)
     pace: Pace = field(default_factory=Pace)
     backoff: Backoff = field(default_factory=Backoff)

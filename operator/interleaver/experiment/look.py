@@ -10,6 +10,7 @@ from interleaver.experiment.counting.counts import Counts, pick
 from interleaver.experiment.counting.ledger import read_ledger, write_ledger
 from interleaver.experiment.counting.sharing import find_gaps, list_shown, note_reach, own_counts
 from interleaver.experiment.deciding.breakers import note_breakers
+from interleaver.experiment.deciding.reaching import note_reached
 from interleaver.experiment.guardrails.detectors import watch
 from interleaver.experiment.guardrails.overall import read_overall
 from interleaver.experiment.guardrails.queries import read_queries
@@ -38,6 +39,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     changes["guardrails"] = read_guardrails(view, run, before.totals, ledger.totals)
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
     changes["breaker_open_since"] = note_breakers(view, run, serving_hash)
+    changes["reached_at"] = note_reached(view, run)
     changes["flow"] = note_flow(view, run, ledger.totals, voting)
     whole = view.has_read_all(serving_hash) and away is None
     if whole:

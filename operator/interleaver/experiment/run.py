@@ -79,7 +79,7 @@ def prepare(view: View, status: Status, run: Run) -> Advanced:
         facts = gather(view, running)
         return Advanced(status.model_copy(update={"run": running}), stand(facts, climb(view, running, facts)))
     if view.has_passed(run.started_at, run.plan.promotion.progress_deadline):
-        return give_up(view, status, run, Ruling("Aborted", "CandidateNotReady"))
+        return give_up(view, status, run, Ruling("Aborted", "CandidateNotReady", explain_trouble(view, run)))
     return Advanced(status)
 
 
@@ -155,6 +155,12 @@ def find_abort(view: View, run: Run) -> Ruling | None:
     if candidate.revision != run.plan.candidate.revision:
         return Ruling("Aborted", "CandidateReplaced")
     return None
+
+
+def explain_trouble(view: View, run: Run) -> str:
+    """What its pods, or its routers, say of a candidate that is not Ready, in words; empty when they say nothing."""
+    deployed = view.deployed(run.plan.candidate.hash)
+    return f" ({deployed.trouble})" if deployed and deployed.trouble else ""
 
 
 def give_up(view: View, status: Status, run: Run, ruling: Ruling) -> Advanced:

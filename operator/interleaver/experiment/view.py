@@ -40,19 +40,26 @@ class View:
         deployed = self.deployed(hash_)
         return deployed is not None and deployed.is_ready_at(size)
 
-    def serving_routers(self, hash_: str) -> list[Reading]:
-        """Ready routers behind the entry Service, as read at this look; empty when there was none."""
+    def ready_routers(self, hash_: str) -> list[Reading]:
+        """The Ready routers beside a revision, as read at this look; empty when there was none.
+
+        Of what serves, they are those behind the entry Service.
+        """
         readings = self.observed.readings or ()
         return [reading for reading in readings if reading.hash == hash_ and reading.ready and not reading.terminating]
 
+    def routers_read(self, hash_: str) -> list[Reading]:
+        """Those of a revision's Ready routers that could be read at this look."""
+        return [router for router in self.ready_routers(hash_) if router.counts is not None]
+
     def has_read_all(self, hash_: str) -> bool:
         """Whether every router behind the entry Service was read at this look, and there is one."""
-        routers = self.serving_routers(hash_)
+        routers = self.ready_routers(hash_)
         return bool(routers) and all(router.counts is not None for router in routers)
 
     def is_in_force(self, hash_: str) -> bool:
         """Whether every Ready router behind the entry Service reports the configuration as it stands; False without."""
-        config, routers = self.observed.config, self.serving_routers(hash_)
+        config, routers = self.observed.config, self.ready_routers(hash_)
         if config is None or not routers:
             return False
         return all((router.generation or 0) >= config.generation for router in routers)

@@ -4,13 +4,14 @@ What is left out is the network and the time that Kubernetes takes. `advance` an
 production code; the status is what it returned.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import seconds
 from interleaver.api.names import ANNOTATION_PROMOTE
-from interleaver.api.observed import Deployed, Entry, Observed
+from interleaver.api.observed import Deployed, Entry, Observed, Reading
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
@@ -119,8 +120,15 @@ class Cluster:
             },
             entry=Entry(ours=True, hash=hash_, address="10.96.0.4"),
             config=self.config,
-            readings=(self.router.show(hash_, generation),),
+            readings=(self.router.show(hash_, generation), *show_others(self.snapshots, hash_)),
         )
+
+
+def show_others(snapshots: Iterable[Snapshot], serving: str) -> Iterator[Reading]:
+    """The routers beside which nothing serves yet: they count nothing, and have reached their models."""
+    for each in snapshots:
+        if each.hash != serving:
+            yield Reading(f"beside-{each.name}", each.hash, ready=True, counts={}, reached=True)
 
 
 def read_ramp(run: Run) -> tuple[int, int, str | None]:

@@ -228,9 +228,22 @@ class FakeRouters:
             return "\n".join(lines)
         config = decode(live["data"][names.CONFIG_FILE])
         lines.append(f"{names.CONFIG_GENERATION.name} {config.generation}")
+        lines += [f'{names.OWN_MODEL.name}{{address="{address}"}} 1' for address in names.MODEL_ADDRESSES]
         shown = self.votes if config.serving.hash in pod else {}
         for vote, number in shown.items():
             lines.append(f'{names.VOTES_TOTAL.name}{{run="{config.run}",outcome="{vote}"}} {number}')
             team = {"win": "candidate", "tie": "neutral", "loss": "champion"}[vote]
             lines.append(f'{names.CONVERSIONS.name}{{run="{config.run}",model="{team}"}} {number}')
         return "\n".join(lines) + "\n" + self.more
+
+
+@dataclass
+class FakeUnready:
+    """Routers that are not ready, and what each answers at /readyz, by the pod's uid; None where nothing answers."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    async def read(self, urls: Mapping[str, str]) -> dict[str, str | None]:
+        self.asked.append(dict(urls))
+        return {uid: self.answers.get(uid) for uid in urls}

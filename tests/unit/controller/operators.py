@@ -14,7 +14,7 @@ from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.reconcile import Reconciler
 from interleaver.controller.visits.visit import Key, Visit
 from tests.builders import ROUTER_IMAGE, make_spec
-from tests.unit.controller.fakes import FakeCluster, FakeRouters
+from tests.unit.controller.fakes import FakeCluster, FakeRouters, FakeUnready
 
 KEY = Key("shop", "feed")
 
@@ -36,6 +36,7 @@ class FakeOperator:
     cluster: FakeCluster = field(default_factory=FakeCluster)
     supplier: Supplier = field(default_factory=Supplier)
     routers: FakeRouters = field(init=False)
+    unready: FakeUnready = field(default_factory=FakeUnready)
     reconciler: Reconciler = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,7 +47,14 @@ class FakeOperator:
         clock = self.cluster.clock
         self.metrics = Metrics(lambda: 0)
         templates = Templates(clock, 60.0)
-        observer = Observer(self.cluster, self.routers, templates, ROUTER_IMAGE, supplier=self.supplier)  # type: ignore[arg-type]
+        observer = Observer(
+            self.cluster,  # type: ignore[arg-type]
+            self.routers,  # type: ignore[arg-type]
+            templates,
+            ROUTER_IMAGE,
+            supplier=self.supplier,
+            unready=self.unready,  # type: ignore[arg-type]
+        )
         around = Surroundings(clock.now, clock, token=self._token, instance="operator-0")
         self.reconciler = Reconciler(self.cluster, observer, around, Pace(), self.metrics)  # type: ignore[arg-type]
         self._tokens = getattr(self, "_tokens", 0)

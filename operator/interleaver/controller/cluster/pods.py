@@ -66,6 +66,12 @@ def admin_port(pod: Manifest) -> int | None:
     return None
 
 
+def pod_host(pod: Manifest) -> str:
+    """The pod's address as it stands in a URL."""
+    address: str = pod["status"]["podIP"]
+    return f"[{address}]" if ":" in address else address
+
+
 def condition(live: Manifest, kind: str) -> Manifest | None:
     """The condition of that type in an object's status."""
     found = live.get("status", {}).get("conditions") or []

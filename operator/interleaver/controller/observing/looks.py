@@ -11,7 +11,15 @@ from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Reading
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
-from interleaver.controller.cluster.pods import admin_port, has_router, is_ready, is_terminating, revision_hash
+from interleaver.controller.cluster.pods import (
+    admin_port,
+    has_router,
+    is_ready,
+    is_terminating,
+    pod_host,
+    revision_hash,
+)
+from interleaver.controller.observing.unready import Heard
 from interleaver.experiment.counting.exposition import read_metrics
 
 OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirmed when no run waits for it
@@ -24,6 +32,7 @@ class PastLooks:
     at: float | None = None  # when routers were last read, on the monotonic clock
     farewells: set[str] = field(default_factory=set)  # uids of pods that we tried to read while terminating
     confirmed: dict[str, int | None] = field(default_factory=dict)  # generation in force, by the pod's uid
+    heard: Heard = field(default_factory=Heard)  # why routers are not ready
 
     def note(self, pods: Iterable[Manifest], seen: Iterable[Reading], monotonic: float) -> None:
         """Routers were read: which of them are leaving, and what each confirmed."""
@@ -44,6 +53,7 @@ class PastLooks:
         uids = {pod["metadata"]["uid"] for pod in pods}
         self.farewells &= uids
         self.confirmed = {uid: generation for uid, generation in self.confirmed.items() if uid in uids}
+        self.heard.keep_only(pods)
 
 
 @dataclass(frozen=True)
@@ -98,15 +108,10 @@ def _confirms(pod: Manifest, config: Config, past: PastLooks) -> bool:
 def metrics_urls(pods: Iterable[Manifest], now: datetime) -> dict[str, str]:
     """Where each router shows its metrics, by the pod's name."""
     return {
-        pod["metadata"]["name"]: f"http://{_host(pod)}:{port}/metrics"
+        pod["metadata"]["name"]: f"http://{pod_host(pod)}:{port}/metrics"
         for pod in pods
         if has_router(pod, now) and (port := admin_port(pod)) is not None
     }
-
-
-def _host(pod: Manifest) -> str:
-    address: str = pod["status"]["podIP"]
-    return f"[{address}]" if ":" in address else address
 
 
 def readings(
@@ -142,5 +147,6 @@ def _reading(head: Reading, text: str | None, run: str | None) -> tuple[Reading,
         noted=scrape.noted,
         heavy=scrape.heavy,
         tells_units=scrape.tells_units,
+        reached=scrape.reached,
     )
     return full, None

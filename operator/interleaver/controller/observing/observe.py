@@ -1,7 +1,7 @@
 """Observing: from live objects and what the routers show to the plain values that the core decides on."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -31,9 +31,11 @@ from interleaver.controller.observing.looks import (
 from interleaver.controller.observing.prometheus import Inquirer
 from interleaver.controller.observing.scrape import Scraper
 from interleaver.controller.observing.templates import Templates
-from interleaver.controller.observing.trouble import trouble
+from interleaver.controller.observing.trouble import NOTHING_SAID, trouble
+from interleaver.controller.observing.unready import Heard
 from interleaver.controller.secrets.store_copy import Supplied
 from interleaver.controller.secrets.supply import Supplier
+from interleaver.controller.settings import UNREADY
 from interleaver.resources.adoption import offer, read_former
 from interleaver.resources.snapshot import parse_snapshot
 
@@ -59,6 +61,7 @@ class Observer:
     router_image: str
     inquirer: Inquirer = field(default_factory=Inquirer)
     supplier: Supplier = field(default_factory=Supplier)
+    unready: Scraper = field(default_factory=lambda: Scraper(UNREADY, status=503))
 
     async def observe(
         self, experiment: Experiment, past: PastLooks, moment: Moment, denied: tuple[str, ...] = ()
@@ -66,7 +69,7 @@ class Observer:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
         children = await find_children(self.cluster, experiment)
         past.keep_only(children.pods)
-        deployed = deployed_revisions(children, moment.now)
+        deployed = deployed_revisions(children, moment.now, await self._hear(children.pods, past.heard, moment))
         config = find_config(children, experiment)
         supplied = await self.supplier.find(self.cluster, experiment)
         looked = await self._look(experiment, children, config, past, moment)
@@ -99,6 +102,13 @@ class Observer:
                 denied[revision.hash] = words
         return denied
 
+    async def _hear(self, pods: tuple[Manifest, ...], heard: Heard, moment: Moment) -> dict[str, str]:
+        """Why routers are not ready, in their own words, by the pod's uid: asked of those that it is time to ask."""
+        due = heard.list_due(pods, moment.now, moment.monotonic)
+        if due:
+            heard.note(await self.unready.read(due), moment.monotonic)
+        return heard.words
+
     async def _look(
         self, experiment: Experiment, children: Children, config: Config | None, past: PastLooks, moment: Moment
     ) -> tuple[Reading, ...] | None:
@@ -117,8 +127,10 @@ class Observer:
         return tuple(found)
 
 
-def deployed_revisions(children: Children, now: datetime) -> dict[str, Deployed]:
-    """Every revision with a snapshot, by hash."""
+def deployed_revisions(
+    children: Children, now: datetime, said: Mapping[str, str] = NOTHING_SAID
+) -> dict[str, Deployed]:
+    """Every revision with a snapshot, by hash. `said` is what routers complain of, by the pod's uid."""
     found = {}
     for live in children.of_kind("ControllerRevision"):
         try:
@@ -128,11 +140,13 @@ def deployed_revisions(children: Children, now: datetime) -> dict[str, Deployed]
             log.warning("snapshot cannot be read name=%s error=%s", live["metadata"]["name"], error)
             continue
         if kept.hash == revision_hash(live):
-            found[kept.hash] = deployed(children, kept, live["metadata"].get("creationTimestamp"), now)
+            found[kept.hash] = deployed(children, kept, live["metadata"].get("creationTimestamp"), now, said)
     return found
 
 
-def deployed(children: Children, kept: Snapshot, created: str | None, now: datetime) -> Deployed:
+def deployed(
+    children: Children, kept: Snapshot, created: str | None, now: datetime, said: Mapping[str, str]
+) -> Deployed:
     """One revision's objects."""
     deployment = children.of_revision("Deployment", kept.hash)
     service = children.of_revision("Service", kept.hash)
@@ -143,7 +157,7 @@ def deployed(children: Children, kept: Snapshot, created: str | None, now: datet
         pods=len(pods),
         ready=sum(is_settled(pod, now) for pod in pods),
         address=cluster_ip(service),
-        trouble=trouble(deployment, pods),
+        trouble=trouble(deployment, pods, said),
         created=created,
     )
 

@@ -1,4 +1,4 @@
-"""Scraping: the text that routers show at /metrics, each with a timeout and a bound on its size."""
+"""Scraping: the text that routers show at their admin ports, each with a timeout and a bound on its size."""
 
 import asyncio
 import logging
@@ -13,10 +13,11 @@ log: Final = logging.getLogger(__name__)
 
 
 class Scraper:
-    """Reads many routers at once."""
+    """Reads many routers at once: answers with a status, others tell nothing."""
 
-    def __init__(self, settings: Scraping) -> None:
+    def __init__(self, settings: Scraping, status: int = 200) -> None:
         self._settings = settings
+        self._status = status
         self._slots = asyncio.Semaphore(settings.parallel)
 
     async def read(self, urls: Mapping[str, str]) -> dict[str, str | None]:
@@ -31,7 +32,7 @@ class Scraper:
     async def _one(self, session: aiohttp.ClientSession, pod: str, url: str) -> str | None:
         try:
             async with self._slots, session.get(url, allow_redirects=False) as response:
-                if response.status == 200:
+                if response.status == self._status:
                     return await self._bounded(response)
                 log.debug("router not read pod=%s status=%d", pod, response.status)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

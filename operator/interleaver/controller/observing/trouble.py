@@ -1,6 +1,6 @@
 """Trouble: why a revision's pods do not get Ready, as "Reason: words". Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from interleaver.api import conditions, names
@@ -13,20 +13,25 @@ from interleaver.controller.cluster.pods import (
     is_terminating,
 )
 
+NOTHING_SAID: Final[Mapping[str, str]] = {}
 LONGEST: Final = 500  # characters; the words end in a condition's message
 # Reasons for waiting that pass by themselves.
 _USUAL: Final = ("ContainerCreating", "PodInitializing")
 
 
-def trouble(deployment: Manifest | None, pods: Iterable[Manifest]) -> str | None:
+def trouble(
+    deployment: Manifest | None, pods: Iterable[Manifest], said: Mapping[str, str] = NOTHING_SAID
+) -> str | None:
     """The first trouble found: the Deployment's, then its pods', newest first; None when there is none.
 
-    Pods that are Ready, being terminated or over have no trouble that matters.
+    Pods that are Ready, being terminated or over have no trouble that matters. What a router has `said`, by the pod's
+    uid, comes after what the kubelet says of the same pod: a model that has crashed does not answer either.
     """
     found = [*_of_deployment(deployment)]
     for pod in sorted(pods, key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")), reverse=True):
         if not (is_ready(pod) or is_terminating(pod) or is_over(pod)):
             found += _of_pod(pod)
+            found += filter(None, [said.get(pod["metadata"].get("uid", ""))])
     return found[0][:LONGEST] if found else None
 
 

@@ -126,7 +126,8 @@ class Operator:
         templates = Templates(time.monotonic, settings.pace.recheck)
         scraper, inquirer = Scraper(settings.scraping), Inquirer(settings.asking)
         store = DefaultStore(Path(settings.store_url_file) if settings.store_url_file else None)
-        observer = Observer(self._cluster, scraper, templates, settings.router_image, inquirer, Supplier(store))
+        supplier, unready = Supplier(store), Scraper(settings.unready, status=503)
+        observer = Observer(self._cluster, scraper, templates, settings.router_image, inquirer, supplier, unready)
         around = Surroundings(lambda: datetime.now(UTC), time.monotonic, secrets.token_hex, socket.gethostname())
         return Reconciler(self._cluster, observer, around, settings.pace, self._metrics)
 

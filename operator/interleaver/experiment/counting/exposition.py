@@ -99,6 +99,7 @@ class Scrape:
     noted: int = 0  # requests whose unit was noted
     heavy: Counts = field(default_factory=dict)  # of these, those of units that send more than their share
     tells_units: bool = False  # it counts requests without a unit
+    reached: bool | None = None  # the model in its own pod; None when it does not tell
 
 
 def read_metrics(text: str, run: str) -> Scrape:
@@ -126,7 +127,8 @@ def read_metrics(text: str, run: str) -> Scrape:
     tells_units = any(metric == names.UNITLESS.name for metric, _ in found)
     noted = read_count(found.get((names.UNITS_NOTED.name, (("run", run),)), "0"))
     store, heavy = read_store(found, run), read_heavy(found, run)
-    return Scrape(start, in_force, counts, store, is_open(found), signs, noted, heavy, tells_units)
+    reached = has_reached(found)
+    return Scrape(start, in_force, counts, store, is_open(found), signs, noted, heavy, tells_units, reached)
 
 
 def read_heavy(found: dict[tuple[str, Labels], str], run: str) -> Counts:
@@ -143,6 +145,13 @@ def is_open(found: dict[tuple[str, Labels], str]) -> bool:
     """Whether the breaker is not closed. A router that shows none has none."""
     closed = found.get((names.BREAKER.name, (("state", "closed"),)))
     return closed is not None and float(closed) == 0
+
+
+def has_reached(found: dict[tuple[str, Labels], str]) -> bool | None:
+    """Whether the router has reached its own model where it and others will call it; None when it does not tell."""
+    loopback, pod = ((names.OWN_MODEL.name, (("address", address),)) for address in names.MODEL_ADDRESSES)
+    value = found.get(pod, found.get(loopback))
+    return None if value is None else float(value) == 1
 
 
 def read_store(found: dict[tuple[str, Labels], str], run: str) -> StoreReading | None:

@@ -16,7 +16,7 @@ def note_breakers(view: View, run: Run, serving_hash: str) -> str | None:
 
     Routers that could not be read have no voice; where none could, nothing is known that was not known before.
     """
-    read = [router for router in view.serving_routers(serving_hash) if router.counts is not None]
+    read = view.routers_read(serving_hash)
     if not read:
         return run.breaker_open_since
     if sum(router.breaker_open for router in read) * 2 <= len(read):

@@ -32,6 +32,7 @@ class Facts:
     window_over: bool  # and a look has had the last word, unless routers can no longer be read
     at_top: bool  # every router has taken the last step
     illness: str = ""  # why the candidate is unhealthy, in words
+    unreached: str = ""  # why it is not known that the candidate can be called as it will be once it serves, in words
     left_alone: bool = False  # by most routers, for its calls fail; whether that is an illness time will tell
     breached: str = ""  # a guardrail's name and ratio, in words
     unknown: str = ""  # a guardrail whose query gave no data, in words
@@ -78,6 +79,7 @@ def missing(facts: Facts) -> list[str]:
         "the top of the ramp is not reached": facts.at_top,
         "minimumRun is not over": facts.minimum_run_over,
         "the candidate's breaker is open on most routers": not facts.left_alone,
+        f"{facts.unreached}": not facts.unreached,
         f"{facts.fallbacks}": not facts.fallbacks,
         f"{facts.late_share:.1%} of conversions came too late, above the allowed {LATE_SHARE:.0%}: widen "
         "metrics.attributionWindow": facts.late_share <= LATE_SHARE,

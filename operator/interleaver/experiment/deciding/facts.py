@@ -5,6 +5,7 @@ from interleaver.api.status import Run
 from interleaver.experiment.deciding.decision import Facts
 from interleaver.experiment.deciding.health import explain_fallbacks, explain_illness, is_fresh
 from interleaver.experiment.deciding.ramp import is_at_top
+from interleaver.experiment.deciding.reaching import explain_unreached
 from interleaver.experiment.guardrails.detectors import find_breach, list_guards
 from interleaver.experiment.guardrails.overall import explain_drop
 from interleaver.experiment.guardrails.queries import explain_unknown
@@ -32,6 +33,7 @@ def gather(view: View, run: Run) -> Facts:
         at_top=is_at_top(run),
         fallbacks=explain_excess(run),
         illness=explain_illness(view, run),
+        unreached=explain_unreached(view, run),
         left_alone=run.breaker_open_since is not None,
         breached=explain_breach(run),
         unknown=explain_unknown(run),

@@ -20,8 +20,8 @@ WORDS: Final = {
     "WindowOver": "the window of {window} is over and {candidate} could not be promoted ({detail}): {champion} goes "
     "on serving. Try it again under a new revision name, with what stood in the way mended, a longer window or a wider "
     "margin",
-    "CandidateNotReady": "{candidate} did not become Ready within {deadline}: {champion} goes on serving. Mend the "
-    "candidate's template and give it a new revision name",
+    "CandidateNotReady": "{candidate} did not become Ready within {deadline}{detail}: {champion} goes on serving. "
+    "Mend the candidate's template and give it a new revision name",
     "Command": "aborted by the annotation interleaver.dev/abort: {champion} goes on serving",
     "CandidateRemoved": "spec.candidate was removed: {champion} goes on serving",
     "CandidateReplaced": "spec.candidate names another revision than {candidate}: {champion} goes on serving",

@@ -32,7 +32,7 @@ def list_complaints(view: View) -> Iterator[Objection]:
                 f"spec.{name}.source, port or container was changed under the name {revision.name!r}, which goes on "
             )
             yield Objection(conditions.REVISION_REUSED, message + "running as it was: give the new version a new name")
-    yield from ports_taken(view)
+    yield from list_misfits(view)
     for outside in (view.observed.supply, view.observed.inquiry):
         if outside.reason:
             yield Objection(outside.reason, outside.message)
@@ -44,11 +44,12 @@ def list_complaints(view: View) -> Iterator[Objection]:
     yield from idle_candidate(view)
 
 
-def ports_taken(view: View) -> Iterator[Objection]:
-    """Routers that cannot start, for a container of the template has their port without declaring it."""
+def list_misfits(view: View) -> Iterator[Objection]:
+    """Pods in which router and model will never get along, which nothing but another template can mend: a container has
+    the router's port without declaring it, or the model listens where no other pod's router can call it."""
     for deployed in view.observed.deployed.values():
         reason, _, words = (deployed.trouble or "").partition(": ")
-        if reason == conditions.PORT_CONFLICT:
+        if reason in (conditions.PORT_CONFLICT, names.MODEL_ON_LOOPBACK):
             yield Objection(reason, f"{deployed.snapshot.name}: {words}")
 
 

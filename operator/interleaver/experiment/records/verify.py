@@ -136,10 +136,18 @@ def rule_again(record: Record) -> Iterator[Ruling]:
     yield from chain(*rulings)
     overdue = recall(record, decision.at, MOMENTS[-1]).has_passed(run.started_at, run.plan.promotion.progress_deadline)
     if run.running_since is None and overdue:
-        yield Ruling("Aborted", "CandidateNotReady")
+        yield Ruling("Aborted", "CandidateNotReady", recall_trouble(record))
     ruled = all(rulings) or run.stage == "Settling"
     if not ruled and decision.verdict == "Aborted" and decision.reason in OUTSIDE:
         yield Ruling("Aborted", decision.reason)
+
+
+def recall_trouble(record: Record) -> str:
+    """What its pods said of a candidate that did not get Ready. No count shows it: the words are taken as they are."""
+    message, unknown = record.decision.message, "\0"
+    before, after = put_in_words(record.run, Ruling("Aborted", "CandidateNotReady", unknown)).split(unknown)
+    fits = message.startswith(before) and message.endswith(after)
+    return message[len(before) : len(message) - len(after)] if fits else ""
 
 
 def rule_once(record: Record, *, met: bool) -> Iterator[Ruling]:
@@ -157,7 +165,9 @@ def recall(record: Record, at: str, later: timedelta, *, met: bool = True) -> Vi
     """What could be seen when it was decided, as far as a verdict looks at it."""
     run, metadata = record.run, Metadata(name=record.experiment, namespace=record.namespace, uid="recorded")
     router = Reading("recorded", run.plan.champion.hash, ready=True, counts={})
-    observed = Observed("recorded", readings=(router,) if run.looked_at == at else None)
+    # No count shows whether the candidate's routers had reached it; a promotion says that they had.
+    beside = Reading("beside", run.plan.candidate.hash, ready=True, counts={}, reached=True)
+    observed = Observed("recorded", readings=(router, beside) if run.looked_at == at else None)
     former = Status() if met else Status(run=run)  # a look that adds nothing to the ledger has met nothing
     experiment = Experiment(metadata=metadata, spec=thaw(run.plan, run.suspended), status=former)
     return View(experiment, observed, instant(at) + later)

@@ -120,6 +120,17 @@ def test_the_newest_pod_is_the_one_that_tells() -> None:
     assert found.startswith("ErrImagePull")
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"), [({}, "ModelUnreachable: nobody there"), (waiting("CrashLoopBackOff"), "CrashLoopBackOff")]
+)
+def test_a_router_tells_of_a_pod_of_which_the_kubelet_has_nothing_to_say(status: dict[str, Any], expected: str) -> None:
+    pod = make_pod(**status)
+    pod["metadata"]["uid"] = "u"
+    found = trouble(None, [pod], {"u": "ModelUnreachable: nobody there", "other": "ModelOnLoopback: x"})
+    assert found is not None
+    assert found.startswith(expected)
+
+
 def test_the_words_are_bounded() -> None:
     found = trouble(None, [make_pod(**waiting("ErrImagePull", "x" * 10_000))])
     assert found is not None

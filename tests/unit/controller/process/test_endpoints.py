@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from interleaver.controller.observing.scrape import Scraper
 from interleaver.controller.process import endpoints
-from interleaver.controller.settings import Http, Scraping, SettingsError
+from interleaver.controller.settings import UNREADY, Http, Scraping, SettingsError
 from interleaver.controller.visits.metrics import STAGES, Metrics
 from interleaver.controller.visits.visit import Key
 
@@ -66,7 +66,9 @@ def test_a_port_that_is_taken_is_named() -> None:
     asyncio.run(test())
 
 
-async def with_router(answer: Callable[[web.Request], Awaitable[web.StreamResponse]], settings: Scraping) -> Any:
+async def with_router(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], settings: Scraping, status: int = 200
+) -> Any:
     """What the scraper makes of one router."""
     app = web.Application()
     app.add_routes([web.get("/metrics", answer)])
@@ -75,7 +77,7 @@ async def with_router(answer: Callable[[web.Request], Awaitable[web.StreamRespon
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/metrics"
     try:
-        return await Scraper(settings).read({"p": url})
+        return await Scraper(settings, status).read({"p": url})
     finally:
         await runner.cleanup()
 
@@ -117,6 +119,19 @@ def test_an_error_a_redirect_and_bytes_that_are_no_text_are_not_read() -> None:
         return web.Response(body=b"\xff\xfe")
 
     assert [scrape(answer) for answer in (error, redirect, binary)] == [{"p": None}] * 3
+
+
+def test_a_router_that_is_not_ready_is_read_where_that_is_what_is_asked() -> None:
+    async def unready(_: web.Request) -> web.Response:
+        return web.Response(status=503, text="words")
+
+    async def ready(_: web.Request) -> web.Response:
+        return web.Response(text="words")
+
+    assert [asyncio.run(with_router(answer, UNREADY, 503)) for answer in (unready, ready)] == [
+        {"p": "words"},
+        {"p": None},
+    ]
 
 
 def test_a_router_that_is_not_there_is_not_read_and_nothing_to_read_is_nothing() -> None:

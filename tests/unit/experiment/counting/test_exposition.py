@@ -145,3 +145,21 @@ def test_conversions_of_both_arms_are_read_by_percent_and_percents_that_cannot_b
         for arm, percent, count in (("interleaved", "25", 7), ("champion", "25", 21), ("champion", "101", 5))
     )
     assert read_metrics(text, RUN).counts == {"overall.interleaved.25": 7, "overall.champion.25": 21}
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ({}, None),
+        ({"loopback": 1}, True),
+        ({"loopback": 0}, False),
+        ({"loopback": 1, "pod": 1}, True),
+        ({"loopback": 0, "pod": 1}, True),
+        ({"loopback": 1, "pod": 0}, False),
+    ],
+)
+def test_a_model_is_reached_where_other_pods_call_it_or_where_there_is_no_such_address(
+    shown: dict[str, int], expected: bool | None
+) -> None:
+    lines = [f'{names.OWN_MODEL.name}{{address="{address}"}} {value}\n' for address, value in shown.items()]
+    assert read_metrics(HEAD + "".join(lines), RUN).reached is expected
