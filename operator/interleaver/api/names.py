@@ -105,7 +105,7 @@ UNITLESS_REASONS: Final = (
     "body-empty",  # the unit stands in the body, and there is none: a GET request, for example
     "body-long",  # the body exceeds 1 MB: it is passed on unread, wherever the unit stands
     "body-crowded",  # too many bodies were on their way, so this one was passed on unread
-    "body-compressed",  # the body has a Content-Encoding
+    "body-compressed",  # the body has a Content-Encoding and could not be unpacked: no gzip, or beyond the bounds
     "body-binary",  # tensors follow the JSON: the request has Inference-Header-Content-Length
     "body-not-json",  # none of these, and no JSON either
     "pointer-missing",  # JSON without anything at contract.unit.pointer
@@ -139,7 +139,7 @@ BREAKER_STATES: Final = (
 )
 CONNECTION_STATES: Final = ("idle", "busy", "connecting")
 REFUSAL_STATUSES: Final = (
-    "400", "405", "408", "413", "417", "431", "501", "502", "503", "504", "505", "other",
+    "400", "405", "408", "413", "415", "417", "431", "501", "502", "503", "504", "505", "other",
 )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ FIXES: Final = {
     "body-long": "their bodies exceed 1 MB, which no router keeps: send less",
     "body-crowded": "too many bodies were on their way at once: give routers more pods, or name the unit in a header "
     "(spec.contract.unit.header)",
-    "body-compressed": "their bodies are compressed: send them plain, or name the unit in a header "
-    "(spec.contract.unit.header)",
+    "body-compressed": "their bodies are compressed as no router reads them: send them plain, or as gzip of at most "
+    "1 MB unpacked and 50 times its size, or name the unit in a header (spec.contract.unit.header)",
     "body-binary": "their tensors are binary (Inference-Header-Content-Length): set binary_data=False for the client's "
     "inputs and outputs, or name the unit in a header (spec.contract.unit.header)",
     "body-not-json": f"their bodies are no JSON: {POINTER}",

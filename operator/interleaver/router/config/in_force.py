@@ -47,6 +47,7 @@ class InForce:
         self.excludes = exclusion.reads_heads  # whether there is anything to ask the next one
         self.exclusion = exclusion
         self.excludes_bodies = exclusion.reads_bodies  # so that they must be here before anything is decided
+        self.reads_bodies = self.excludes_bodies or unit.header is None
         self.trial = trial  # None while no run is going on
         self.mounted = mounted  # never shown nor logged
         self.serving, self.candidate = config.serving, config.candidate

@@ -35,6 +35,7 @@ class Paging:
         self.first = page.number.first if page.number is not None else 0  # what stands there for the first page
         self.size = make_place(page.size.query, page.size.pointer)
         self.default = page.size.default or NO_SIZE
+        self.reads_bodies = place.pointer is not None or page.size.pointer is not None
 
     def find_later(self, target: bytes, body: bytes) -> Later | None:
         """The page that a request asks for; None for the first one, of which nothing else is read."""

@@ -12,6 +12,13 @@ from .target import is_host, place_target
 from .websocket import offers_websocket
 
 HEAD_BYTES: Final = 16_384  # of a request's line and headers; what most servers allow at most
+PREFACE: Final = "PRI"  # what the parser calls the line with which HTTP/2 begins (RFC 9113 section 3.4)
+OTHER_HTTP: Final = (
+    "the client began to speak HTTP/2, and the router speaks HTTP/1.1: switch HTTP/2 in clear (h2c, prior knowledge) "
+    "off in the client, or in the proxy or mesh in front"
+)
+TLS: Final = b"\x16\x03"  # a handshake, of any version of it
+OTHER_SCHEME: Final = "the client began a TLS handshake, and the router speaks plain HTTP: call it by http://"
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -73,7 +80,7 @@ class RequestReader(PlainReader):
             if rest:
                 self.taker.take_body(rest)
         except httptools.HttpParserError as error:
-            raise explain(error) from None
+            raise explain(error, data) from None
         return b""
 
     def decline(self) -> bytes:
@@ -201,9 +208,16 @@ def find_framing(fields: Fields, modern: bool) -> tuple[bytes | None, bool]:
     return declared, encoding is not None
 
 
-def explain(error: Any) -> BaseException:
-    """What a parser's error means: an exception of our own callbacks as it is, else a malformed request."""
+def explain(error: Any, data: bytes) -> BaseException:
+    """What a parser's error means: an exception of our own callbacks as it is, else a malformed request.
+
+    The usual ways to speak another protocol to us have words of their own: the parser's say nothing to people.
+    """
     cause = error.__context__
     if isinstance(error, httptools.HttpParserCallbackError) and cause is not None:
         return cause  # type: ignore[no-any-return]
+    if PREFACE in str(error):
+        return Refusal(505, OTHER_HTTP)
+    if data.startswith(TLS):
+        return Refusal(400, f"malformed request: {OTHER_SCHEME}")
     return Refusal(400, f"malformed request: {error}")

@@ -10,6 +10,8 @@ from interleaver.interleaving.team_draft import CANDIDATE, FILL, Team
 from interleaver.router.client.exchange import Exchange
 from interleaver.router.config.in_force import InForce
 from interleaver.router.config.paging import Later, Paging
+from interleaver.router.config.places import Asking
+from interleaver.router.http1.coding import CONTENT_ENCODING, open_body, pack
 from interleaver.router.http1.message import Answer, AnswerHead, Header, Request
 from interleaver.router.http1.sending import keep_end_to_end, make_request_head
 from interleaver.router.models.upstreams import Route
@@ -113,9 +115,20 @@ def write_request(request: Request, target: bytes, body: bytes) -> bytes:
     return make_request_head(request, len(body), drop_encoding=True, target=target) + body
 
 
+def find_page(paging: Paging, request: Request, body: bytes) -> Later | None:
+    """The later page that a request names. What asks for it goes as compressed as the request came."""
+    if not paging.reads_bodies or CONTENT_ENCODING not in request.fields:
+        return paging.find_later(request.target, body)
+    text = open_body(request.fields, body).text
+    page = paging.find_later(request.target, text)
+    if page is None or page.asking is None or text is body:
+        return page
+    return Later(page.offset, page.end, Asking(page.asking.target, pack(page.asking.body)))
+
+
 def ask_for_page(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes, paging: Paging) -> None:
     """Ask for the page that a request names: for a first one as for any list."""
-    page = paging.find_later(exchange.request.target, body)
+    page = find_page(paging, exchange.request, body)
     if page is None:
         return ask_both(context, exchange, force, lot, body)
     PageComparison(context, exchange, force, lot, page).begin(body)

@@ -8,6 +8,7 @@ from interleaver.router.config.mounted import is_trusted
 from interleaver.router.feedback.ballot import Ballot
 from interleaver.router.feedback.events import NotFeedback, TooMany, split_events
 from interleaver.router.feedback.postings import Postings
+from interleaver.router.http1.coding import BOUNDS, open_body
 from interleaver.router.http1.message import Header
 from interleaver.router.system.log import record
 from interleaver.router.votes.store import VOTERS
@@ -15,6 +16,7 @@ from interleaver.router.votes.store import VOTERS
 from .context import Context
 
 ALLOW: Final = Header(b"Allow", b"POST")
+ACCEPTED: Final = Header(b"Accept-Encoding", b"gzip")  # RFC 9110 section 15.5.16
 
 
 class Reporting:
@@ -41,16 +43,17 @@ class Reporting:
         """Count by what is in force now: a token of a run that ended while the body came earns nothing in the next."""
         context, force = self.context, self.context.force
         assert force is not None
+        text, packed = open_body(exchange.request.fields, body)
         try:
-            events = split_events(body)
+            events = split_events(text)
         except NotFeedback as error:
-            exchange.refuse(400, f"not feedback: {error}")
+            refuse_unread(exchange, packed, str(error))
         except TooMany as excess:  # another name: compiled, a name has one type
             exchange.refuse(413, str(excess))
         else:
             trusted = is_trusted(exchange.request.headers, force.mounted.feedback_token)
             ballot = Ballot(force.trial, force.config.attribution_seconds, force.config.overall, trusted)
-            self.postings.post(exchange, ballot, context.votes, events, len(body), context.wall_clock())
+            self.postings.post(exchange, ballot, context.votes, events, len(text), context.wall_clock())
 
     def report_full(self) -> None:
         """Say once that further units have no vote any more."""
@@ -59,6 +62,14 @@ class Reporting:
         if votes.count_voters() >= VOTERS and run not in self.full:
             self.full.add(run)
             record("votes-full", run=run, voters=votes.count_voters())
+
+
+def refuse_unread(exchange: Exchange, packed: str, error: str) -> None:
+    """It is none, or compressed in a way that is not read."""
+    if packed:
+        exchange.refuse(415, f"the feedback {packed}: send it plain, or as {BOUNDS}", ACCEPTED)
+    else:
+        exchange.refuse(400, f"not feedback: {error}")
 
 
 def refuse_feedback(exchange: Exchange, long: bool) -> None:

@@ -9,6 +9,7 @@ from interleaver.interleaving.coins import Lot
 from interleaver.router.client.collecting import BODY_BYTES, Collecting
 from interleaver.router.client.exchange import NOBODY, Exchange
 from interleaver.router.config.in_force import InForce
+from interleaver.router.http1.coding import CONTENT_ENCODING, open_body
 from interleaver.router.http1.message import Fields, Request
 from interleaver.router.models.upstreams import Upstreams
 from interleaver.router.system.counters import Counters
@@ -108,8 +109,11 @@ class Router(Context):
         """Interleave or pass on, by what is in force now: another run may have begun while the body came."""
         force, request = self.force, exchange.request
         assert force is not None
-        unit = force.unit.from_body(body) if force.unit.header is None else read_unit(force, request.fields)
-        if force.excludes_bodies and force.trial is not None and force.exclusion.takes_body(body):
+        text, fault = body, ""
+        if force.reads_bodies and CONTENT_ENCODING in request.fields:
+            text, fault = open_body(request.fields, body)
+        unit = force.unit.from_body(text) if force.unit.header is None else read_unit(force, request.fields)
+        if force.excludes_bodies and force.trial is not None and force.exclusion.takes_body(text):
             collecting.give_back()
             return self.pass_excluded(exchange, force)
         lot = draw(force, unit)
@@ -119,7 +123,7 @@ class Router(Context):
             return interleave(self, exchange, force, lot, body)
         collecting.give_back()
         if unit is None and force.trial is not None:
-            self.pass_unitless(exchange, force, name_fault(request, force.unit, body))
+            self.pass_unitless(exchange, force, name_fault(request, force.unit, text, fault))
         else:
             self.pass_on(exchange, force, lot=lot)
 

@@ -12,7 +12,6 @@ from interleaver.router.rankings.members import WHITE
 
 TEXT: Final = msgspec.json.Decoder(msgspec.Raw)
 TENSORS: Final = b"inference-header-content-length"  # of the Open Inference Protocol: so much of the body is JSON
-PLAIN: Final = (b"", b"identity")
 
 
 def name_header_fault(request: Request, unit: UnitReader) -> str:
@@ -25,28 +24,26 @@ def name_unread(request: Request, unit: UnitReader) -> str:
     return "body-crowded" if unit.header is None else name_header_fault(request, unit)
 
 
-def name_fault(request: Request, unit: UnitReader, body: bytes) -> str:
-    """Why a request names nobody, now that its body is here."""
+def name_fault(request: Request, unit: UnitReader, text: bytes, packed: str) -> str:
+    """Why a request names nobody, now that its body is here; `packed` says why that is still compressed, if it is."""
     if unit.header is not None:
         return name_header_fault(request, unit)
-    return name_body_fault(request, body) or name_place_fault(unit, body)
+    return name_body_fault(request, text, packed) or name_place_fault(unit, text)
 
 
-def name_body_fault(request: Request, body: bytes) -> str:
+def name_body_fault(request: Request, text: bytes, packed: str) -> str:
     """Why a body is none that can be read; empty when it is JSON."""
-    if not body.strip(WHITE):
+    if not text.strip(WHITE):
         return "body-empty"
     try:
-        read_past_words(TEXT.decode, body)
+        read_past_words(TEXT.decode, text)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return name_form(request)
+        return "body-compressed" if packed else name_form(request)
     return ""
 
 
 def name_form(request: Request) -> str:
     """What a body that is no JSON is instead, as far as the head tells."""
-    if (request.fields.get(b"content-encoding") or b"").strip().lower() not in PLAIN:
-        return "body-compressed"
     return "body-binary" if request.fields.get(TENSORS) is not None else "body-not-json"
 
 
