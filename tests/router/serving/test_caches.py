@@ -59,6 +59,35 @@ def test_a_browser_may_keep_an_answer_for_as_long_as_the_champion_allows(set_up:
     assert said == {"private, max-age=60"}
 
 
+def test_every_answer_on_the_contracts_path_is_private_during_a_run(set_up: Any) -> None:
+    exclude = [{"query": "bot", "pattern": "."}]
+    contract = {"path": "/recommend", "unit": {"header": "X-User-Id"}, "items": "/items", "itemId": "/id"}
+    stage = set_up(percent=50, contract={**contract, "exclude": exclude})
+    answer_cacheable(stage)
+    socket = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Key": "x"}
+    requests: list[tuple[str, str, dict[str, str], bytes | None]] = [
+        *(("POST", "/recommend", {"X-User-Id": f"u{number}"}, b"{}") for number in range(20)),
+        ("POST", "/recommend", {}, b"{}"),
+        ("POST", "/recommend", {"X-User-Id": "u"}, b" " * 1_100_000),
+        ("GET", "/recommend?bot=1", {"X-User-Id": "u"}, None),
+        ("HEAD", "/recommend", {"X-User-Id": "u"}, None),
+        ("PUT", "/recommend", {"X-User-Id": "u"}, b"{}"),
+        ("GET", "/recommend", socket, None),
+    ]
+    answers = [stage.router.request(*request) for request in requests]
+    assert {answer.header("Cache-Control") for answer in answers} == {"private, max-age=60"}
+    assert {answer.header("X-Accel-Expires") or answer.header("Surrogate-Control") for answer in answers} == {None}
+    assert {answer.header("Expires") for answer in answers} == {"Thu, 01 Jan 2037 00:00:00 GMT"}, "for the browser"
+    stage.champion.answer = lambda seen: Reply(b"{}", "404 Not Found", CACHEABLE)
+    assert stage.router.rank().header("Cache-Control") == "private, max-age=60"
+
+
+def test_other_paths_are_cached_during_a_run_as_before(set_up: Any) -> None:
+    stage = set_up(percent=50)
+    answer_cacheable(stage)
+    assert stage.router.request("GET", "/other").header("Cache-Control") == "public, max-age=60, s-maxage=600"
+
+
 def test_once_no_run_is_going_on_the_cache_works_as_before(set_up: Any, cache: Cache) -> None:
     stage = set_up(candidate=None, run=None)
     answer_cacheable(stage)

@@ -123,8 +123,9 @@ class Passing(AnswerReceiver):
         self.head = head
         if self.deadline is not None:
             self.deadline.cancel()
-        # What a ranking request gets during a run is one unit's, in either arm: a cache must not show it to others.
-        private = self.ranking and self.force.trial is not None
+        # What is asked of the contract's path during a run is one unit's, in either arm and by whatever method: a cache
+        # must not show it to others.
+        private = self.force.trial is not None and (self.ranking or self.exchange.request.path == self.force.path)
         headers = keep_end_to_end(head.headers, NOT_SHARED if private else HOP_BY_HOP)
         # With a body too large to be interleaved the other arm has no token either, and the arms must be alike.
         if self.lot is not None and head.status == 200 and self.size <= BODY_BYTES and self.force.compares_arms:
