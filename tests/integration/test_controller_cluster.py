@@ -137,17 +137,20 @@ def patch_status(gateway: Gateway, version: str, patch: dict[str, Any]) -> dict[
 
 
 def write_status(gateway: Gateway, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """Write a whole status over another; a status that somebody wrote meanwhile is read again, as the operator does."""
+    """Write a whole status over another and read it; where somebody wrote meanwhile it is done again, as the operator
+    does."""
     while True:
         live = gateway.do(lambda cluster: cluster.get("InterleavingExperiment", gateway.namespace, "home-feed"))
         patch, version = difference(live.get("status") or {}, new), live["metadata"]["resourceVersion"]
         try:
-            found = patch_status(gateway, version, patch)
+            written = patch_status(gateway, version, patch)
         except ClusterError as error:
             if error.code != 409:
                 raise
-        else:
-            return found
+            continue
+        found = gateway.do(lambda cluster: cluster.get("InterleavingExperiment", gateway.namespace, "home-feed"))
+        if found["metadata"]["resourceVersion"] == written["metadata"]["resourceVersion"]:
+            return dict(found)
 
 
 def test_a_status_patch_removes_what_is_no_longer_in_the_status(gateway: Gateway, experiment: dict[str, Any]) -> None:

@@ -22,10 +22,9 @@ NEEDED = {
     "keep its children as they should be": [
         f"{verb} {children}"
         for children in ("services", "deployments.apps", "configmaps", "controllerrevisions.apps")
-        for verb in ("list", "create", "patch", "delete")
+        for verb in ("get", "list", "create", "patch", "delete")
     ],
     "see when others change them": ["watch services", "watch deployments.apps"],
-    "see whose the entry Service is": ["get services"],
     "make the routers' keys": ["create secrets"],
     "read the Secrets that experiments name": ["get secrets"],
     "give routers what they hold": ["patch secrets"],

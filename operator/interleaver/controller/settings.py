@@ -21,7 +21,12 @@ class Requests:
 
     timeout: float = 10.0  # seconds for one request; the slowest sane answer of a loaded API server takes about 5
     connect: float = 5.0  # seconds to connect; a dead API server must be noticed before the next resync
-    page: int = 200  # objects per page of a list; keeps one answer near 1 MB
+    page: int = 100  # objects per page of a list, of which metadata is asked for; keeps one answer near 100 kB
+    longest_answer: int = 4 << 20  # bytes of one answer; the API server stores no object above 1.5 MB
+    longest_object: int = 1 << 18  # bytes of one object that is unpacked; ours take 100 kB with the longest template
+    most: int = (
+        4000  # objects of one kind with an experiment's label; the two revisions of 1,000 pods have half of that
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import msgspec
 from interleaver.api import names
 from interleaver.api.manifest import Manifest
 from interleaver.api.routing import decode
-from interleaver.controller.cluster.gateway import ClusterError
+from interleaver.controller.cluster.gateway import ClusterError, Manifests, TooLarge
 
 Sent = TypeVar("Sent")
 
@@ -52,6 +52,11 @@ def merge(target: Any, patch: Any) -> Any:
     return result
 
 
+def behead(live: Manifest) -> Manifest:
+    """What is left of an object whose content nobody asked for."""
+    return {"kind": live["kind"], "metadata": send(live["metadata"])}
+
+
 def selects(selector: str, labels: Mapping[str, str]) -> bool:
     """Label selectors in the forms that are used: key=value, key, !key, and several of them."""
     for term in filter(None, selector.split(",")):
@@ -71,6 +76,7 @@ class FakeCluster:
     failures: dict[int, ClusterError] = field(default_factory=dict)  # by number of the request
     refused: dict[str, ClusterError] = field(default_factory=dict)  # by image of the model, for Deployments
     denied: dict[str, ClusterError] = field(default_factory=dict)  # by kind: what a quota that is used up says
+    too_large: dict[str, str] = field(default_factory=dict)  # by kind: why one cannot be unpacked
     addresses: bool = True
     _version: int = 0
 
@@ -106,14 +112,30 @@ class FakeCluster:
 
     async def get(self, kind: str, namespace: str, name: str) -> Manifest | None:
         self._note("get", kind, name)
-        return send(self.objects.get((kind, namespace, name)))
+        live = self.objects.get((kind, namespace, name))
+        if live and kind in self.too_large:
+            outline: Manifest = {key: send(live[key]) for key in ("metadata", "status") if key in live}
+            raise TooLarge(self.too_large[kind], outline if kind == names.KIND else None)
+        return send(live)
 
-    async def list(self, kind: str, namespace: str | None, labels: str | None = None) -> list[Manifest]:
+    async def get_metadata(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        self._note("get", kind, name)
+        live = self.objects.get((kind, namespace, name))
+        return behead(live) if live else None
+
+    async def list(self, kind: str, namespace: str | None, labels: str | None = None) -> Manifests:
         self._note("list", kind, labels or "")
+        return [behead(live) for live in self._select(kind, namespace, labels)]
+
+    async def list_pods(self, namespace: str, labels: str) -> Manifests:
+        self._note("list", "Pod", labels)
+        return send(self._select("Pod", namespace, labels))
+
+    def _select(self, kind: str, namespace: str | None, labels: str | None) -> Manifests:
         return [
-            send(o)
-            for (k, n, _), o in self.objects.items()
-            if k == kind and namespace in (None, n) and selects(labels or "", o["metadata"].get("labels", {}))
+            live
+            for (k, n, _), live in self.objects.items()
+            if k == kind and namespace in (None, n) and selects(labels or "", live["metadata"].get("labels", {}))
         ]
 
     async def apply(self, manifest: Manifest, dry_run: bool = False) -> Manifest:
@@ -124,7 +146,7 @@ class FakeCluster:
             if image in self.refused:
                 raise self.refused[image]
         if dry_run:
-            return manifest
+            return behead(manifest)
         if manifest["kind"] in self.denied and self.find(manifest["kind"], name) is None:
             raise self.denied[manifest["kind"]]
         key = (manifest["kind"], manifest["metadata"]["namespace"], name)
@@ -140,7 +162,7 @@ class FakeCluster:
             raise ClusterError(404, f"{name} not found")
         if live["metadata"]["resourceVersion"] != version:
             raise ClusterError(409, "the object has been modified")
-        return send(self.put(live | {"status": merge(live.get("status"), patch)}))
+        return behead(self.put(live | {"status": merge(live.get("status"), patch)}))
 
     async def annotate_pod(self, pod: Manifest, annotations: dict[str, str]) -> None:
         self._note("annotate", "Pod", pod["metadata"]["name"])
@@ -149,7 +171,7 @@ class FakeCluster:
             raise ClusterError(404, "no such pod")
         live["metadata"].setdefault("annotations", {}).update(annotations)
 
-    async def patch(self, live: Manifest, patch: Manifest) -> Manifest:
+    async def patch(self, live: Manifest, patch: Manifest) -> None:
         meta = live["metadata"]
         self._note("patch", live["kind"], meta["name"])
         stored = self.objects.get((live["kind"], meta["namespace"], meta["name"]))
@@ -157,7 +179,7 @@ class FakeCluster:
             raise ClusterError(404, "no such object")
         if stored["metadata"]["resourceVersion"] != meta["resourceVersion"]:
             raise ClusterError(409, "the object has been modified")
-        return send(self.put(merge(stored, patch)))
+        self.put(merge(stored, patch))
 
     async def create(self, manifest: Manifest) -> bool:
         self._note("create", manifest["kind"], manifest["metadata"]["name"])

@@ -1,11 +1,14 @@
 """spec.champion and spec.candidate: revisions of a model server, and where their pod template comes from."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field, StringConstraints
 
 from interleaver.api.fields import Line, Model, RevisionName
 from interleaver.api.spec.cel import rule, rules
+
+LONGEST_TEMPLATE: Final = 1 << 16  # bytes of JSON; pod templates that people write take 2 to 20 kB
+DEEPEST_TEMPLATE: Final = 32  # levels; the deepest that a pod has, its affinity's, takes 12
 
 ContainerName = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)
@@ -26,7 +29,7 @@ class Source(Model):
     template: dict[str, Any] | None = Field(
         default=None, json_schema_extra={"x-kubernetes-preserve-unknown-fields": True}
     )
-    """A PodTemplateSpec: metadata and spec of the pods that run the model server."""
+    """A PodTemplateSpec: metadata and spec of the pods that run the model server; at most 64 kB."""
     pod_template_ref: Reference | None = None
     """A PodTemplate to take the template from. Not yet supported."""
     deployment_ref: Reference | None = None

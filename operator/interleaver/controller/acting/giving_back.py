@@ -35,11 +35,12 @@ def find_returned(experiment: Experiment, adopted: Iterable[Manifest]) -> list[M
     return [live for live in adopted if is_ordered or not is_adopted_by(live, experiment)]
 
 
-async def give_back_all(cluster: Cluster, services: Iterable[Manifest], around: Surroundings) -> None:
-    """Give back those of the Services that were adopted, and tell. Raises ClusterError."""
-    for live in services:
-        former = read_former(live)
-        if former is None:
+async def give_back_all(cluster: Cluster, heads: Iterable[Manifest], around: Surroundings) -> None:
+    """Give back those of the Services, known by their metadata, that were adopted, and tell. Raises ClusterError."""
+    for head in heads:
+        live = await cluster.get("Service", *identity(head)[1:]) if read_former(head) else None
+        former = read_former(live) if live else None
+        if live is None or former is None:
             continue
         try:
             await cluster.patch(live, give_back(live, former))

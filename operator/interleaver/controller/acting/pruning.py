@@ -19,7 +19,7 @@ PRUNED: Final = ("Deployment", "Service", "ControllerRevision")
 
 
 def find_superfluous(experiment: Experiment, wanted: Iterable[Manifest], children: Children) -> list[Manifest]:
-    """Live objects of revisions that nothing desired belongs to any more.
+    """Live objects of revisions that nothing desired belongs to any more, without their content.
 
     Only objects with all our labels, and the uid of this very experiment; never what serves; and nothing at all when
     nothing is desired, for then something is wrong.
@@ -31,9 +31,9 @@ def find_superfluous(experiment: Experiment, wanted: Iterable[Manifest], childre
         kept.add(experiment.status.serving.hash)
     return [
         live
-        for kind in PRUNED
-        for live in children.of_kind(kind)
-        if is_ours(live, experiment)
+        for live in children.labelled
+        if live["kind"] in PRUNED
+        and is_ours(live, experiment)
         and revision_hash(live) not in {*kept, None}
         and live["metadata"]["name"] != experiment.spec.service.name
         and not is_terminating(live)

@@ -5,7 +5,7 @@ from typing import Final
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
-from interleaver.api.record import draw_up
+from interleaver.api.record import draw_up, record_name
 from interleaver.controller.acting.pruning import prune
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_ours
@@ -19,11 +19,13 @@ async def is_recorded(cluster: Cluster, experiment: Experiment) -> bool:
     record = draw_up(experiment)
     if record is None:
         return False
-    return bool(await find_records(cluster, experiment, f"{names.LABEL_RUN}={record.run.id}"))
+    meta = experiment.metadata
+    live = await cluster.get_metadata(KIND, meta.namespace, record_name(meta.name, record.run.id))
+    return live is not None and is_ours(live, experiment)
 
 
 async def find_records(cluster: Cluster, experiment: Experiment, which: str) -> list[Manifest]:
-    """The records of this very experiment, by a further selector. Raises ClusterError."""
+    """The records of this very experiment without their content, by a further selector. Raises ClusterError."""
     meta = experiment.metadata
     found = await cluster.list(KIND, meta.namespace, f"{names.LABEL_EXPERIMENT}={meta.name},{which}")
     return [live for live in found if is_ours(live, experiment)]

@@ -1,28 +1,39 @@
-"""Children: the live objects of one experiment, as lists and one get found them."""
+"""Children: the live objects of one experiment.
+
+Those that matter are read by the names that they must have, for whoever may write in the namespace may put our label on
+anything. What is listed by label is listed without its content.
+"""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
+from interleaver.api.revision import resolve
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.pods import revision_hash
+from interleaver.resources.metadata import revision_object_name, router_object_name
 
-# What is looked for by the experiment's label. A Secret is not: the operator may not list Secrets.
-LISTED: Final = ("Deployment", "Service", "ConfigMap", "ControllerRevision")
+# What each revision has, by its name; and what is looked for by label, so that it goes when nothing needs it any more.
+OF_REVISIONS: Final = ("Deployment", "Service", "ControllerRevision")
 
 
 @dataclass(frozen=True)
 class Children:
-    """All live objects with the experiment's label, whoever made them, and the Service of the entry's name."""
+    """The live objects of an experiment's names, whoever made them; its pods; and what else carries its label."""
 
     objects: Mapping[tuple[str, str], Manifest] = field(default_factory=dict)  # by kind and name
-    pods: tuple[Manifest, ...] = ()
+    pods: tuple[Manifest, ...] = ()  # what is read of them, see cluster/pod_answers.py
     entry: Manifest | None = None
-    adopted: tuple[Manifest, ...] = ()  # Services that say of themselves that they were taken over
+    labelled: tuple[Manifest, ...] = ()  # without their content
+
+    @property
+    def adopted(self) -> tuple[Manifest, ...]:
+        """Services that say of themselves that they were taken over, without their content."""
+        return tuple(one for one in self.labelled if one["kind"] == "Service" and is_marked(one))
 
     def find(self, kind: str, name: str) -> Manifest | None:
         """The live object of that kind and name."""
@@ -41,16 +52,40 @@ class Children:
         return tuple(pod for pod in self.pods if revision_hash(pod) == hash_)
 
 
+def is_marked(head: Manifest) -> bool:
+    """Whether an object says that it was taken over."""
+    return names.ANNOTATION_ADOPTED in (head["metadata"].get("annotations") or {})
+
+
 async def find_children(cluster: Cluster, experiment: Experiment) -> Children:
-    """Read all that belongs to an experiment. Raises ClusterError."""
+    """Read all that belongs to an experiment. Raises ClusterError; TooLarge when somebody has blown something up."""
     meta = experiment.metadata
+    entry = await cluster.get("Service", meta.namespace, experiment.spec.service.name)
+    wanted = list_named(experiment, list_hashes(experiment, entry))
     selector = f"{names.LABEL_EXPERIMENT}={meta.name}"
-    # Records of former runs are large, many, and no concern of a visit.
-    selectors = {kind: selector for kind in (*LISTED, "Pod")} | {"ConfigMap": f"{selector},!{names.LABEL_RUN}"}
-    lists = asyncio.gather(*(cluster.list(kind, meta.namespace, labels) for kind, labels in selectors.items()))
-    entry, (*found, pods) = await asyncio.gather(
-        cluster.get("Service", meta.namespace, experiment.spec.service.name), lists
+    objects, pods, labelled = await asyncio.gather(
+        asyncio.gather(*(cluster.get(kind, meta.namespace, name) for kind, name in wanted)),
+        cluster.list_pods(meta.namespace, selector),
+        asyncio.gather(*(cluster.list(kind, meta.namespace, selector) for kind in OF_REVISIONS)),
     )
-    objects = {(live["kind"], live["metadata"]["name"]): live for lives in found for live in lives}
-    marked = [one for one in objects.values() if names.ANNOTATION_ADOPTED in (one["metadata"].get("annotations") or {})]
-    return Children(objects=objects, pods=tuple(pods), entry=entry, adopted=tuple(marked))
+    found = {key: live for key, live in zip(wanted, objects, strict=True) if live is not None}
+    return Children(found, tuple(pods), entry, tuple(head for heads in labelled for head in heads))
+
+
+def list_hashes(experiment: Experiment, entry: Manifest | None) -> list[str]:
+    """The revisions that may have to exist: those of the status and of the spec, and the one that the entry leads to,
+    which is all that is known on the day the status is lost."""
+    status, spec = experiment.status, experiment.spec
+    selector = (entry["spec"].get("selector") or {}) if entry else {}
+    known = [status.serving.hash] if status.serving else []
+    known += [status.serving.former.hash] if status.serving and status.serving.former else []
+    known += [status.run.plan.champion.hash, status.run.plan.candidate.hash] if status.run else []
+    known += [revision.hash for one in (spec.champion, spec.candidate) if one and (revision := resolve(one))]
+    return list(dict.fromkeys([*known, *([selector[names.LABEL_HASH]] if names.LABEL_HASH in selector else [])]))
+
+
+def list_named(experiment: Experiment, hashes: Iterable[str]) -> list[tuple[str, str]]:
+    """What is read by name: the routers' configuration, and what each revision has."""
+    owner = experiment.metadata.name
+    of_revisions = [(kind, revision_object_name(owner, hash_)) for hash_ in hashes for kind in OF_REVISIONS]
+    return [("ConfigMap", router_object_name(owner)), *of_revisions]

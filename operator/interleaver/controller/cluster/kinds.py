@@ -32,3 +32,8 @@ def api_version(kind: str) -> str:
     """The apiVersion of a kind, as manifests carry it."""
     group, version, _ = _KINDS[kind]
     return f"{group}/{version}" if group else version
+
+
+def head(kind: str) -> dict[str, str]:
+    """How a manifest of a kind begins."""
+    return {"apiVersion": api_version(kind), "kind": kind}

@@ -37,6 +37,7 @@ from interleaver.controller.secrets.store_copy import Supplied
 from interleaver.controller.secrets.supply import Supplier
 from interleaver.controller.settings import UNREADY
 from interleaver.resources.adoption import offer, read_former
+from interleaver.resources.metadata import router_object_name
 from interleaver.resources.snapshot import parse_snapshot
 
 log: Final = logging.getLogger(__name__)
@@ -198,12 +199,10 @@ def find_touched_generation(pods: Iterable[Manifest]) -> int:
 
 def find_config(children: Children, experiment: Experiment) -> Config | None:
     """The routers' configuration as it stands; None when there is none or it cannot be read."""
-    for live in children.of_kind("ConfigMap"):
-        text = (live.get("data") or {}).get(names.CONFIG_FILE)
-        if text is None:
-            continue
-        try:
-            return decode(text)
-        except msgspec.MsgspecError as error:
-            log.warning("router configuration cannot be read name=%s error=%s", experiment.metadata.name, error)
-    return None
+    live = children.find("ConfigMap", router_object_name(experiment.metadata.name)) or {}
+    text = (live.get("data") or {}).get(names.CONFIG_FILE)
+    try:
+        return None if text is None else decode(text)
+    except msgspec.MsgspecError as error:
+        log.warning("router configuration cannot be read name=%s error=%s", experiment.metadata.name, error)
+        return None

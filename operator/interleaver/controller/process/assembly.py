@@ -111,8 +111,7 @@ class Operator:
         namespace = next(iter(self._settings.namespaces), None)
         while not stop.is_set():
             try:
-                await self._cluster.list(kinds.EXPERIMENT, namespace)
-                return True
+                return await self._cluster.is_served(kinds.EXPERIMENT, namespace)
             except ClusterError as error:
                 log.warning("waiting for the CRD to be served error=%s", error)
             # Waiting is a sign of life too: a restart would not bring the CRD.

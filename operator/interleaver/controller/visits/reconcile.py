@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from interleaver.api import conditions
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import seconds
 from interleaver.api.manifest import Manifest
@@ -17,7 +18,7 @@ from interleaver.controller.acting.pruning import find_superfluous, prune
 from interleaver.controller.acting.records import make_room
 from interleaver.controller.acting.touching import find_untouched, generation_wanted, touch
 from interleaver.controller.cluster import kinds
-from interleaver.controller.cluster.gateway import Cluster, ClusterError
+from interleaver.controller.cluster.gateway import Cluster, ClusterError, TooLarge
 from interleaver.controller.cluster.pods import is_ready
 from interleaver.controller.observing.looks import Moment
 from interleaver.controller.observing.observe import Observer, Seen
@@ -62,7 +63,11 @@ class Reconciler:
 
     async def visit(self, key: Key) -> Visit:
         """Bring one experiment forward. Raises ClusterError when the API server would not let us."""
-        raw = await self._cluster.get(kinds.EXPERIMENT, key.namespace, key.name)
+        try:
+            raw = await self._cluster.get(kinds.EXPERIMENT, key.namespace, key.name)
+        except TooLarge as error:
+            self._metrics.stage(key, "Invalid")
+            return await self._report_too_large(error.outline, error)
         if raw is None or "deletionTimestamp" in raw["metadata"]:
             # Owner references take the children away; a finalizer would block the deletion when we are gone.
             await give_back_orphans(self._cluster, *key, self._around)
@@ -73,9 +78,11 @@ class Reconciler:
             experiment = Experiment.model_validate(raw)
         except ValidationError as error:
             self._metrics.stage(key, "Invalid")
-            return await self._report_invalid(raw, error)
+            return await self._report(raw, *explain_invalid(error))
         try:
             return await self._bring_forward(key, raw, experiment)
+        except TooLarge as error:
+            return await self._report_too_large(raw, error)
         except ClusterError as error:
             if is_ending(error) or (error.code == 404 and await self._cluster.get(kinds.EXPERIMENT, *key) is None):
                 return Visit("gone")
@@ -156,13 +163,18 @@ class Reconciler:
             notes.key_tried = now
         return list(attempt.denials)
 
-    async def _report_invalid(self, raw: Manifest, error: ValidationError) -> Visit:
-        """Say in the conditions what does not fit, and touch nothing else."""
-        reason, message = explain_invalid(error)
+    async def _report_too_large(self, raw: Manifest | None, error: TooLarge) -> Visit:
+        """Say in the conditions what is not unpacked. Raises the error when there is nothing to write them into."""
+        if not raw or "uid" not in raw["metadata"]:
+            raise error
+        return await self._report(raw, conditions.TOO_LARGE, error.message)
+
+    async def _report(self, raw: Manifest, reason: str, message: str) -> Visit:
+        """Say in the conditions why nothing can be done, and touch nothing else."""
         patch = stalled(raw, reason, message, self._around.now())
         meta = raw["metadata"]
         if patch is not None:
-            log.warning("invalid namespace=%s name=%s error=%s", meta["namespace"], meta["name"], message)
+            log.warning("stalled namespace=%s name=%s error=%s", meta["namespace"], meta["name"], message)
             try:
                 await self._cluster.patch_status(meta["namespace"], meta["name"], meta["resourceVersion"], patch)
             except ClusterError as failure:

@@ -30,7 +30,7 @@ def make_object(kind: str = "Service", revision: str | None = "v42", **spec: Any
 
 def make_children(*lives: dict[str, Any], entry: dict[str, Any] | None = None) -> Children:
     objects = {(live["kind"], live["metadata"]["name"]): live for live in lives}
-    return Children(objects=objects, entry=entry)
+    return Children(objects=objects, entry=entry, labelled=tuple(lives))
 
 
 def apply_some(

@@ -116,5 +116,5 @@ def test_records_are_told_old_from_new_by_the_start_of_their_run() -> None:
 def test_no_visit_reads_records_unless_a_run_was_decided() -> None:
     operator = make_running()
     operator.live_on(2)
-    lists = [name for verb, kind, name in operator.cluster.requests if (verb, kind) == ("list", "ConfigMap")]
-    assert {name.rpartition(",")[2] for name in lists} == {f"!{names.LABEL_RUN}"}
+    asked = [(verb, name) for verb, kind, name in operator.cluster.requests if kind == "ConfigMap"]
+    assert {name for _, name in asked} == {"feed-router"}, "by its name, and no list"

@@ -8,7 +8,9 @@ import pytest
 from aiohttp import web
 from kubernetes.aio.client import Configuration
 
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, connect
+from interleaver.api import names
+from interleaver.controller.cluster.answers import HEADS
+from interleaver.controller.cluster.gateway import Cluster, ClusterError, TooLarge, connect
 from interleaver.controller.settings import Requests
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -128,7 +130,7 @@ def test_no_discovery_is_made_and_every_write_says_who_writes() -> None:
 
     async def answer(request: web.Request) -> web.Response:
         asked.append((request.method, request.path, request.query.get("fieldManager")))
-        return web.json_response({})
+        return web.json_response({"metadata": {}})
 
     async def use(cluster: Cluster) -> None:
         await apply_service(cluster)
@@ -147,3 +149,84 @@ def test_no_discovery_is_made_and_every_write_says_who_writes() -> None:
         ("POST", "/api/v1/namespaces/shop/secrets", "interleaver"),
         ("PATCH", "/api/v1/namespaces/shop/pods/p", "interleaver"),
     ]
+
+
+def test_a_list_asks_for_metadata_alone_and_keeps_of_it_what_is_used() -> None:
+    asked: list[str | None] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Accept"))
+        metadata = {
+            "name": "c",
+            "namespace": "shop",
+            "uid": "u",
+            "labels": {names.LABEL_HASH: "h", "app": "x"},
+            "annotations": {"huge": "x" * 1000},
+            "managedFields": [{"fieldsV1": {"f:data": {}}}],
+        }
+        return web.json_response({"metadata": {}, "items": [{"metadata": metadata, "data": {"a": "b"}}]})
+
+    found = play(answer, lambda cluster: cluster.list("ConfigMap", "shop", "a=b"))
+    assert asked == [HEADS]
+    assert found == [
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {
+                "name": "c",
+                "namespace": "shop",
+                "uid": "u",
+                "labels": {names.LABEL_HASH: "h"},
+                "annotations": {},
+            },
+        }
+    ]
+
+
+def test_a_page_that_is_too_large_is_asked_for_again_with_fewer_objects() -> None:
+    asked: list[int] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        limit, start = int(request.query["limit"]), int(request.query.get("continue") or 0)
+        asked.append(limit)
+        items = [{"metadata": {"name": str(number), "x": "y" * 1000}} for number in range(start, min(start + limit, 9))]
+        more = {"continue": str(start + limit)} if start + limit < 9 else {}
+        return web.json_response({"metadata": more, "items": items})
+
+    found = play(answer, lambda cluster: cluster.list("Service", "shop", "a=b"), page=64, longest_answer=4000)
+    assert [live["metadata"]["name"] for live in found] == [str(number) for number in range(9)]
+    assert asked == [64, 8, *[1] * 9]
+
+
+def test_more_objects_with_our_label_than_there_can_be_are_refused_in_words() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("continue") or 0)
+        return web.json_response({"metadata": {"continue": str(start + 1)}, "items": [{"metadata": {"name": "x"}}]})
+
+    error = failure(answer, lambda cluster: cluster.list_pods("shop", "a=b"), most=3)
+    assert isinstance(error, TooLarge)
+    assert error.message.startswith("more than 3 objects of kind Pod carry its label a=b")
+
+
+def test_an_object_that_is_too_large_is_not_unpacked_and_the_words_name_it() -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"metadata": {"name": "feed"}, "data": {"a": "x" * 3000}})
+
+    error = failure(answer, get_service, longest_object=2048)
+    assert isinstance(error, TooLarge)
+    assert error.message == "Service 'feed' cannot be used: it is 3 kB long, more than 2 kB"
+    assert "the API server's answer is longer than 1 kB" in failure(answer, get_service, longest_answer=1024).message
+
+
+def test_who_manages_which_field_is_left_out_and_does_not_count() -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"metadata": {"name": "feed", "managedFields": ["x" * 3000]}, "spec": {}})
+
+    assert play(answer, get_service, longest_object=100) == {"metadata": {"name": "feed"}, "spec": {}}
+
+
+def test_the_words_of_a_refusal_are_bounded() -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"message": "image: " + "x" * 100_000}, status=422)
+
+    assert len(failure(answer).message) == 2000

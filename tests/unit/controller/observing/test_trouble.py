@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from interleaver.controller.cluster.pod_answers import read_pods
 from interleaver.controller.observing.trouble import LONGEST, trouble
 
 
@@ -135,3 +137,10 @@ def test_the_words_are_bounded() -> None:
     found = trouble(None, [make_pod(**waiting("ErrImagePull", "x" * 10_000))])
     assert found is not None
     assert len(found) == LONGEST
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_read_of_a_pod_in_a_list_tells_its_trouble_as_well(case: str) -> None:
+    status, expected = CASES[case]
+    (pod,), _ = read_pods(msgspec.json.encode({"items": [make_pod(**status)], "metadata": {}}))
+    assert trouble(None, [pod]) == expected

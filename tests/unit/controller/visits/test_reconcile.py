@@ -76,7 +76,7 @@ def test_a_stale_status_is_not_written_and_nothing_is_applied() -> None:
     operator = make_running()
     operator.routers.votes = {"win": 3}
     operator.cluster.clock.pass_by(31)
-    number = len(operator.cluster.requests) + 8  # the experiment, its entry Service and six lists come first
+    number = len(operator.cluster.requests) + 14  # the experiment, eight objects by name and four lists come first
     before = len(operator.cluster.writes())
     operator.cluster.failures[number] = ClusterError(409, "the object has been modified")
     visit = operator.visit()
@@ -88,7 +88,7 @@ def test_a_look_whose_status_was_not_written_is_repeated_at_once() -> None:
     operator = make_running()
     operator.routers.votes = {"win": 3}
     operator.cluster.clock.pass_by(31)
-    operator.cluster.failures[len(operator.cluster.requests) + 8] = ClusterError(409, "modified")
+    operator.cluster.failures[len(operator.cluster.requests) + 14] = ClusterError(409, "modified")
     operator.visit()
     assert operator.status["run"]["votes"] == 0
     operator.visit()

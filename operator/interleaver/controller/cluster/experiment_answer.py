@@ -1,0 +1,96 @@
+"""An experiment as it is read: refused, in words, before anything of a template that is too large is unpacked.
+
+The schema cannot say how large a template may be, for the API server's rules see nothing of what it is told to keep as
+it comes. So it is said here, at the edge.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from interleaver.api.manifest import Manifest
+from interleaver.api.spec.source import DEEPEST_TEMPLATE, LONGEST_TEMPLATE
+from interleaver.controller.cluster.answers import (
+    ClusterError,
+    TooLarge,
+    cut_deep,
+    measure,
+    split,
+    unpack,
+    unpack_outline,
+)
+
+MOST: Final = 1 << 19  # bytes of an experiment with its status, which takes 100 kB at most; twice what it can need
+FIX: Final = "move what is long (configuration, scripts, data) into a ConfigMap or the image"
+
+
+class Source(msgspec.Struct):
+    """Where a template comes from."""
+
+    template: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
+
+
+class Owner(msgspec.Struct):
+    """A champion or a candidate."""
+
+    source: Source = msgspec.field(default_factory=Source)
+
+
+class Spec(msgspec.Struct):
+    """Where templates stand in a spec."""
+
+    champion: Owner = msgspec.field(default_factory=Owner)
+    candidate: Owner | None = None
+
+
+def read_experiment(body: bytes) -> Manifest:
+    """The experiment. Raises TooLarge, with what can be said of it all the same, when it is not to be unpacked."""
+    try:
+        parts = split(body)
+    except TooLarge:
+        # It can be parsed by nobody, the API server's own notes on it included.
+        parts = split(cut_deep(body))
+        raise make_refusal(f"spec is nested too deeply to be read: {FIX}", parts) from None
+    for field, template in list_templates(parts.get("spec", b"{}")):
+        if len(template) > LONGEST_TEMPLATE:
+            words = f"is {measure(len(template))} long, more than {measure(LONGEST_TEMPLATE)}"
+            raise make_refusal(f"{field} {words}: {FIX}", parts)
+        if is_deeper(unpack(template), DEEPEST_TEMPLATE):
+            raise make_refusal(f"{field} is nested deeper than {DEEPEST_TEMPLATE} levels: {FIX}", parts)
+    if (size := sum(map(len, parts.values()))) > MOST:
+        raise make_refusal(f"the experiment is {measure(size)} long, more than {measure(MOST)}: {FIX}", parts)
+    return {key: unpack(part) for key, part in parts.items()}
+
+
+def list_templates(spec: bytes) -> Iterator[tuple[str, bytes]]:
+    """The templates of a spec, not unpacked, by field."""
+    try:
+        owners = unpack_outline(spec, Spec)
+    except ClusterError:
+        return  # a spec of another form has no templates, and what is wrong with it is said by the model
+    for field, owner in {"spec.champion": owners.champion, "spec.candidate": owners.candidate}.items():
+        if owner is not None:
+            yield f"{field}.source.template", bytes(owner.source.template)
+
+
+def is_deeper(value: Any, most: int) -> bool:
+    """Whether a document is nested deeper than so many levels. Without recursion, which is what deep ones break."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [inner for outer in level for inner in list_inner(outer)]
+        if not level:
+            return False
+    return True
+
+
+def list_inner(value: Any) -> list[Any]:
+    """The objects and lists right inside of one."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for one in inside if isinstance(one, dict | list)]
+
+
+def make_refusal(message: str, parts: dict[str, bytes]) -> TooLarge:
+    """The refusal, with the metadata and the status of what is refused."""
+    kept = {key: parts[key] for key in ("metadata", "status") if key in parts and len(parts[key]) <= MOST}
+    return TooLarge(message, {"metadata": {}} | {key: unpack(part) for key, part in kept.items()})
