@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from interleaver.router.models.call import Call
-from interleaver.router.models.connection import NOBODY
+from interleaver.router.models.call import NOBODY, Call
 from interleaver.router.models.pool import Limits, Pool
 from interleaver.router.process.gauges import count_connections, count_waiting
 from interleaver.router.process.pulse import Pulse
@@ -112,7 +111,7 @@ def test_a_refusal_on_the_admin_port_is_none_of_the_clients(stage: Stage) -> Non
 
 
 def test_every_ranking_request_has_its_duration_counted_by_arm(set_up: Any) -> None:
-    stage = set_up(percent=0)
+    stage: Stage = set_up(percent=0)
 
     def count(arm: str) -> float:
         return stage.router.sample("interleaver_request_seconds_count", arm=arm)

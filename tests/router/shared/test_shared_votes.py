@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -35,6 +36,10 @@ def read(router: RouterProcess, name: str, run: str = "r1") -> float | None:
     series = router.metrics().get(f"interleaver_store_{name}", {})
     found = [value for labels, value in series.items() if dict(labels).get("run", run) == run]
     return sum(found) if found else None
+
+
+def shows_newer(router: RouterProcess, epoch: float) -> bool:
+    return (read(router, "epoch") or 0) > epoch
 
 
 def await_votes(router: RouterProcess, votes: int, run: str = "r1") -> None:
@@ -166,8 +171,8 @@ def test_a_store_that_forgot_begins_a_newer_epoch(make_stage: MakeStage, redis: 
     assert epoch is not None
     redis.ask("FLUSHALL")
     for router in (first, second):
-        wait_until(lambda router=router: (read(router, "epoch") or 0) > epoch, "a newer epoch")
-        wait_until(lambda router=router: router.find_event("store-forgot"), "it is logged")
+        wait_until(partial(shows_newer, router, epoch), "a newer epoch")
+        wait_until(partial(router.find_event, "store-forgot"), "it is logged")
         await_votes(router, 0)
     vote(stages[1], "a")
     await_votes(first, 1)
