@@ -13,8 +13,8 @@ from interleaver.router.serving.breaker import (
     TRANSITIONS,
     WINDOW,
     Breaker,
-    Event,
     IllegalMove,
+    Move,
     State,
     follow,
 )
@@ -43,15 +43,15 @@ def make_open(now: float = 0.0) -> Breaker:
 
 def test_the_table_is_the_whole_machine() -> None:
     assert {
-        (State.CLOSED, Event.TRIP): State.OPEN,
-        (State.OPEN, Event.PROBE): State.HALF_OPEN,
-        (State.HALF_OPEN, Event.RECOVER): State.CLOSED,
-        (State.HALF_OPEN, Event.RELAPSE): State.OPEN,
+        (State.CLOSED, Move.TRIP): State.OPEN,
+        (State.OPEN, Move.PROBE): State.HALF_OPEN,
+        (State.HALF_OPEN, Move.RECOVER): State.CLOSED,
+        (State.HALF_OPEN, Move.RELAPSE): State.OPEN,
     } == TRANSITIONS
-    for state, event in product(State, Event):
-        if (state, event) not in TRANSITIONS:
-            with pytest.raises(IllegalMove, match=event.value):
-                follow(state, event)
+    for state, move in product(State, Move):
+        if (state, move) not in TRANSITIONS:
+            with pytest.raises(IllegalMove, match=move.value):
+                follow(state, move)
 
 
 def test_five_failures_in_a_row_open_it_and_four_do_not() -> None:
@@ -143,18 +143,18 @@ def test_outcomes_of_calls_that_began_before_it_moved_are_no_news() -> None:
 
 
 def test_every_move_is_told_after_it_happened() -> None:
-    told: list[tuple[Event, State]] = []
-    breaker = Breaker(lambda event, moved: told.append((event, moved.state)))
+    told: list[tuple[Move, State]] = []
+    breaker = Breaker(lambda move, moved: told.append((move, moved.state)))
     for _ in range(IN_A_ROW):
         call(breaker, True)
     call(breaker, True, 10.0)
     call(breaker, False, 20.0)
     assert told == [
-        (Event.TRIP, State.OPEN),
-        (Event.PROBE, State.HALF_OPEN),
-        (Event.RELAPSE, State.OPEN),
-        (Event.PROBE, State.HALF_OPEN),
-        (Event.RECOVER, State.CLOSED),
+        (Move.TRIP, State.OPEN),
+        (Move.PROBE, State.HALF_OPEN),
+        (Move.RELAPSE, State.OPEN),
+        (Move.PROBE, State.HALF_OPEN),
+        (Move.RECOVER, State.CLOSED),
     ]
 
 
