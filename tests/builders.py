@@ -21,6 +21,7 @@ from interleaver.experiment.counting.exposition import SIGNS
 from interleaver.experiment.run import advance
 from interleaver.experiment.telling.announce import Announcement, announce
 from interleaver.resources.desired import desired
+from interleaver.resources.metadata import router_port_name
 from interleaver.resources.snapshot import parse_snapshot
 
 STORE = {"urlSecretRef": {"name": "votes", "key": "url"}}  # spec.store
@@ -77,6 +78,13 @@ def make_snapshot(name: str = "v41", port: int = 9000) -> Snapshot:
     return snapshot(Revision(name=name, port=port, template=template), Router(), ROUTER_IMAGE)
 
 
+def find_router_port(pod: dict[str, Any]) -> dict[str, Any]:
+    """The router's port for requests in the spec of a pod."""
+    router = next(each for each in pod["initContainers"] if each["name"] == names.ROUTER_CONTAINER)
+    port: dict[str, Any] = router["ports"][0]
+    return port
+
+
 def is_record(manifest: dict[str, Any]) -> bool:
     """Whether an object is the record of a run."""
     return names.LABEL_RUN in manifest["metadata"]["labels"]
@@ -116,6 +124,7 @@ class World:
     lost: set[str] = field(default_factory=set)  # pods that were killed
     router_image: str = ROUTER_IMAGE
     created: dict[str, str] = field(default_factory=dict)  # when each revision was first deployed, by its hash
+    lingering: dict[str, dict[str, Any]] | None = None  # by hash, pods of a former form, where these go slowly
     trouble: str = "CrashLoopBackOff: back-off restarting failed container"  # of revisions that are broken
 
     def branch(self) -> Self:
@@ -177,7 +186,28 @@ class World:
     def deploy(self, item: Snapshot, size: int | None) -> Deployed:
         up = 0 if item.name in self.broken else size or 0
         trouble = self.trouble if item.name in self.broken else None
-        return Deployed(item, size, (size or 0) + self.surplus, up, "10.96.0.5", trouble, self.find_created(item.hash))
+        pods, created = (size or 0) + self.surplus, self.find_created(item.hash)
+        left = (self.lingering or {}).get(item.hash)
+        ports = [find_router_port(each) for each in (self.find_pod(item.hash), left) if each]
+        is_named = bool(ports) and all(port["name"] == router_port_name(item.hash) for port in ports)
+        numbers = frozenset(int(port["containerPort"]) for port in ports)
+        return Deployed(item, size, pods, up, "10.96.0.5", trouble, created, not left, numbers, is_named)
+
+    def find_pod(self, hash_: str) -> dict[str, Any] | None:
+        """The spec of a revision's pods."""
+        name = f"feed-{hash_}"
+        pods = (
+            each["spec"]["template"]["spec"] for each in self.objects("Deployment") if name == each["metadata"]["name"]
+        )
+        return next(pods, None)
+
+    def keep_former_pods(self, manifests: list[dict[str, Any]]) -> None:
+        """Pods that are about to be replaced linger."""
+        former = {each["metadata"]["labels"][names.LABEL_HASH]: each for each in self.objects("Deployment")}
+        for each in (one for one in manifests if one["kind"] == "Deployment"):
+            hash_ = each["metadata"]["labels"][names.LABEL_HASH]
+            if self.lingering is not None and hash_ in former and former[hash_]["spec"] != each["spec"]:
+                self.lingering.setdefault(hash_, former[hash_]["spec"]["template"]["spec"])
 
     def find_created(self, hash_: str) -> str:
         """When a revision's snapshot was first seen."""
@@ -227,7 +257,8 @@ class World:
         annotations = entries[0]["metadata"]["annotations"]
         hash_ = entries[0]["spec"]["selector"][names.LABEL_HASH]
         seed, concluded = annotations[names.ANNOTATION_SEED], annotations.get(names.ANNOTATION_CONCLUDED)
-        return Entry(True, hash_, "10.96.0.4", seed, concluded)
+        target = entries[0]["spec"]["ports"][0]["targetPort"]
+        return Entry(True, hash_, "10.96.0.4", seed, concluded, target=target)
 
     def step(self, seconds: float = 30, looking: bool = True) -> Status:
         """One reconcile, `seconds` later."""
@@ -237,7 +268,9 @@ class World:
         self.announced += announce(self.experiment, new)
         # Through JSON, as the API server keeps it: what is not in there is forgotten.
         self.experiment = self.experiment.model_copy(update={"status": Status.model_validate(new.to_dict())})
-        self.manifests = desired(self.experiment, observed)
+        manifests = desired(self.experiment, observed)
+        self.keep_former_pods(manifests)
+        self.manifests = manifests
         if new.run:
             self.percents.append(new.run.percent)
         return new

@@ -2,6 +2,7 @@
 
 import json
 import re
+from json.scanner import py_make_scanner
 from random import Random
 
 SPACE = re.compile(r"[ \t\n\r]*")
@@ -80,7 +81,7 @@ class Writer:
 
 def find_members(text: str) -> list[tuple[str, int, int]]:
     """The members of an object with the places of their values, slowly."""
-    scan = json.JSONDecoder().raw_decode
+    scan = py_make_scanner(json.JSONDecoder())
     found, position = [], skip_space(text, 0) + 1
     while text[position := skip_space(text, position)] != "}":
         name, position = scan(text, position)

@@ -19,6 +19,7 @@ VOTES_FLOWING: Final = "VotesFlowing"
 ALLOCATION_HEALTHY: Final = "AllocationHealthy"
 CONCLUDED: Final = "Concluded"
 PROMOTION_RECORDED: Final = "PromotionRecorded"
+ROUTERS_CURRENT: Final = "RoutersCurrent"
 
 ALWAYS: Final = (
     READY,
@@ -28,6 +29,7 @@ ALWAYS: Final = (
     ALLOCATION_HEALTHY,
     CONCLUDED,
     PROMOTION_RECORDED,
+    ROUTERS_CURRENT,
 )
 WHILE_TRUE: Final = (RECONCILING, STALLED)
 

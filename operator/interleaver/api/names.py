@@ -30,6 +30,7 @@ ANNOTATION_APPLIED: Final = f"{GROUP}/applied"
 ANNOTATION_CONFIG_GENERATION: Final = f"{GROUP}/config-generation"
 ANNOTATION_SEED: Final = f"{GROUP}/seed"
 ANNOTATION_CONCLUDED: Final = f"{GROUP}/concluded"
+ANNOTATION_ROUTER: Final = f"{GROUP}/router"  # on a ControllerRevision: the sidecar that replaced the first one
 ANNOTATION_ADOPTED: Final = f"{GROUP}/adopted"  # on a Service that was taken over: what it was like before
 
 # Annotations a person writes on the experiment, each with a run's id as its value.
@@ -38,6 +39,8 @@ ANNOTATION_PROMOTE: Final = f"{GROUP}/promote"
 ANNOTATION_PAUSE: Final = f"{GROUP}/pause"
 ANNOTATION_RESUME: Final = f"{GROUP}/resume"
 ANNOTATION_RETRY: Final = f"{GROUP}/retry"
+# And with any text as its value: another one is another command.
+ANNOTATION_REFRESH_ROUTER: Final = f"{GROUP}/refresh-router"
 # And with a Service's uid as their value.
 ANNOTATION_ADOPT_SERVICE: Final = f"{GROUP}/adopt-service"
 ANNOTATION_GIVE_BACK_SERVICE: Final = f"{GROUP}/give-back-service"

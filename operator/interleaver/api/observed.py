@@ -19,6 +19,9 @@ class Deployed:
     address: str | None = None  # cluster IP of the revision's Service
     trouble: str | None = None  # why pods do not get Ready: a reason in one word, a colon, and the kubelet's words
     created: str | None = None  # when it was first deployed
+    is_rolled_out: bool = True  # whether no pod of a former form is left, but for those that are leaving
+    ports: frozenset[int] = frozenset()  # where routers of its pods listen, those that are leaving included
+    is_named: bool = False  # whether all of these pods give the port the revision's own name
 
     def is_ready_at(self, size: int) -> bool:
         """Whether at least `size` pods are Ready and the revision can be reached."""
@@ -64,6 +67,7 @@ class Entry:
     seed: str | None = None  # remembered for the day the status is lost
     concluded: str | None = None  # "<candidate>/<verdict>", likewise
     former: Former | None = None  # what it was like before it was adopted; None for one that we made
+    target: int | str | None = None  # where its port leads to in the pods
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ import msgspec
 from interleaver.api.fields import Line, Model
 from interleaver.api.manifest import Manifest
 from interleaver.api.once import once
-from interleaver.api.v1alpha1 import Candidate, Resources, Router
+from interleaver.api.sidecar import Sidecar, make_sidecar
+from interleaver.api.v1alpha1 import Candidate, Router
 
 HASH_LENGTH: Final = 10
-# What is added to pods. A revision keeps the form it was first deployed in; those of before have none written down.
-FORM: Final = 2
 
 
 class Fraction(Exception):
@@ -58,19 +57,6 @@ class Identity(Model):
     """Hash that names its objects."""
 
 
-class Sidecar(Model):
-    """What the operator adds to a revision's pods, stamped when it is first deployed and kept.
-
-    An operator upgrade, or another spec.router, must not restart what runs.
-    """
-
-    image: str
-    port: int
-    admin_port: int
-    resources: Resources
-    form: int | None = None
-
-
 class Revision(Model):
     """A revision with its resolved pod template."""
 
@@ -97,9 +83,15 @@ def hash_revision(revision: Revision) -> str:
 
 
 class Snapshot(Revision):
-    """What a ControllerRevision keeps: the revision and the sidecar it was first deployed with."""
+    """What a ControllerRevision keeps: the revision, and the sidecar that it has."""
 
     sidecar: Sidecar
+    first: Sidecar | None = None
+    """The one it was first deployed with, where that was replaced."""
+
+    def renew(self, sidecar: Sidecar) -> "Snapshot":
+        """The same revision with another sidecar."""
+        return self.model_copy(update={"sidecar": sidecar, "first": self.first or self.sidecar})
 
 
 @once
@@ -120,9 +112,7 @@ def without_nulls(value: Any) -> Any:
 
 def snapshot(revision: Revision, router: Router, image: str) -> Snapshot:
     """The revision with the sidecar it would be deployed with today."""
-    ports = {"port": router.port, "admin_port": router.admin_port}
-    sidecar = Sidecar(image=image, **ports, resources=router.resources, form=FORM)
-    return Snapshot(**dict(revision), sidecar=sidecar)
+    return Snapshot(**dict(revision), sidecar=make_sidecar(router, image))
 
 
 class DeclaredPort(NamedTuple):
@@ -134,9 +124,9 @@ class DeclaredPort(NamedTuple):
     """What the pod listens on, by the field that says so; a port of the node only where pods share its network."""
 
 
-def list_declared_ports(source: Candidate) -> list[DeclaredPort]:
-    """The ports that all containers of a source's template declare; the API server has not checked the template yet."""
-    pod = find_pod(source.source.template or {})
+def list_declared_ports(template: Manifest) -> list[DeclaredPort]:
+    """The ports that all containers of a template declare; the API server need not have checked the template yet."""
+    pod = find_pod(template)
     fields = ("containerPort", "hostPort") if pod.get("hostNetwork") is True else ("containerPort",)
     return [
         DeclaredPort(

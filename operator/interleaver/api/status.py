@@ -12,6 +12,7 @@ from interleaver.api.counted import Conversions, Count, Estimate, Evidence, Flow
 from interleaver.api.fields import Line, Message, Model, keyed_by
 from interleaver.api.revision import Identity
 from interleaver.api.run import Crossed, Gap, RampChange, Run, Stage
+from interleaver.api.sidecar import Sidecar
 
 __all__ = [
     "Concluded",
@@ -27,6 +28,7 @@ __all__ = [
     "Past",
     "Position",
     "RampChange",
+    "Renewal",
     "Run",
     "Serving",
     "Stage",
@@ -98,6 +100,15 @@ class Concluded(Model):
     """What its run came to."""
 
 
+class Renewal(Identity):
+    """A revision whose routers are being replaced."""
+
+    sidecar: Sidecar
+    """What its pods get in place of what they have."""
+    since: Line
+    """When that was decided."""
+
+
 class Past(Model):
     """A run that has ended."""
 
@@ -127,8 +138,8 @@ class Status(Model):
     selector: Annotated[str, Field(max_length=512)] = ""
     """Label selector of the serving revision's pods, for the scale subresource."""
     conditions: Annotated[list[Condition], Field(max_length=16, json_schema_extra=keyed_by("type"))] = []
-    """Ready, CandidateReady, MetricsFresh, VotesFlowing, AllocationHealthy, Concluded, PromotionRecorded; while
-    they are true, Reconciling and Stalled."""
+    """Ready, CandidateReady, MetricsFresh, VotesFlowing, AllocationHealthy, Concluded, PromotionRecorded,
+    RoutersCurrent; while they are true, Reconciling and Stalled."""
     serving: Serving | None = None
     """Which revision serves."""
     run: Run | None = None
@@ -139,3 +150,7 @@ class Status(Model):
     """The candidate that is never run again by itself."""
     history: Annotated[list[Past], Field(max_length=50)] = []
     """Runs that have ended, newest first."""
+    renewals: Annotated[list[Renewal], Field(max_length=8, json_schema_extra=keyed_by("hash"))] = []
+    """Revisions whose routers are being replaced, until all their pods are new."""
+    refreshed: Line | None = None
+    """The value of the annotation interleaver.dev/refresh-router that was last carried out."""

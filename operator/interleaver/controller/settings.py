@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from interleaver.api.spec.router import IMAGE, LONGEST_IMAGE
+
 PROMETHEUS_ADDRESSES: Final = "INTERLEAVER_PROMETHEUS_ADDRESSES"
 STORE_URL_FILE: Final = "INTERLEAVER_STORE_URL_FILE"
 _ADDRESS: Final = re.compile(r"^https?://[^\s/?#@,]+(/[^\s?#@,]*)?$")
@@ -115,9 +117,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _image(text: str) -> str:
-    if not text.strip():
+    if not (image := text.strip()):
         raise SettingsError("INTERLEAVER_ROUTER_IMAGE is not set; give the image of the router sidecar")
-    return text.strip()
+    if not re.match(IMAGE, image) or len(image) > LONGEST_IMAGE:
+        words = "is no image; give a name with a tag (name:1.0) or a digest (name@sha256:...)"
+        raise SettingsError(f"INTERLEAVER_ROUTER_IMAGE: {image!r} {words}")
+    return image
 
 
 def _namespaces(text: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from interleaver.experiment.deciding.verdict import conclude
 from interleaver.experiment.look import look
 from interleaver.experiment.orders.candidate import find_candidate
 from interleaver.experiment.orders.commands import obey
+from interleaver.experiment.orders.renewals import order_renewals
 from interleaver.experiment.orders.serving import find_rollout, move_pointer, point, restore
 from interleaver.experiment.records.trail import add_to_record, is_on_record
 from interleaver.experiment.stages import Move, follow
@@ -39,7 +40,7 @@ LONGEST_REMOVAL_SECONDS: Final = 60
 def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status:
     """The next status. Called again and again with what it returned and nothing new, it comes to rest."""
     view = View(experiment, observed, now)
-    status = point(view, restore(view))
+    status = order_renewals(view, point(view, restore(view)))
     advanced = STAGES[status.run.stage](view, status, status.run) if status.run else Advanced(start(view, status))
     return describe(view, add_to_record(view, advanced.status), advanced.standing)
 

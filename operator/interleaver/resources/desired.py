@@ -9,6 +9,7 @@ from interleaver.api.observed import Observed
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.sizes import candidate_size, serving_size
 from interleaver.resources.deployment import deployment
+from interleaver.resources.entrance import find_target_port, is_open_to
 from interleaver.resources.record import record_map
 from interleaver.resources.routing import config_map, router_config
 from interleaver.resources.service import entry_service, made_service, revision_service
@@ -37,7 +38,7 @@ def list_served(experiment: Experiment, observed: Observed) -> list[Manifest]:
     entrance = entry_hash(experiment)
     if entrance is None:
         return manifests
-    made = made_service(experiment, entrance, router_port(experiment, observed, entrance))
+    made = made_service(experiment, entrance, find_target_port(experiment, observed, entrance))
     if entry := entry_service(experiment, observed, made):
         manifests.append(entry)
     config = router_config(experiment, observed, entrance)
@@ -45,12 +46,6 @@ def list_served(experiment: Experiment, observed: Observed) -> list[Manifest]:
         manifests.append(config_map(owner, config))
         manifests += [deployment(experiment, found, size) for found, size in wanted]
     return manifests
-
-
-def router_port(experiment: Experiment, observed: Observed, hash_: str) -> int:
-    """Where the routers of a revision listen: as it was deployed, or, where that was lost, as the spec says."""
-    found = find_snapshot(experiment, observed, hash_)
-    return found.sidecar.port if found else experiment.spec.router.port
 
 
 def entry_hash(experiment: Experiment) -> str | None:
@@ -85,9 +80,13 @@ def find_sizes(experiment: Experiment) -> Iterator[tuple[str, int]]:
 
 
 def find_snapshot(experiment: Experiment, observed: Observed, hash_: str) -> Snapshot | None:
-    """The snapshot of a revision: as it was first deployed, or else made now from the spec."""
+    """The snapshot of a revision: as it was deployed, with the sidecar that is to replace its own, as soon as the entry
+    finds that one; or else made now from the spec."""
     if hash_ in observed.deployed:
-        return observed.deployed[hash_].snapshot
+        kept = observed.deployed[hash_].snapshot
+        renewal = next((each for each in experiment.status.renewals if each.hash == hash_), None)
+        is_due = renewal and (hash_ != entry_hash(experiment) or is_open_to(renewal.sidecar, observed, hash_))
+        return kept.renew(renewal.sidecar) if renewal and is_due else kept
     sources = [experiment.spec.champion, *([experiment.spec.candidate] if experiment.spec.candidate else [])]
     revisions = (revision for source in sources if (revision := resolve(source)))
     matching = (revision for revision in revisions if revision.hash == hash_)

@@ -15,6 +15,11 @@ def revision_object_name(experiment: str, hash_: str) -> str:
     return f"{experiment}-{hash_}"
 
 
+def router_port_name(hash_: str) -> str:
+    """Name of the port for requests in a revision's pods. No template can have it, for the hash is made of it."""
+    return f"ilv-{hash_}"
+
+
 def router_object_name(experiment: str) -> str:
     """Name of the ConfigMap with the router's configuration and of the Secret with the token keys."""
     return f"{experiment}-router"

@@ -22,10 +22,10 @@ def entry_service(experiment: Experiment, observed: Observed, made: Manifest) ->
     return adopted_service(made, terms.former, terms) if is_due and terms and terms.former else None
 
 
-def made_service(experiment: Experiment, serving_hash: str, router_port: int) -> Manifest:
+def made_service(experiment: Experiment, serving_hash: str, target: int | str) -> Manifest:
     """The Service that shoppers use: it selects the routers of the serving revision, and their port by its number.
 
-    A name would be looked for in the template's own containers first, and could lead round the router.
+    A name that the template can have would be looked for in its own containers first, and could lead round the router.
 
     The annotations rebuild the pointer on the day the status is lost (docs/explanation/what-serves.md#the-rule).
     """
@@ -34,7 +34,7 @@ def made_service(experiment: Experiment, serving_hash: str, router_port: int) ->
     if status.concluded:
         annotations[names.ANNOTATION_CONCLUDED] = f"{status.concluded.candidate}/{status.concluded.verdict}"
     head = child(owner, "v1", "Service", spec.service.name, annotations=annotations)
-    port = {"name": "http", "port": spec.service.port, "targetPort": router_port, "protocol": "TCP"}
+    port = {"name": "http", "port": spec.service.port, "targetPort": target, "protocol": "TCP"}
     return head | {"spec": {"selector": pod_selector(owner.name, serving_hash), "ports": [port]}}
 
 

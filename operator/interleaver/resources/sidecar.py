@@ -5,7 +5,7 @@ from typing import Any, Final
 from interleaver.api import names
 from interleaver.api.manifest import Manifest
 from interleaver.api.revision import Snapshot
-from interleaver.resources.metadata import router_object_name, store_object_name
+from interleaver.resources.metadata import router_object_name, router_port_name, store_object_name
 
 CONFIG_VOLUME: Final = "interleaver-config"
 KEYS_VOLUME: Final = "interleaver-keys"
@@ -36,7 +36,7 @@ def router_container(snapshot: Snapshot) -> Manifest:
         "args": router_arguments(snapshot),
         **({"env": [POD_ADDRESS]} if sidecar.form else {}),
         "ports": [
-            {"name": names.ROUTER_PORT_NAME, "containerPort": sidecar.port, "protocol": "TCP"},
+            {"name": find_port_name(snapshot), "containerPort": sidecar.port, "protocol": "TCP"},
             {"name": names.ADMIN_PORT_NAME, "containerPort": sidecar.admin_port, "protocol": "TCP"},
         ],
         "resources": sidecar.resources.to_dict(),
@@ -51,6 +51,11 @@ def router_container(snapshot: Snapshot) -> Manifest:
             {"name": STORE_VOLUME, "mountPath": names.STORE_DIRECTORY, "readOnly": True},
         ],
     }
+
+
+def find_port_name(snapshot: Snapshot) -> str:
+    """What the port for requests is called; a revision of before has a name that its template may have as well."""
+    return router_port_name(snapshot.hash) if snapshot.sidecar.named else names.ROUTER_PORT_NAME
 
 
 def router_arguments(snapshot: Snapshot) -> list[str]:

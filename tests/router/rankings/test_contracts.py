@@ -61,7 +61,7 @@ SERVERS = {
 }
 
 
-@pytest.fixture(params=list(SERVERS.values()), ids=list(SERVERS))
+@pytest.fixture(params=SERVERS.values(), ids=SERVERS.keys())
 def server(request: pytest.FixtureRequest) -> Server:
     found: Server = request.param
     return found

@@ -117,7 +117,7 @@ def test_the_status_has_no_defaults() -> None:
 
 def test_lists_that_merge_by_key_have_that_key_required() -> None:
     maps = {path: node for path, node in DECLARED.items() if node.get("x-kubernetes-list-type") == "map"}
-    assert set(maps) == {"status.conditions", "spec.guardrails"}
+    assert set(maps) == {"status.conditions", "status.renewals", "spec.guardrails"}
     for node in maps.values():
         assert set(node["x-kubernetes-list-map-keys"]) <= set(node["items"]["required"])
 

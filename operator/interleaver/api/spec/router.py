@@ -1,6 +1,6 @@
 """spec.router: the interleaving router beside every model server."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
@@ -12,6 +12,10 @@ Quantity = Annotated[
     Annotated[int, Field(ge=0)] | Annotated[str, StringConstraints(pattern=_QUANTITY, max_length=32)],
     Field(json_schema_extra={"x-kubernetes-int-or-string": True}),
 ]
+# What container runtimes take for a reference: a name, with a tag or a digest, or both.
+IMAGE: Final = r"^[a-z0-9]([-a-zA-Z0-9._:/]*[a-zA-Z0-9])?(@sha256:[0-9a-f]{64})?$"
+LONGEST_IMAGE: Final = 253
+Image = Annotated[str, StringConstraints(pattern=IMAGE, min_length=1, max_length=LONGEST_IMAGE)]
 
 
 class Resources(Model):
@@ -36,6 +40,9 @@ class Router(Model):
     """Port of the router's metrics and probes in the pod."""
     resources: Resources = Resources()
     """Compute resources of the router container."""
+    image: Image | None = None
+    """Image of the router, by tag or by digest (name@sha256:...), of the operator's version; by default the one that
+    the operator's settings name."""
 
     model_config = Model.model_config | {
         "json_schema_extra": rules(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from interleaver.api import names
 from interleaver.api.fields import instant
@@ -56,14 +56,28 @@ def has_router(pod: Manifest, now: datetime) -> bool:
     return not is_terminating(pod) or now <= instant(pod["metadata"]["deletionTimestamp"])
 
 
-def admin_port(pod: Manifest) -> int | None:
-    """The router's admin port, as the pod declares it."""
+class Port(NamedTuple):
+    """A port of a router, as its pod declares it."""
+
+    name: str | None
+    number: int
+
+
+def list_ports(pod: Manifest) -> Iterator[Port]:
+    """The router's ports."""
     for container in pod["spec"].get("initContainers", []):
         if container["name"] == names.ROUTER_CONTAINER:
-            for port in container.get("ports", []):
-                if port.get("name") == names.ADMIN_PORT_NAME:
-                    return int(port["containerPort"])
-    return None
+            yield from (Port(port.get("name"), int(port["containerPort"])) for port in container.get("ports", []))
+
+
+def admin_port(pod: Manifest) -> int | None:
+    """The router's admin port."""
+    return next((port.number for port in list_ports(pod) if port.name == names.ADMIN_PORT_NAME), None)
+
+
+def find_router_port(pod: Manifest) -> Port | None:
+    """The router's port for requests."""
+    return next((port for port in list_ports(pod) if port.name != names.ADMIN_PORT_NAME), None)
 
 
 def pod_host(pod: Manifest) -> str:

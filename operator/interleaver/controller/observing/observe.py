@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from pydantic import ValidationError
 
 from interleaver.api import names
 from interleaver.api.adoption import Terms
@@ -20,7 +19,7 @@ from interleaver.controller.acting.records import is_recorded
 from interleaver.controller.cluster.children import Children, find_children
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_adopted_by, is_of_that_name
-from interleaver.controller.cluster.pods import is_over, is_settled, is_terminating, revision_hash
+from interleaver.controller.cluster.pods import find_router_port, is_over, is_settled, is_terminating, revision_hash
 from interleaver.controller.observing.looks import (
     Moment,
     PastLooks,
@@ -36,8 +35,8 @@ from interleaver.controller.observing.unready import Heard
 from interleaver.controller.secrets.store_copy import Supplied
 from interleaver.controller.secrets.supply import Supplier
 from interleaver.controller.settings import UNREADY
-from interleaver.resources.adoption import offer, read_former
-from interleaver.resources.metadata import router_object_name
+from interleaver.resources.adoption import find_port, offer, read_former
+from interleaver.resources.metadata import router_object_name, router_port_name
 from interleaver.resources.snapshot import parse_snapshot
 
 log: Final = logging.getLogger(__name__)
@@ -136,7 +135,7 @@ def deployed_revisions(
     for live in children.of_kind("ControllerRevision"):
         try:
             kept = parse_snapshot(live)
-        except (ValidationError, KeyError) as error:
+        except (ValueError, KeyError) as error:
             # Whoever tampered with it: the revision counts as not deployed, and its snapshot is applied again.
             log.warning("snapshot cannot be read name=%s error=%s", live["metadata"]["name"], error)
             continue
@@ -152,6 +151,7 @@ def deployed(
     deployment = children.of_revision("Deployment", kept.hash)
     service = children.of_revision("Service", kept.hash)
     pods = [pod for pod in children.pods_of(kept.hash) if not is_terminating(pod) and not is_over(pod)]
+    ports = [port for pod in children.pods_of(kept.hash) if not is_over(pod) and (port := find_router_port(pod))]
     return Deployed(
         snapshot=kept,
         size=deployment["spec"].get("replicas", 1) if deployment else None,
@@ -160,7 +160,19 @@ def deployed(
         address=cluster_ip(service),
         trouble=trouble(deployment, pods, said),
         created=created,
+        is_rolled_out=is_rolled_out(deployment),
+        ports=frozenset(port.number for port in ports),
+        is_named=bool(ports) and all(port.name == router_port_name(kept.hash) for port in ports),
     )
+
+
+def is_rolled_out(deployment: Manifest | None) -> bool:
+    """Whether the Deployment's controller has seen what we applied last, and has replaced all pods of before."""
+    status = (deployment or {}).get("status", {})
+    if deployment is None or status.get("observedGeneration", 0) < deployment["metadata"].get("generation", 0):
+        return False
+    size: int = deployment["spec"].get("replicas", 1)
+    return bool(status.get("updatedReplicas", 0) == status.get("replicas", 0) == size)
 
 
 def cluster_ip(service: Manifest | None) -> str | None:
@@ -175,6 +187,7 @@ def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
         return None
     annotations = service["metadata"].get("annotations") or {}
     former = read_former(service) if names.ANNOTATION_ADOPTED in annotations else None
+    port = find_port(service, former.port if former else experiment.spec.service.port)
     return Entry(
         # An adopted one is given back before a successor of the experiment's name may have it.
         ours=is_adopted_by(service, experiment) if former else is_of_that_name(service, experiment),
@@ -183,6 +196,7 @@ def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
         seed=annotations.get(names.ANNOTATION_SEED),
         concluded=annotations.get(names.ANNOTATION_CONCLUDED),
         former=former,
+        target=port.get("targetPort") if port else None,
     )
 
 

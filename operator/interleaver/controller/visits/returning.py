@@ -34,6 +34,6 @@ def seconds_until_next(experiment: Experiment, seen: Seen, looks: PastLooks, mom
 
 def is_in_progress(status: Status) -> bool:
     """Whether something is under way that no event need tell of, such as a deadline."""
-    if status.run and status.run.stage in ("Preparing", "Promoting", "RollingBack"):
+    if status.renewals or (status.run and status.run.stage in ("Preparing", "Promoting", "RollingBack")):
         return True
     return conditions.is_true(status, conditions.RECONCILING)

@@ -41,6 +41,8 @@ def explain_wait(view: View, status: Status) -> str:
         return f"{name} is tried once {explain_former(status.run)}"
     if view.observed.entry is None or not view.is_ready(serving.hash, 1):
         return f"{name} is tried once {serving.revision} is Ready"
+    if status.renewals:
+        return f"{name} is tried once the routers of {status.renewals[0].revision} are replaced"
     if is_crowded(view, serving.hash):
         return f"{name} is tried once {serving.revision} is down to one pod, for there is no vote store"
     return ""

@@ -9,6 +9,7 @@ from interleaver.api.revision import Revision, resolve
 from interleaver.api.sizes import serving_size
 from interleaver.experiment.orders.adoption import find_adoption_complaint
 from interleaver.experiment.orders.refusal import Objection
+from interleaver.experiment.orders.renewals import find_wishes
 from interleaver.experiment.view import View
 
 
@@ -33,6 +34,7 @@ def list_complaints(view: View) -> Iterator[Objection]:
             )
             yield Objection(conditions.REVISION_REUSED, message + "running as it was: give the new version a new name")
     yield from list_misfits(view)
+    yield from list_late_renewals(view)
     for outside in (view.observed.supply, view.observed.inquiry):
         if outside.reason:
             yield Objection(outside.reason, outside.message)
@@ -51,6 +53,23 @@ def list_misfits(view: View) -> Iterator[Objection]:
         reason, _, words = (deployed.trouble or "").partition(": ")
         if reason in (conditions.PORT_CONFLICT, names.MODEL_ON_LOOPBACK):
             yield Objection(reason, f"{deployed.snapshot.name}: {words}")
+
+
+def list_late_renewals(view: View) -> Iterator[Objection]:
+    """Routers that cannot be replaced as the spec says: for a port of the template, or for so long that a person has to
+    look."""
+    deadline = view.spec.promotion.progress_deadline
+    for wish in find_wishes(view).each:
+        if wish.conflict and wish.is_open:
+            words = f"the routers of {wish.deployed.snapshot.name} stay as they are, for its template declares"
+            yield Objection(conditions.PORT_CONFLICT, f"{words} {wish.conflict}")
+    for renewal in view.experiment.status.renewals:
+        if view.has_passed(renewal.since, deadline):
+            deployed = view.deployed(renewal.hash)
+            trouble = deployed.trouble if deployed and deployed.trouble else "its pods do not say why"
+            words = f"the routers of {renewal.revision} are not all replaced after {deadline} "
+            words += f"(spec.promotion.progressDeadline): {trouble}. Mend what is wrong; what served goes on serving"
+            yield Objection(conditions.PROGRESS_DEADLINE_EXCEEDED, words)
 
 
 def idle_candidate(view: View) -> Iterator[Objection]:

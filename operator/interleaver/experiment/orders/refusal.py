@@ -58,7 +58,7 @@ def list_wrong_containers(spec: Spec) -> Iterator[str]:
 def list_port_conflicts(spec: Spec) -> Iterator[str]:
     """Every port that a template and the router beside it both want, in words with what to do about it."""
     for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
-        for port in list_declared_ports(owner) if owner else ():
+        for port in list_declared_ports(owner.source.template or {}) if owner else ():
             for conflict in list_conflicts(port, spec.router):
                 yield f"spec.{name}.source.template declares {conflict}"
 

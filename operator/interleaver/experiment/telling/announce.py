@@ -28,6 +28,7 @@ def announce(experiment: Experiment, new: Status) -> list[Announcement]:
     return [
         *announce_serving(old, new),
         *announce_adoption(old, new),
+        *announce_renewals(old, new),
         *announce_run(old.run, new.run),
         *announce_verdict(old, new),
         *announce_plan(experiment, new),
@@ -59,6 +60,18 @@ def announce_adoption(old: Status, new: Status) -> Iterator[Announcement]:
     # One that was taken away meanwhile is no success, and Stalled says what it is.
     if (ready := by_type(new.conditions).get(conditions.READY)) and ready.reason != conditions.SERVICE_EXISTS:
         yield Announcement("Normal", "ServiceAdopted", ready.message)
+
+
+def announce_renewals(old: Status, new: Status) -> Iterator[Announcement]:
+    """The routers of a revision are about to be replaced, or have been."""
+    before, after = ({each.hash: each for each in status.renewals} for status in (old, new))
+    for hash_, renewal in after.items():
+        if hash_ not in before or before[hash_].sidecar != renewal.sidecar:
+            words = f"the routers of {renewal.revision} are replaced pod by pod, by {renewal.sidecar.image}"
+            yield Announcement("Normal", "RoutersRenewing", f"{words} at port {renewal.sidecar.port}")
+    for hash_, renewal in before.items():
+        if hash_ not in after:
+            yield Announcement("Normal", "RoutersRenewed", f"the routers of {renewal.revision} are replaced")
 
 
 def by_type(listed: list[Condition]) -> dict[str, Condition]:

@@ -17,6 +17,7 @@ from interleaver.experiment.telling.comparison import (
     find_concluded,
     find_metrics_fresh,
 )
+from interleaver.experiment.telling.routers import find_routers_current
 from interleaver.experiment.telling.serving import (
     find_overdue,
     find_promotion_recorded,
@@ -43,6 +44,7 @@ def describe(view: View, status: Status, standing: Standing | None) -> Status:
         find_allocation_healthy(standing),
         find_concluded(view, status, standing),
         find_promotion_recorded(view, status),
+        find_routers_current(view, status),
     ]
     serving, owner = status.serving, view.metadata
     deployed = view.observed.deployed.get(serving.hash) if serving else None

@@ -26,6 +26,7 @@ MOST_OUTPUTS: Final = 64
 IDS: Final = msgspec.json.Decoder(list[str | int | float | bool])
 
 Row = tuple[list[Element], ...]  # what one id has in each column
+Form = tuple[tuple[str, str, tuple[int, ...]], ...]
 
 
 class Output(msgspec.Struct, gc=False):

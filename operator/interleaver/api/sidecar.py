@@ -1,0 +1,63 @@
+"""The router beside a model: what the operator adds to a revision's pods, and when that is another one by now."""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from interleaver.api.fields import Line, Model
+from interleaver.api.spec.router import Resources, Router
+
+# What is added to pods. A revision keeps its form with its image; those of before have none written down.
+FORM: Final = 2
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Sidecar(Model):
+    """What the operator adds to a revision's pods: kept until a person asks for something else (decision 33).
+
+    An operator upgrade must not restart what runs.
+    """
+
+    image: Line
+    """Image of the router."""
+    port: Port
+    """Port for requests."""
+    admin_port: Port
+    """Port for metrics and probes."""
+    resources: Resources
+    """Compute resources of the router's container."""
+    form: Annotated[int, Field(ge=1)] | None = None
+    """What else is added, by the number of the form; it goes with the image."""
+    named: bool | None = None
+    """Whether pods give the port a name of the revision's own, so that the port can change under load."""
+    chosen: bool | None = None
+    """Whether the image is that of spec.router, and not the operator's own."""
+
+
+def make_sidecar(router: Router, image: str) -> Sidecar:
+    """What is added to a revision that is deployed today; `image` is the operator's own."""
+    return Sidecar(
+        image=router.image or image,
+        port=router.port,
+        admin_port=router.admin_port,
+        resources=router.resources,
+        form=FORM,
+        named=True,
+        chosen=True if router.image else None,
+    )
+
+
+def adapt(kept: Sidecar, router: Router, fresh: Sidecar) -> Sidecar:
+    """What a revision has, with what the spec says by now. The operator's own image is no word of the spec."""
+    if (router.image or kept.image) != kept.image or (kept.chosen and not router.image):
+        return fresh
+    changes = {"port": router.port, "admin_port": router.admin_port, "resources": router.resources}
+    adapted = kept.model_copy(update=changes)
+    return kept if adapted == kept else adapted.model_copy(update={"named": True})
+
+
+def list_differences(kept: Sidecar, wanted: Sidecar) -> list[str]:
+    """What a person would call different, by the fields of spec.router; a form alone is one of the image's affairs."""
+    fields = {"image": "image", "port": "port", "admin_port": "adminPort", "resources": "resources"}
+    return [name for field, name in fields.items() if getattr(kept, field) != getattr(wanted, field)]
