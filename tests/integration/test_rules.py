@@ -149,6 +149,13 @@ BAD: list[tuple[str, str, Any, str]] = [
     ("readings stale before the next look", "spec.metrics.staleAfter", "10s", "staleAfter must not be below interval"),
     ("conversions that never count", "spec.metrics.attributionWindow", "0s", "attributionWindow must be at least 1s"),
     (
+        "an image with a digest that is none",
+        "spec.router.image",
+        "registry.example/router@sha256:12",
+        "spec.router.image in body should match",
+    ),
+    ("an image with a blank", "spec.router.image", "router :1", "spec.router.image in body should match"),
+    (
         "a guardrail on two measures",
         "spec.guardrails",
         [{"name": "both", "metric": "ErrorRatio", "query": "up", "max": "1"}],
