@@ -176,6 +176,13 @@ def stage(request: pytest.FixtureRequest, store_kind: str) -> Stage:
     return shared.reset().mend()
 
 
+@pytest.fixture(scope="module")
+def whole_stage(shared_stage: Stage) -> Stage:
+    """The same for property tests, which may not begin anew for each example: nothing is stopped or broken that a
+    test of another file left so. Which files come before depends on how the processes share them out."""
+    return shared_stage.reset().mend()
+
+
 @pytest.fixture(scope="session")
 def pliable_stage(tmp_path_factory: pytest.TempPathFactory, loop: Loop) -> Iterator[Stage]:
     stage = Stage(tmp_path_factory.mktemp("pliable"), loop).start()

@@ -2,7 +2,6 @@
 
 import json
 import re
-from json.scanner import py_make_scanner
 from random import Random
 
 SPACE = re.compile(r"[ \t\n\r]*")
@@ -81,7 +80,7 @@ class Writer:
 
 def find_members(text: str) -> list[tuple[str, int, int]]:
     """The members of an object with the places of their values, slowly."""
-    scan = py_make_scanner(json.JSONDecoder())
+    scan = json.JSONDecoder().raw_decode
     found, position = [], skip_space(text, 0) + 1
     while text[position := skip_space(text, position)] != "}":
         name, position = scan(text, position)

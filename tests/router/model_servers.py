@@ -74,7 +74,6 @@ class Reply:
         return head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
 
 
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Answerer = Callable[[Seen], Reply]
 Session = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

@@ -13,7 +13,6 @@ CANDIDATE_TROUBLES: Final = (
 # Of the champion, while every unit is interleaved and the candidate is well: the candidate's list is served. A champion
 # that answers 200 with nonsense is believed: its answer is the contract.
 CHAMPION_TROUBLES: Final = ("killed", "stalled", "garbage", "errors", "hanging up", "slow")
-STORE_TROUBLES: Final = ("store killed", "store stalled")
 # Never while the store is away: what a router holds for it goes with a kill, and its answer had said `buffered`.
 ROUTER_TROUBLES: Final = ("router killed", "router replaced")
 SHORTEST, LONGEST = 1.0, 2.5  # seconds of a trouble

@@ -137,6 +137,7 @@ def test_a_client_that_reads_slowly_gets_all_and_one_that_stopped_is_let_go(clos
         await arrive(listener, b"GET / HTTP/1.1\r\nHost: a\r\n" + close + b"\r\n", streams)
         exchanges[0].answer(200, [], b"x" * 32_000_000)
         (connection,) = listener.connections
+        assert isinstance(connection, ClientConnection)
         left = connection.transport.get_write_buffer_size()
         for patience in (80, 200):  # above every patience, and each time a little more was read
             await streams[0].readexactly(4_000_000)

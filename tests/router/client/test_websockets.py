@@ -56,7 +56,8 @@ def behind(stage: Stage, handler: Any, **options: Any) -> Iterator[Stage]:
 
 
 def open_websocket(stage: Stage, **options: Any) -> ClientConnection:
-    return connect(f"ws://127.0.0.1:{stage.router.port}/chat?room=1", proxy=None, **options)
+    connection: ClientConnection = connect(f"ws://127.0.0.1:{stage.router.port}/chat?room=1", proxy=None, **options)
+    return connection
 
 
 def test_messages_go_both_ways_and_either_side_may_close(make_stage: Any) -> None:

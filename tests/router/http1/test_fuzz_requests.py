@@ -85,10 +85,10 @@ def test_any_bytes_are_read_or_refused_the_same_however_they_are_cut(data: bytes
 
 
 @given(requests)
-def test_whatever_a_client_sends_its_connection_ends(shared_stage: Stage, data: bytes) -> None:
+def test_whatever_a_client_sends_its_connection_ends(whole_stage: Stage, data: bytes) -> None:
     """That nothing was raised inside is checked when the router stops."""
-    shared_stage.champion.answer = shared_stage.candidate.answer = lambda seen: answer_items("a", "b")
-    with Client(shared_stage.router.port) as client, suppress(ConnectionError):
+    whole_stage.champion.answer = whole_stage.candidate.answer = lambda seen: answer_items("a", "b")
+    with Client(whole_stage.router.port) as client, suppress(ConnectionError):
         client.send(data)
         client.socket.shutdown(socket.SHUT_WR)
         client.take_rest()  # fails if the end does not come
@@ -96,15 +96,15 @@ def test_whatever_a_client_sends_its_connection_ends(shared_stage: Stage, data: 
 
 @given(answers, answers, st.sampled_from(["GET", "HEAD"]))
 def test_whatever_the_models_answer_the_client_stays_in_step(
-    shared_stage: Stage, champion: bytes, candidate: bytes, method: str
+    whole_stage: Stage, champion: bytes, candidate: bytes, method: str
 ) -> None:
     """Either the connection ends, or the next answer on it is the next one."""
-    shared_stage.champion.answer = lambda seen: (
+    whole_stage.champion.answer = lambda seen: (
         Reply(b"next") if seen.target == "/next" else Reply(raw=champion, close=True)
     )
-    shared_stage.candidate.answer = lambda seen: Reply(raw=candidate, close=True)
+    whole_stage.candidate.answer = lambda seen: Reply(raw=candidate, close=True)
     for target in ("/x", "/recommend"):
         # An answer that breaks off can be seen to.
-        with Client(shared_stage.router.port) as client, suppress(EOFError, ConnectionError):
+        with Client(whole_stage.router.port) as client, suppress(EOFError, ConnectionError):
             assert client.request(method, target, {"X-User-Id": "u"}).status >= 200
             assert client.request("GET", "/next").body == b"next"

@@ -1,20 +1,18 @@
 """What is shown of pools, clients, refusals, durations and the event loop."""
 
 import asyncio
-import random
 import time
 from typing import Any
 
 import pytest
 
-from interleaver.router.models.call import Call
-from interleaver.router.models.connection import NOBODY
-from interleaver.router.models.pool import Limits, Pool
+from interleaver.router.models.pool import Limits
 from interleaver.router.process.gauges import count_connections, count_waiting
 from interleaver.router.process.pulse import Pulse
 from interleaver.router.system.counters import Histogram
 from tests.router.conftest import Stage
 from tests.router.model_servers import Reply
+from tests.router.models.scenes import Scene, play
 from tests.router.programs import Client, wait_until
 
 CONNECTIONS = "interleaver_upstream_connections"
@@ -45,23 +43,14 @@ def test_connections_that_are_closed_are_no_longer_shown(set_up: Any) -> None:
 
 
 def test_calls_that_find_no_connection_are_shown_as_waiting_while_somebody_waits() -> None:
-    async def scene() -> None:
-        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        pool = Pool("127.0.0.1", port, True, random.Random(1), Limits(connections=2))
-        calls = [Call(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", True, False, NOBODY) for _ in range(5)]
-        for call in calls:
-            pool.send(call)
-        assert (count_connections([pool]), count_waiting([pool])) == ((0, 0, 2), 3)
-        while count_connections([pool]) != (0, 2, 0):  # noqa: ASYNC110 - no event says so
-            await asyncio.sleep(0.01)
-        calls[4].cancel()
-        assert count_waiting([pool]) == 2
-        pool.close()
-        server.close()
-        await server.wait_closed()
+    async def scene(stage: Scene) -> None:
+        pools, asked = [stage.pool], [stage.ask() for _ in range(5)]
+        assert (count_connections(pools), count_waiting(pools)) == ((0, 0, 2), 3)
+        await stage.until(lambda: count_connections(pools) == (0, 2, 0))
+        asked[4][0].cancel()
+        assert count_waiting(pools) == 2
 
-    asyncio.run(asyncio.wait_for(scene(), 30))
+    play(scene, Limits(connections=2))
 
 
 def test_the_connections_of_clients_are_shown(stage: Stage) -> None:
@@ -112,7 +101,7 @@ def test_a_refusal_on_the_admin_port_is_none_of_the_clients(stage: Stage) -> Non
 
 
 def test_every_ranking_request_has_its_duration_counted_by_arm(set_up: Any) -> None:
-    stage = set_up(percent=0)
+    stage: Stage = set_up(percent=0)
 
     def count(arm: str) -> float:
         return stage.router.sample("interleaver_request_seconds_count", arm=arm)

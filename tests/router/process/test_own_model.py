@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,10 @@ REACHED = "interleaver_own_model_reached"
 
 
 @pytest.fixture
-def model(loop: Loop) -> Model:
-    return Model(loop, lambda seen: answer_items("a"))
+def model(loop: Loop) -> Iterator[Model]:
+    model = Model(loop, lambda seen: answer_items("a"))
+    yield model
+    model.stop()
 
 
 def start(make_stage: MakeStage, model: Model, *flags: str) -> Stage:

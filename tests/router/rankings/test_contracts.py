@@ -61,7 +61,7 @@ SERVERS = {
 }
 
 
-@pytest.fixture(params=SERVERS.values(), ids=SERVERS.keys())
+@pytest.fixture(params=list(SERVERS.values()), ids=list(SERVERS))
 def server(request: pytest.FixtureRequest) -> Server:
     found: Server = request.param
     return found

@@ -2,6 +2,7 @@
 
 import json
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -131,7 +132,8 @@ def test_an_answer_of_the_greatest_size_is_read() -> None:
 
 def test_columns_that_are_named_are_the_only_ones() -> None:
     lone = write('["a"]', "[1]", shape="[1]", more=', {"name": "took", "datatype": "FP32", "shape": [1], "data": [5]}')
-    assert [name for name, _, _ in TensorReader(IDS).read(lone).form] == ["ids", "score", "took"]
+    form: Any = TensorReader(IDS).read(lone).form
+    assert [name for name, _, _ in form] == ["ids", "score", "took"]
     reader = TensorReader(IDS, ["score"])
     assert reader.read(lone).form == reader.read(write()).form
     for body in (write(shape="[3]", shape_of_ids="[2]", scores="[1, 2, 3]"), write().replace(b"score", b"worth")):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.router.catalogue import IN_BODY, by_body, by_number, make_contract, rank
 from tests.router.conftest import Stage
-from tests.router.model_servers import Reply, Seen
+from tests.router.model_servers import Answerer, Reply, Seen
 from tests.router.programs import Answer, Client, wait_until
 
 HEADER = "X-Interleaver-Impression"
@@ -28,6 +28,11 @@ def set_up_pages(set_up: Any, page: dict[str, Any] | None = None, **changes: Any
 def ask(stage: Stage, query: str, unit: str = "u") -> Answer:
     """One request for a page."""
     return stage.router.request("GET", f"/recommend?{query}", {"X-User-Id": unit})
+
+
+def break_at(page: str, usual: Answerer) -> Answerer:
+    """A model's answers, but for one page an error."""
+    return lambda seen: error("500 Broken") if page in seen.target else usual(seen)
 
 
 def list_ids(answer: Answer) -> list[Any]:
@@ -251,7 +256,7 @@ def test_a_champion_that_refuses_so_long_a_list_serves_its_own_page(set_up: Any)
 def test_lists_that_are_too_long_for_both_models_do_not_open_the_candidates_breaker(set_up: Any) -> None:
     stage = set_up_pages(set_up)
     for model in (stage.champion, stage.candidate):
-        model.answer = lambda seen, usual=model.answer: error("500 Broken") if "size=20" in seen.target else usual(seen)
+        model.answer = break_at("size=20", model.answer)
     for _ in range(8):
         assert list_ids(ask(stage, "from=10&size=10")) == OURS[10:20]
     assert count_reasons(stage) == {"page": 8}

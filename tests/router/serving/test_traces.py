@@ -23,7 +23,7 @@ def list_traces(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def test_both_models_see_the_trace_unchanged_and_none_is_made_up(
     stage: Stage, unit: str, trace: dict[str, str]
 ) -> None:
-    assert stage.router.rank(unit, **trace).header("X-Interleaver-Impression") is not None
+    assert stage.router.rank(unit, b"{}", **trace).header("X-Interleaver-Impression") is not None
     for model in (stage.champion, stage.candidate):
         (seen,) = model.seen
         assert list_traces(seen.headers) == list(trace.items())

@@ -61,12 +61,12 @@ def leave_out(fields: Headers, *left_out: str) -> Headers:
 
 @given(st.sampled_from(METHODS), st.text(PATH, max_size=30).map(lambda rest: "/x" + rest), headers, framed)
 def test_a_request_arrives_as_it_was_sent(
-    shared_stage: Stage, method: str, target: str, fields: Headers, body: Body
+    whole_stage: Stage, method: str, target: str, fields: Headers, body: Body
 ) -> None:
-    model = shared_stage.champion
+    model = whole_stage.champion
     model.seen.clear()
     model.answer = lambda seen: Reply(b"ok")
-    with Client(shared_stage.router.port) as client:
+    with Client(whole_stage.router.port) as client:
         client.send(body.render(f"{method} {target} HTTP/1.1", [("Host", "shop"), *fields]))
         assert client.receive(method).status == 200
     seen = model.seen[0]
@@ -86,12 +86,12 @@ phrases = st.text("aZ09 -_'()\u00e4", max_size=20).map(str.strip)
 
 @given(statuses, phrases, headers, framed, st.booleans())
 def test_an_answer_arrives_as_it_was_sent(
-    shared_stage: Stage, status: int, phrase: str, fields: Headers, body: Body, close: bool
+    whole_stage: Stage, status: int, phrase: str, fields: Headers, body: Body, close: bool
 ) -> None:
     """On a connection that goes on, so that a wrong length would be found out by the next answer."""
     reply = Reply(raw=body.render(f"HTTP/1.1 {status} {phrase}", fields), close=close)
-    shared_stage.champion.answer = lambda seen: reply if seen.target == "/x" else Reply(b"next")
-    with Client(shared_stage.router.port) as client:
+    whole_stage.champion.answer = lambda seen: reply if seen.target == "/x" else Reply(b"next")
+    with Client(whole_stage.router.port) as client:
         answer = client.request("GET", "/x")
         assert client.request("GET", "/next").body == b"next"
     assert (answer.status, answer.reason, answer.body) == (status, phrase, body.data)
@@ -102,11 +102,11 @@ def test_an_answer_arrives_as_it_was_sent(
 
 @given(st.sampled_from([204, 304]), phrases, headers)
 def test_an_answer_without_a_body_arrives_as_it_was_sent(
-    shared_stage: Stage, status: int, phrase: str, fields: Headers
+    whole_stage: Stage, status: int, phrase: str, fields: Headers
 ) -> None:
     reply = Reply(raw="\r\n".join([f"HTTP/1.1 {status} {phrase}", *map(": ".join, fields), "\r\n"]).encode("latin-1"))
-    shared_stage.champion.answer = lambda seen: reply if seen.target == "/x" else Reply(b"next")
-    with Client(shared_stage.router.port) as client:
+    whole_stage.champion.answer = lambda seen: reply if seen.target == "/x" else Reply(b"next")
+    with Client(whole_stage.router.port) as client:
         answer = client.request("GET", "/x")
         assert client.request("GET", "/next").body == b"next"
     assert (answer.status, answer.reason, answer.headers) == (status, phrase, fields)

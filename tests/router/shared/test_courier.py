@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -183,7 +184,7 @@ def play(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
             store.toss(coin, "candidate")
         for event in events:
             store.submit(event)
-            await wait_for(lambda event=event: event.fate)
+            await wait_for(partial(getattr, event, "fate"))
         if courier is not None:
             await courier.finish(DEADLINE)
         return {"fates": [event.fate[0] for event in events], "coins": store.counters.first_coins[("candidate",)]}

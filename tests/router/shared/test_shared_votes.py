@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -37,6 +38,14 @@ def read(router: RouterProcess, name: str, run: str = "r1") -> float | None:
     return sum(found) if found else None
 
 
+def shows(router: RouterProcess, name: str, value: float) -> bool:
+    return read(router, name) == value
+
+
+def shows_newer(router: RouterProcess, epoch: float) -> bool:
+    return (read(router, "epoch") or 0) > epoch
+
+
 def await_votes(router: RouterProcess, votes: int, run: str = "r1") -> None:
     wait_until(lambda: read(router, "votes", run) == votes, f"{votes} votes are exported")
 
@@ -61,7 +70,7 @@ def test_a_unit_votes_once_at_two_routers(make_stage: MakeStage, redis: Redis) -
     assert second.router.feed_back({**event, "item": "b"}).json() == {"accepted": 1, "ignored": 0}
     for router in (first.router, second.router):
         await_votes(router, 1)
-        assert read(router, "conversions") == 2
+        wait_until(partial(shows, router, "conversions", 2), "so is the conversion that brought no vote")
         assert read(router, "placed_votes") == 1
         assert read(router, "first_coins") == 1
     assert read(first.router, "epoch") == read(second.router, "epoch")
@@ -166,8 +175,8 @@ def test_a_store_that_forgot_begins_a_newer_epoch(make_stage: MakeStage, redis: 
     assert epoch is not None
     redis.ask("FLUSHALL")
     for router in (first, second):
-        wait_until(lambda router=router: (read(router, "epoch") or 0) > epoch, "a newer epoch")
-        wait_until(lambda router=router: router.find_event("store-forgot"), "it is logged")
+        wait_until(partial(shows_newer, router, epoch), "a newer epoch")
+        wait_until(partial(router.find_event, "store-forgot"), "it is logged")
         await_votes(router, 0)
     vote(stages[1], "a")
     await_votes(first, 1)

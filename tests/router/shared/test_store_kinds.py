@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,10 @@ def sentinel(redis: Redis, tmp_path: Path) -> Iterator[Sentinel]:
     sentinel.kill()
 
 
+def is_joined(node: Redis) -> bool:
+    return "cluster_state:ok" in node.ask("CLUSTER", "INFO")
+
+
 @pytest.fixture
 def nodes(make_redis: MakeRedis) -> list[Redis]:
     """A cluster of three nodes, which share the slots."""
@@ -54,7 +59,7 @@ def nodes(make_redis: MakeRedis) -> list[Redis]:
     for node, port in zip(nodes[1:], ports[1:], strict=True):
         assert nodes[0].ask("CLUSTER", "MEET", "127.0.0.1", str(node.port), str(port)) == "OK"
     for node in nodes:
-        wait_until(lambda node=node: "cluster_state:ok" in node.ask("CLUSTER", "INFO"), "the cluster is ready")
+        wait_until(partial(is_joined, node), "the cluster is ready")
     return nodes
 
 
@@ -72,9 +77,7 @@ def test_nodes_of_a_cluster_that_do_not_hold_a_run_say_so_and_votes_wait_for_the
         file = tmp_path / f"url{number}"
         file.write_text(node.url)
         stages[file] = make_stage().start(store={"file": str(file)})
-    right = [
-        file for file, stage in stages.items() if wait_until(lambda stage=stage: judge(stage), "it is told") == "found"
-    ]
+    right = [file for file, stage in stages.items() if wait_until(partial(judge, stage), "it is told") == "found"]
     assert len(right) == 1, "one node holds all keys of a run"
     wrong = {file: stage for file, stage in stages.items() if file not in right}
     for stage in wrong.values():

@@ -53,8 +53,8 @@ def test_a_token_of_20_items_stays_below_250_bytes_and_one_of_200_fits_a_header(
     assert size(5000) == size(200)
 
 
-LIST: Final = list(range(20))
-OWNERS: Final = [list(Team)[number % 4] for number in LIST]
+LIST: Final[list[Identity]] = list(range(20))
+OWNERS: Final = [list(Team)[number % 4] for number in range(20)]
 SWAPS: Final = {
     Team.CHAMPION: Team.CANDIDATE,
     Team.CANDIDATE: Team.CHAMPION,

@@ -16,7 +16,7 @@ from interleaver.resources.desired import desired
 from interleaver.stats.tally import Tally
 from tests.builders import World, make_experiment
 
-MINIMUM_RUN, WINDOW = 1800, 4 * 3600  # seconds
+MINIMUM_RUN = 1800  # seconds
 MINIMUM_VOTES = 50
 LEDGER_CHARACTERS = 32_000
 # A candidate that is Ready at full size already is promoted and made to serve in one write.

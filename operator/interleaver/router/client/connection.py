@@ -8,11 +8,11 @@ from interleaver.router.http1.requests import Refusal, RequestReader
 
 from .exchange import Exchange
 from .listener import Client, Listener
-from .states import TRANSITIONS, Event
+from .states import TRANSITIONS, Move
 
-END: Final = Event.END
-SAY_ALL: Final = Event.SAY_ALL
-LOSE: Final = Event.LOSE
+END: Final = Move.END
+SAY_ALL: Final = Move.SAY_ALL
+LOSE: Final = Move.LOSE
 NOTHING: Final = Request(b"", b"", b"", [], False, True, 0, False, False, Header(b"X-Forwarded-For", b""), {})
 
 
@@ -35,8 +35,8 @@ class ClientConnection(Client):
         self.unsent: list[bytes] = []  # written in one piece: a system call is dear
         self.expires = self.loop.time() + listener.patience.idle
 
-    def move(self, event: Event) -> None:
-        self.state = TRANSITIONS[self.state, event]
+    def move(self, move: Move) -> None:
+        self.state = TRANSITIONS[self.state, move]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)

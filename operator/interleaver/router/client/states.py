@@ -26,7 +26,7 @@ ENDING_HALF_CLOSED: Final = State("ending, half-closed", deaf=True, half_closed=
 LOST: Final = State("lost", deaf=True, lost=True)
 
 
-class Event(Enum):
+class Move(Enum):
     """What moves it."""
 
     SAY_ALL = "say all"  # the client closed its direction
@@ -38,16 +38,16 @@ class Event(Enum):
 
 # Every other move is a KeyError that names it.
 TRANSITIONS: Final = {
-    (OPEN, Event.SAY_ALL): HALF_CLOSED,
-    (ENDING, Event.SAY_ALL): ENDING_HALF_CLOSED,
-    (OPEN, Event.END): ENDING,
-    (HALF_CLOSED, Event.END): ENDING_HALF_CLOSED,
-    (ENDING, Event.END): ENDING,
-    (ENDING_HALF_CLOSED, Event.END): ENDING_HALF_CLOSED,
-    (LOST, Event.END): LOST,
-    (OPEN, Event.LOSE): LOST,
-    (HALF_CLOSED, Event.LOSE): LOST,
-    (ENDING, Event.LOSE): LOST,
-    (ENDING_HALF_CLOSED, Event.LOSE): LOST,
-    (LOST, Event.LOSE): LOST,
+    (OPEN, Move.SAY_ALL): HALF_CLOSED,
+    (ENDING, Move.SAY_ALL): ENDING_HALF_CLOSED,
+    (OPEN, Move.END): ENDING,
+    (HALF_CLOSED, Move.END): ENDING_HALF_CLOSED,
+    (ENDING, Move.END): ENDING,
+    (ENDING_HALF_CLOSED, Move.END): ENDING_HALF_CLOSED,
+    (LOST, Move.END): LOST,
+    (OPEN, Move.LOSE): LOST,
+    (HALF_CLOSED, Move.LOSE): LOST,
+    (ENDING, Move.LOSE): LOST,
+    (ENDING_HALF_CLOSED, Move.LOSE): LOST,
+    (LOST, Move.LOSE): LOST,
 }

@@ -73,11 +73,6 @@ def name_options(values: Iterable[bytes]) -> frozenset[bytes]:
     return frozenset(name.strip() for value in values for name in value.lower().split(b",")) - KEPT
 
 
-def name_peer(peer: bytes) -> Header:
-    """The header that says from which address a request came."""
-    return Header(b"X-Forwarded-For", peer)
-
-
 def append_forwarded_for(headers: Headers, forwarded: Header) -> None:
     """Add the peer's address to the last `X-Forwarded-For`, or add that header, in place."""
     for index in range(len(headers) - 1, -1, -1):

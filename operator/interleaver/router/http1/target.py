@@ -9,25 +9,25 @@ ABSOLUTE: Final = re.compile(rb"https?://(?P<host>[^/?#@]+)(?P<path>/[^?#]*)?(?P
 HOST: Final = re.compile(rb"[A-Za-z0-9\-._~%!$&'()*+,;=:\[\]]*")
 
 
-class Place(NamedTuple):
+class OriginForm(NamedTuple):
     """What is asked for, in origin form, and the host if the target named one."""
 
     target: bytes
     host: bytes | None
 
 
-def place_target(method: bytes, target: bytes) -> Place:
+def place_target(method: bytes, target: bytes) -> OriginForm:
     """The target as an origin server wants it: a proxy's client may name the host as well, and that host counts.
 
     Raises ValueError for a target that this method does not have.
     """
     if target.startswith(b"/") or (target == b"*" and method == b"OPTIONS"):
-        return Place(target, None)
+        return OriginForm(target, None)
     match = ABSOLUTE.fullmatch(target)
     if match is None or not is_host(match["host"]):
         raise ValueError("the target is no path and no http address")
     bare = b"*" if method == b"OPTIONS" and match["rest"] is None else b"/"  # RFC 9112 section 3.2.4
-    return Place((match["path"] or bare) + (match["rest"] or b""), match["host"])
+    return OriginForm((match["path"] or bare) + (match["rest"] or b""), match["host"])
 
 
 def is_host(value: bytes) -> bool:

@@ -141,6 +141,7 @@ class Pool(Home):
     def close(self) -> None:
         """Close everything, at the end of the process."""
         self.retired = True
+        self.waiting.clear()  # or each connection that closes would make room for another one
         for task in self.dialling:
             task.cancel()
         for connection in list(self.connections):

@@ -16,7 +16,7 @@ class State(Enum):
     __hash__ = object.__hash__  # a member is a single object; Enum's own hash is a call in Python at every look-up
 
 
-class Event(Enum):
+class Move(Enum):
     """What moves it."""
 
     BEGIN = "begin"  # a call is put on it
@@ -33,10 +33,10 @@ IDLE: Final = State.IDLE
 BUSY: Final = State.BUSY
 DRAINING: Final = State.DRAINING
 CLOSED: Final = State.CLOSED
-BEGIN: Final = Event.BEGIN
-ABANDON: Final = Event.ABANDON
-END: Final = Event.END
-CLOSE: Final = Event.CLOSE
+BEGIN: Final = Move.BEGIN
+ABANDON: Final = Move.ABANDON
+END: Final = Move.END
+CLOSE: Final = Move.CLOSE
 
 # Every other move is a KeyError that names it.
 TRANSITIONS: Final = {

@@ -20,7 +20,7 @@ SHAPE: Final = msgspec.json.Decoder(Annotated[list[Size], msgspec.Meta(min_lengt
 
 SHAPE_MEMBER: Final = Step("shape")
 
-Place = tuple[int, int]  # where something begins and ends in the answer
+Span = tuple[int, int]  # where something begins and ends in the answer
 Element = Any  # bytes, or msgspec.Raw, which msgspec's types take for bytes too
 
 
@@ -35,7 +35,7 @@ class Column(NamedTuple):
     nested: bool  # whether the answer has them as lists in lists
     text: bytes  # of the whole output
     start: int  # of the output in the answer
-    data_at: Place  # in the answer
+    data_at: Span  # in the answer
 
     @property
     def row_shape(self) -> tuple[int, ...]:
@@ -51,14 +51,14 @@ class Column(NamedTuple):
         width = prod(self.row_shape)
         return [self.elements[row * width : (row + 1) * width] for row in range(self.shape[self.axis])]
 
-    def write(self, rows: Sequence[list[Element]]) -> list[tuple[Place, bytes]]:
+    def write(self, rows: Sequence[list[Element]]) -> list[tuple[Span, bytes]]:
         """What must stand where in the answer so that the output holds these rows as it held its own."""
         shape = [*self.shape[: self.axis], len(rows), *self.shape[self.axis + 1 :]]
         elements = list(chain.from_iterable(rows))
         edits = [(self.data_at, nest(elements, shape) if self.nested else enclose(elements))]
         return edits if shape == self.shape else [*edits, (self.find_size(), b"%d" % len(rows))]
 
-    def find_size(self) -> Place:
+    def find_size(self) -> Span:
         """Where the number of rows stands in the answer."""
         at, length = SHAPE_MEMBER.find(self.text)
         sizes = walk_list(self.text[at : at + length])

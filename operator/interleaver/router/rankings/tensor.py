@@ -26,7 +26,6 @@ MOST_OUTPUTS: Final = 64
 IDS: Final = msgspec.json.Decoder(list[str | int | float | bool])
 
 Row = tuple[list[Element], ...]  # what one id has in each column
-Form = tuple[tuple[str, str, tuple[int, ...]], ...]
 
 
 class Output(msgspec.Struct, gc=False):

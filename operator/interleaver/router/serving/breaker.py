@@ -16,7 +16,7 @@ class State(Enum):
     HALF_OPEN = "half-open"  # none but the one that finds out
 
 
-class Event(Enum):
+class Move(Enum):
     """What moves the breaker."""
 
     TRIP = "trip"  # too many calls failed
@@ -26,10 +26,10 @@ class Event(Enum):
 
 
 TRANSITIONS: Final = {
-    (State.CLOSED, Event.TRIP): State.OPEN,
-    (State.OPEN, Event.PROBE): State.HALF_OPEN,
-    (State.HALF_OPEN, Event.RECOVER): State.CLOSED,
-    (State.HALF_OPEN, Event.RELAPSE): State.OPEN,
+    (State.CLOSED, Move.TRIP): State.OPEN,
+    (State.OPEN, Move.PROBE): State.HALF_OPEN,
+    (State.HALF_OPEN, Move.RECOVER): State.CLOSED,
+    (State.HALF_OPEN, Move.RELAPSE): State.OPEN,
 }
 
 IN_A_ROW: Final = 5  # failures that open it: fewer would be an ordinary restart of one pod among several
@@ -42,7 +42,7 @@ WINDOW_MASK: Final = (1 << WINDOW) - 1
 
 
 class IllegalMove(ValueError):
-    """An event that cannot happen in this state."""
+    """A move that cannot happen in this state."""
 
 
 class Breaker:
@@ -54,7 +54,7 @@ class Breaker:
 
     __slots__ = ("closed", "due", "history", "state", "tell", "ticket", "wait")
 
-    def __init__(self, tell: Callable[[Event, "Breaker"], None] = lambda event, breaker: None) -> None:
+    def __init__(self, tell: Callable[[Move, "Breaker"], None] = lambda move, breaker: None) -> None:
         self.tell = tell
         self.state = State.CLOSED
         self.closed = True  # asked for at every request, where a look at the state costs more than all the rest
@@ -68,7 +68,7 @@ class Breaker:
         if not self.closed:
             if self.state is State.HALF_OPEN or now < self.due:
                 return None
-            self.move(Event.PROBE)
+            self.move(Move.PROBE)
         return self.ticket
 
     def note(self, ticket: int, failed: bool | None, now: float) -> None:
@@ -79,23 +79,23 @@ class Breaker:
             if failed is not None:
                 self.history = (self.history << 1 | failed) & WINDOW_MASK
                 if failed and is_too_much(self.history):
-                    self.shut_out(Event.TRIP, FIRST_WAIT, now)
+                    self.shut_out(Move.TRIP, FIRST_WAIT, now)
         elif failed is False:
             self.history = 0
-            self.move(Event.RECOVER)
+            self.move(Move.RECOVER)
         else:
-            self.shut_out(Event.RELAPSE, min(2 * self.wait, LONGEST_WAIT), now)
+            self.shut_out(Move.RELAPSE, min(2 * self.wait, LONGEST_WAIT), now)
 
-    def shut_out(self, event: Event, wait: float, now: float) -> None:
+    def shut_out(self, move: Move, wait: float, now: float) -> None:
         """Make no call for a while."""
         self.wait, self.due = wait, now + wait
-        self.move(event)
+        self.move(move)
 
-    def move(self, event: Event) -> None:
-        self.state = follow(self.state, event)
+    def move(self, move: Move) -> None:
+        self.state = follow(self.state, move)
         self.closed = self.state is State.CLOSED
         self.ticket += 1
-        self.tell(event, self)
+        self.tell(move, self)
 
 
 def is_too_much(history: int) -> bool:
@@ -103,9 +103,9 @@ def is_too_much(history: int) -> bool:
     return history & ROW_MASK == ROW_MASK or history.bit_count() * 2 > WINDOW
 
 
-def follow(state: State, event: Event) -> State:
-    """The state that an event leads to. Raises IllegalMove."""
+def follow(state: State, move: Move) -> State:
+    """The state that a move leads to. Raises IllegalMove."""
     try:
-        return TRANSITIONS[state, event]
+        return TRANSITIONS[state, move]
     except KeyError:
-        raise IllegalMove(f"{event.value} while {state.value}") from None
+        raise IllegalMove(f"{move.value} while {state.value}") from None

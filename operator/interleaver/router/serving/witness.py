@@ -9,9 +9,9 @@ from interleaver.router.models.call import Failure
 from interleaver.router.system.log import record
 from interleaver.router.system.sampling import Sampling
 
-from .breaker import Breaker, Event
+from .breaker import Breaker, Move
 
-EVENTS: Final = {Event.TRIP: "breaker-opened", Event.RELAPSE: "breaker-probe-failed", Event.RECOVER: "breaker-closed"}
+EVENTS: Final = {Move.TRIP: "breaker-opened", Move.RELAPSE: "breaker-probe-failed", Move.RECOVER: "breaker-closed"}
 
 
 class Witness:
@@ -60,15 +60,15 @@ class Witnesses:
             self.trial, self.breaker = trial, Breaker(self.tell)
         self.candidate = Witness("candidate", candidate.revision if candidate else "", self.log, self.breaker)
 
-    def tell(self, event: Event, breaker: Breaker) -> None:
+    def tell(self, move: Move, breaker: Breaker) -> None:
         """A breaker moved: at most two lines each time that it waits, which is a second at least."""
         if breaker is not self.breaker or self.trial is None:
             return  # that of a candidate which has left
-        self.opened += event is Event.TRIP
-        if event in EVENTS:
+        self.opened += move is Move.TRIP
+        if move in EVENTS:
             run, revision, _ = self.trial
-            wait = breaker.wait if event is not Event.RECOVER else None
-            self.write(EVENTS[event], run=run, candidate=revision, next_probe_seconds=wait)
+            wait = breaker.wait if move is not Move.RECOVER else None
+            self.write(EVENTS[move], run=run, candidate=revision, next_probe_seconds=wait)
 
 
 def is_failure(outcome: Answer | Failure) -> bool | None:

@@ -10,7 +10,7 @@ KEPT: Final = 100  # units; a count is too small by one in a hundred of what was
 SHARE: Final = 20  # one in so many requests is heavy
 FEW_NOTED: Final = 20  # below this no share says anything
 HASH_BYTES: Final = 4  # of a name: enough to tell a handful apart
-NOBODY: Final = frozenset(
+PLACEHOLDERS: Final = frozenset(
     (b"undefined", b"null", b"none", b"nil", b"nan", b"anonymous", b"guest", b"unknown", b"default", b"test", b"user",
      b"false", b"true", b"0", b"-1", b"-", b"[object object]", b"00000000-0000-0000-0000-000000000000")
 )  # fmt: skip
@@ -26,7 +26,7 @@ class HeavyUnits:
     def note(self, unit: bytes, digest: bytes) -> None:
         """Note a request of a unit, of which `digest` is the hash."""
         self.noted += 1
-        name = unit.decode().lower() if unit.lower() in NOBODY else digest[:HASH_BYTES].hex()
+        name = unit.decode().lower() if unit.lower() in PLACEHOLDERS else digest[:HASH_BYTES].hex()
         if name in self.counts or len(self.counts) < KEPT:
             self.counts[name] = self.counts.get(name, 0) + 1
         else:  # one of each is struck off: a unit loses no more than others gain on it
