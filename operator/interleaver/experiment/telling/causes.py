@@ -71,9 +71,10 @@ def shows_lists_in_vain(silence: Silence) -> bool:
 
 def explain_no_feedback(silence: Silence) -> str:
     return (
-        f"{silence.merged} merged lists were shown, and no feedback came at all: POST /feedback to spec.service with "
-        "the answer's X-Interleaver-Impression and the item, see docs/how-to/send-feedback.md. If people take longer "
-        "than that to convert nothing is wrong: this goes with the first vote"
+        f"{silence.merged} merged lists were shown, and no feedback was taken at all: POST /feedback to spec.service "
+        "with the answer's X-Interleaver-Impression and the item, see docs/how-to/send-feedback.md; what routers "
+        "refuse is in interleaver_refusals_total. If people take longer than that to convert nothing is wrong: this "
+        "goes with the first vote"
     )
 
 

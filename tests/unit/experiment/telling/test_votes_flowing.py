@@ -1,90 +1,47 @@
 """A run that gets no votes says why, and within ten minutes."""
 
 from dataclasses import replace
-from typing import Final
 
 import pytest
 
-from interleaver.api import conditions, names
+from interleaver.api import names
 from interleaver.api.observed import Reading
 from interleaver.experiment.telling.causes import CAUSES
 from interleaver.experiment.telling.unit_words import FIXES
 from tests.builders import World, make_running_world
-
-TEN_MINUTES: Final = 600
-EVERY_HALF_MINUTE: Final = 30
-MERGED: Final = {"requests.ok": 2}  # at each look
-UNITLESS: Final = {
-    "header-missing": "no such header",
-    "body-compressed": "send them plain",
-    "body-binary": "binary_data",
-}
-BODY: Final = {"contract": {"path": "/recommend", "unit": {"pointer": "/user"}, "items": "/items", "itemId": "/id"}}
-
-# What a look counts, the reason that is told, within how many seconds, and words of it.
-TABLE: Final[dict[str, tuple[dict[str, int], str, int, str]]] = {
-    "nobody calls at all": ({}, "NoRequests", 330, "send the shop's requests to spec.service"),
-    "the path is another one": ({"passed.path": 9}, "NoRequests", 330, "mend the path in spec.contract"),
-    "strays on our path": ({"passed.path": 900, "alone.ok": 1}, "NoRequests", 330, "on other paths"),
-    "the method is another one": ({"passed.method": 9}, "NoRequests", 330, "by other methods than POST and GET"),
-    "everybody is excluded": ({"passed.excluded": 10}, "AllExcluded", 90, "narrow its patterns"),
-    **{
-        f"no unit: {reason}": ({f"unitless.{reason}": 10, "alone.ok": 1}, "NoUnit", 90, f"{reason!r}: {fix}")
-        for reason, fix in FIXES.items()
-    },
-    "the candidate's lists are no good": (
-        {"requests.fallback": 10, "fallbacks.parse": 10}, "Fallbacks", 90, "must hold a list at spec.contract.items"
-    ),
-    "the champion's lists are no good": (
-        {"requests.fallback": 10, "fallbacks.contract": 10}, "Fallbacks", 90, "mend spec.contract"
-    ),
-    "the champion is down": ({"requests.error": 10, "fallbacks.champion": 10}, "Fallbacks", 90, "for 'champion'"),
-    "feedback never comes": (MERGED, "NoFeedback", 330, "POST /feedback to spec.service"),
-    "tokens are forged": (MERGED | {"feedback.forged": 2}, "TokensForged", 90, "whole and unchanged"),
-    "tokens are of another run": (MERGED | {"feedback.foreign": 2}, "TokensForeign", 90, "of another run"),
-    "tokens come late": (MERGED | {"feedback.late": 2}, "TokensLate", 90, "more than 1h after"),
-    "units are named without a token": (MERGED | {"feedback.unauthorized": 2}, "Unauthorized", 90, "Bearer"),
-    "events are malformed": (MERGED | {"feedback.invalid": 2}, "EventsInvalid", 90, '{"impression": ...'),
-    "ids have another type": (MERGED | {"feedback.mistyped": 2}, "IdsOfAnotherType", 90, "another JSON type"),
-    "items were never shown": (MERGED | {"feedback.unmatched": 2}, "ItemsNotShown", 90, "spec.contract.itemId"),
-    "ids have another type now and then": (
-        MERGED | {"feedback.unmatched": 2, "feedback.mistyped": 2}, "ItemsNotShown", 90, "unmatched or mistyped"
-    ),
-    "people take what was filled in": (MERGED | {"feedback.fill": 2}, "OnlyFill", 90, "raise the depth"),
-    "lists were never merged": (MERGED | {"feedback.overall": 2}, "NotMerged", 90, "no merged ones"),
-}  # fmt: skip
-
-
-def flow(world: World) -> tuple[str, str, str]:
-    found = world.condition(conditions.VOTES_FLOWING)
-    return found.status, found.reason, found.message
-
-
-def wait_for_reason(world: World, counts: dict[str, int]) -> int:
-    """Look every half minute until a reason is told; the seconds it took. Raises after ten minutes."""
-    for seconds in range(EVERY_HALF_MINUTE, TEN_MINUTES + 1, EVERY_HALF_MINUTE):
-        world.count(**counts)
-        world.step(EVERY_HALF_MINUTE)
-        if flow(world)[0] == "False":
-            return seconds
-    raise AssertionError(f"nothing was told: {flow(world)}")
+from tests.no_votes import page
+from tests.no_votes.cases import (
+    BODY,
+    EVERY_HALF_MINUTE,
+    MERGED,
+    TABLE,
+    TEN_MINUTES,
+    UNITLESS,
+    flow,
+    play,
+    wait_for_reason,
+)
 
 
 @pytest.mark.parametrize("case", TABLE)
 def test_every_cause_is_told_in_time_with_what_to_do(case: str) -> None:
-    counts, reason, seconds, words = TABLE[case]
-    world = make_running_world(**BODY)
-    assert wait_for_reason(world, counts) <= seconds
+    world, seconds = play(TABLE[case])
+    assert seconds <= TABLE[case].seconds
+    reason = TABLE[case].reason
     assert flow(world)[1] == reason
-    assert words in flow(world)[2]
+    assert TABLE[case].words in flow(world)[2]
     warned = [each for each in world.announced if each.reason == reason]
     assert [(each.kind, each.message) for each in warned] == [("Warning", flow(world)[2])]
 
 
 def test_the_table_has_every_cause_and_every_reason_of_the_routers() -> None:
-    assert {reason for _, reason, _, _ in TABLE.values()} | {"OneUnit"} == {cause.reason for cause in CAUSES}
-    assert set(FIXES) == set(names.UNITLESS_REASONS)
+    assert {case.reason for case in TABLE.values()} == {cause.reason for cause in CAUSES}
+    assert set(FIXES) == set(UNITLESS) == set(names.UNITLESS_REASONS)
     assert max(cause.after for cause in CAUSES) + EVERY_HALF_MINUTE < TEN_MINUTES
+
+
+def test_the_page_has_what_is_told_with_its_figures_and_after_how_long() -> None:
+    assert page.PAGE.read_text() == page.render(), "make no-votes"
 
 
 def test_one_unit_that_sends_half_of_all_requests_is_named() -> None:

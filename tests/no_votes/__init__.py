@@ -1,0 +1,1 @@
+"""What is told of a run that gets no votes, cause by cause: a table for tests and for people."""
