@@ -1,12 +1,14 @@
 """A small model server for the end-to-end tests, run in a pod: it ranks ten items of its own.
 
 Every answer names the model, so that a test sees who served. POST /recommend ranks; a list without the contract's
-pointer comes from `--broken`, one in another form from `--form`. GET of anything else says who is there.
+pointer comes from `--broken`, one in another form from `--form`. GET of anything else says who is there, and after GET
+/leave nobody is: the process stays and listens no more.
 """
 
 import argparse
 import asyncio
 import json
+import os
 from collections.abc import Callable
 
 ITEMS = 10
@@ -19,6 +21,8 @@ FORMS: dict[str, Callable[[str, list[str]], object]] = {
     },
 }
 
+ADDRESSES = {"everywhere": "0.0.0.0", "loopback": "127.0.0.1", "pod": os.environ.get("POD_ADDRESS", "")}
+
 
 async def serve_connection(
     options: argparse.Namespace, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -30,6 +34,8 @@ async def serve_connection(
             length = next((int(line.split(":")[1]) for line in fields if line.startswith("content-length:")), 0)
             await reader.readexactly(length)
             ranking = " /recommend " in fields[0]
+            if " /leave " in fields[0]:
+                options.leaving.set()
             writer.write(make_answer(options, ranking))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
@@ -56,14 +62,17 @@ async def main() -> None:
     parser.add_argument("--broken", action="store_true", help="answer without a list")
     parser.add_argument("--form", choices=FORMS, default="items", help="how the answer looks")
     parser.add_argument("--failing", action="store_true", help="answer ranking requests with 500")
+    parser.add_argument("--at", choices=ADDRESSES, default="everywhere", help="where to listen")
     options = parser.parse_args()
+    options.leaving = asyncio.Event()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await serve_connection(options, reader, writer)
 
-    server = await asyncio.start_server(handle, "0.0.0.0", options.port, limit=1 << 20)
+    server = await asyncio.start_server(handle, ADDRESSES[options.at], options.port, limit=1 << 20)
     async with server:
-        await server.serve_forever()
+        await options.leaving.wait()
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
