@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from interleaver.api import conditions, names
+from interleaver.api.store_url import find_store_fault
 from interleaver.controller.secrets.named_secret import Unusable
 from interleaver.controller.settings import STORE_URL_FILE
 
 NAMESPACES_FILE: Final = "namespaces"
 EVERYWHERE: Final = "*"
 SEPARATORS: Final = re.compile(r"[\s,]+")
-URL: Final = re.compile(r"^(rediss?|unix)://\S{1,2048}$")
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class DefaultStore:
             words = f"is not for namespace {namespace!r}: add it to the file {NAMESPACES_FILE!r} beside it"
             raise self._refuse(f"{words}, or give spec.store for the next run")
         text = self.file.read_text(errors="replace").strip()
-        if not URL.match(text):
-            raise self._refuse("holds no URL of a store: mend it, or give spec.store for the next run")
+        if fault := find_store_fault(text):
+            raise self._refuse(f"holds {fault.what}: {fault.fix}, or give spec.store for the next run")
         authority = self.file.with_name(names.STORE_AUTHORITY_FILE)
         beside = {names.STORE_AUTHORITY_FILE: authority.read_text()} if authority.is_file() else {}
         return {names.STORE_URL_FILE: text} | beside

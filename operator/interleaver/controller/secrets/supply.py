@@ -12,10 +12,11 @@ from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Supply
 from interleaver.api.plan import VoteStore, find_store
+from interleaver.api.store_url import find_store_fault
 from interleaver.api.v1alpha1 import SecretKey
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_of_that_name
-from interleaver.controller.secrets.default_store import URL, DefaultStore
+from interleaver.controller.secrets.default_store import DefaultStore
 from interleaver.controller.secrets.named_secret import (
     Unusable,
     decode_value,
@@ -93,10 +94,8 @@ async def read_store_files(cluster: Cluster, namespace: str, reference: SecretKe
     where = "spec.store.urlSecretRef"
     data = await fetch(cluster, namespace, reference, names.USE_STORE, where)
     url = read_key(data, reference, where)
-    if not URL.match(url) or not is_word(url):
-        raise Unusable.of_secret(
-            reference, where, f"holds no URL of a store (redis://, rediss:// or unix://) at {reference.key!r}"
-        )
+    if fault := find_store_fault(url):
+        raise Unusable.of_secret(reference, where, f"holds {fault.what} at {reference.key!r}: {fault.fix}")
     certificate = data.get(names.STORE_AUTHORITY_FILE)
     beside = {names.STORE_AUTHORITY_FILE: f"{decode_value(certificate)}\n"} if certificate else {}
     return {names.STORE_URL_FILE: url} | beside

@@ -164,7 +164,16 @@ def test_a_secret_that_is_not_labelled_as_a_store_is_not_read(use: str | None) -
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("http://votes:6379", "holds no URL of a store"), ("redis://a b", "holds no URL"), ("", "holds no URL")],
+    [
+        ("http://votes:6379", "holds no URL of a store"),
+        ("redis://a b", "holds no URL"),
+        ("", "holds no URL"),
+        (
+            "redis://:s3cr/et@votes:6379/0",
+            "Secret 'votes' of spec.store.urlSecretRef holds a URL with a host or port that cannot be read at 'url': "
+            "give HOST:PORT, and percent-encode",
+        ),
+    ],
 )
 def test_what_is_no_url_of_a_store_is_refused_and_not_shown(text: str, words: str) -> None:
     operator = FakeOperator()
