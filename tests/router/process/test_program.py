@@ -1,5 +1,6 @@
 """The process: its arguments, and what it loads."""
 
+import asyncio
 import json
 import os
 import socket
@@ -12,7 +13,11 @@ import pytest
 from bench.compiled import find_package
 
 from interleaver.api.names import PORT_TAKEN
+from interleaver.router.client.listener import Listener
+from interleaver.router.process.admin import Obstacle
 from interleaver.router.process.last_words import leave_words
+from interleaver.router.process.options import Options
+from interleaver.router.process.program import Program
 from tests.router.programs import wait_until
 
 HEAVY = {"scipy", "numpy", "pydantic", "kopf", "kubernetes", "prometheus_client", "aiohttp", "yaml"}
@@ -111,3 +116,36 @@ def test_every_flag_has_a_variable_in_the_environment(make_stage: Any) -> None:
     router.port = listening["port"]
     assert router.rank().header("X-Interleaver-Impression")
     assert router.rank().header("Connection") is None
+
+
+def test_a_router_is_not_ready_before_its_port_for_requests_is_open(
+    make_stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = make_stage()
+    stage.configure()
+    options = Options(str(stage.router.config_file), "127.0.0.1", 0, 0, stage.champion.url, "")
+    obstacles: list[Obstacle | None] = []
+
+    async def run() -> None:
+        program = Program(options)
+        listen = program.listen
+
+        async def look_and_listen(listener: Listener, port: int) -> asyncio.Server:
+            assert listener is program.admin or program.router.force is not None, "a configuration is in force"
+            obstacles.append(program.find_obstacle())
+            return await listen(listener, port)
+
+        monkeypatch.setattr(program, "listen", look_and_listen)
+        running = asyncio.create_task(program.run())
+        while not program.listening:  # noqa: ASYNC110 - it is no event of its own
+            await asyncio.sleep(0.01)
+        obstacles.append(program.find_obstacle())
+        program.stopping.set()
+        await running
+
+    asyncio.run(run())
+    assert [each and each.words for each in obstacles] == [
+        "no valid configuration yet",  # the admin port is about to open
+        "the port for requests is not open yet",
+        None,
+    ]

@@ -171,3 +171,59 @@ def test_calls_beyond_the_cap_and_the_queue_are_shed(set_up: Any) -> None:
     finally:
         for client in clients:
             client.socket.close()
+
+
+# Servers that answer 200 whatever happened, as cog does.
+FAILED = Reply(b'{"status": "failed", "output": null, "error": "no weights"}')
+EMPTY = Reply(b'{"status": "failed", "items": []}')
+
+
+@pytest.mark.parametrize(
+    ("champion", "candidate", "served", "reason", "calls"),
+    [
+        (CHAMPION, FAILED, CHAMPION, "parse", {"champion": "ok", "candidate": "error"}),
+        (CHAMPION, EMPTY, CHAMPION, "short", {"champion": "ok", "candidate": "ok"}),
+        (FAILED, CANDIDATE, FAILED, "contract", {"champion": "ok", "candidate": "ok"}),
+        (FAILED, FAILED, FAILED, "contract", {"champion": "ok", "candidate": "ok"}),
+    ],
+)
+def test_a_failure_inside_an_answer_of_200_is_found_by_the_contract_alone(
+    set_up: Any, champion: Reply, candidate: Reply, served: Reply, reason: str, calls: dict[str, str]
+) -> None:
+    stage = set_up(slowMilliseconds=60_000)
+    stage.answer(champion, candidate)
+    answer = stage.router.rank()
+    assert (answer.status, answer.body, answer.header(HEADER)) == (200, served.body, None)
+    assert stage.router.counts("fallbacks", "reason") == {reason: 1}
+    for model, outcome in calls.items():
+        wait_until(lambda: stage.router.count("model_calls", model=model, outcome=outcome) == 1, f"{model}: {outcome}")  # noqa: B023 - asked before the loop goes on
+
+
+def test_an_empty_list_of_the_champion_is_a_list_and_stays_empty(set_up: Any) -> None:
+    stage = set_up()
+    stage.answer(EMPTY, CANDIDATE)
+    answer = stage.router.rank()
+    assert answer.json() == {"status": "failed", "items": []}
+    assert stage.router.counts("fallbacks", "reason") == {}
+
+
+def test_while_the_champion_is_down_units_outside_get_its_error_and_units_inside_the_candidates_list(
+    set_up: Any,
+) -> None:
+    stage = set_up(percent=50)
+    stage.champion.stop()
+    inside, outside = (next(unit for unit in UNITS if is_inside(stage, unit) is wanted) for wanted in (True, False))
+    answers = [stage.router.rank(unit) for unit in (inside, outside)]
+    assert [answer.status for answer in answers] == [200, 502]
+    assert answers[0].body == CANDIDATE.body
+    assert answers[0].header(HEADER) is None, "no token, so no vote"
+    assert stage.router.counts("slots", "team") == {}
+
+
+UNITS = [f"unit {number}" for number in range(40)]
+
+
+def is_inside(stage: Stage, unit: str) -> bool:
+    """Whether a unit's requests are interleaved, as its answer shows while the champion is down."""
+    stage.answer(candidate=CANDIDATE)
+    return stage.router.rank(unit).status == 200
