@@ -66,6 +66,7 @@ class ContainerStatus(Outline):
     """What the kubelet says of a container."""
 
     name: str
+    started: bool | None = None  # its startup probe has gone well
     ready: bool = False
     state: State | None = None
     last_state: State | None = None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import pytest
 
 from interleaver.api import names
 from interleaver.controller.acting.touching import find_untouched
@@ -11,6 +12,7 @@ from interleaver.controller.cluster.pod_answers import read_pods
 from interleaver.controller.cluster.pods import admin_port, has_router, is_ready, is_settled, revision_hash
 from interleaver.controller.observing.looks import metrics_urls
 from interleaver.controller.observing.observe import find_touched_generation
+from interleaver.controller.observing.unready import Heard
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -72,3 +74,12 @@ def test_a_pod_that_is_leaving_says_so_and_one_that_is_not_does_not() -> None:
 
 def test_of_a_pod_nothing_is_kept_that_its_author_may_fill() -> None:
     assert len(msgspec.json.encode(read(make_pod()))) < 900
+
+
+@pytest.mark.parametrize(("ready", "asked"), [(False, ["http://10.0.0.7:17090/readyz"]), (True, [])])
+def test_a_router_that_is_not_ready_is_found_to_be_asked(ready: bool, asked: list[str]) -> None:
+    pod = make_pod()
+    pod["status"]["conditions"][0]["status"] = "False"
+    status = {"name": names.ROUTER_CONTAINER, "started": True, "ready": ready, "state": {"running": {"startedAt": "x"}}}
+    pod["status"]["initContainerStatuses"] = [status]
+    assert list(Heard().list_due([read(pod)], NOW, 0.0).values()) == asked
