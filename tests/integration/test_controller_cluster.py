@@ -13,7 +13,7 @@ from kubernetes.aio.client import Configuration
 from interleaver.api.experiment import Metadata
 from interleaver.controller.acting.announcements import event
 from interleaver.controller.cluster.denial import is_denied
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, connect
+from interleaver.controller.cluster.gateway import Cluster, ClusterError, TooLarge, connect
 from interleaver.controller.settings import Requests
 from interleaver.controller.visits.difference import difference
 from interleaver.experiment.telling.announce import Announcement
@@ -30,11 +30,11 @@ class Gateway:
         self.kubeconfig = str(cluster.kubeconfig)
         self.namespace = namespace
 
-    def do(self, use: Callable[[Cluster], Awaitable[Any]]) -> Any:
+    def do(self, use: Callable[[Cluster], Awaitable[Any]], **requests: int) -> Any:
         async def connected() -> Any:
             configuration = Configuration()
             await config.load_kube_config(config_file=self.kubeconfig, client_configuration=configuration)
-            cluster = await connect(configuration, Requests(page=2))
+            cluster = await connect(configuration, Requests(**{"page": 2} | requests))
             try:
                 return await use(cluster)
             finally:
@@ -72,6 +72,23 @@ def test_a_list_of_several_pages_is_whole(gateway: Gateway) -> None:
         gateway.apply(gateway.config_map(name))
     found = gateway.do(lambda cluster: cluster.list("ConfigMap", gateway.namespace, "of=test"))
     assert [live["metadata"]["name"] for live in found] == list("abcde")
+
+
+def test_what_objects_hold_is_not_even_sent_where_their_metadata_is_asked_for(gateway: Gateway) -> None:
+    for name in "ab":
+        gateway.apply(gateway.config_map(name, a="x" * 200_000))
+
+    async def use(cluster: Cluster) -> list[dict[str, Any]]:
+        one = await cluster.get_metadata("ConfigMap", gateway.namespace, "a")
+        assert one is not None
+        await cluster.patch(one, {"data": {"b": "y"}})
+        return [one, *await cluster.list("ConfigMap", gateway.namespace, "of=test")]
+
+    found = gateway.do(use, longest_answer=10_000)
+    assert [live["metadata"]["name"] for live in found] == ["a", "a", "b"]
+    assert all(live.keys() == {"apiVersion", "kind", "metadata"} for live in found)
+    with pytest.raises(TooLarge):
+        gateway.do(lambda cluster: cluster.get("ConfigMap", gateway.namespace, "a"), longest_answer=10_000)
 
 
 def test_deleting_spares_an_object_of_the_same_name_that_came_later(gateway: Gateway) -> None:

@@ -17,8 +17,8 @@ LONGEST_WORDS: Final = 2000  # characters of an error; they end in conditions, a
 DEEPEST: Final = 40  # levels; a pod's affinity, the deepest that there is, takes about 20 in a list of pods
 # A string, or a bracket. Possessive quantifiers: hostile text costs no more than one pass.
 TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
-HEAD: Final = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=1,application/json"
-HEADS: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1,application/json"
+HEAD: Final = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
+HEADS: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 
 
 class ClusterError(Exception):
@@ -101,7 +101,7 @@ class Continued(msgspec.Struct, rename="camel", omit_defaults=True):
 class Heads(msgspec.Struct):
     """One page of a list of heads."""
 
-    items: list[Head]
+    items: list[Head] | None  # null when there are none
     metadata: Continued = msgspec.field(default_factory=Continued)
 
 
@@ -170,7 +170,7 @@ def read_head(body: bytes, **more: str) -> Manifest:
 def read_heads(body: bytes, **more: str) -> tuple[list[Manifest], str]:
     """A page of objects without their content, and where the list goes on."""
     page = unpack_outline(body, Heads)
-    return [write_head(one, more) for one in page.items], page.metadata.more
+    return [write_head(one, more) for one in page.items or ()], page.metadata.more
 
 
 def write_head(head: Any, more: dict[str, str]) -> Manifest:

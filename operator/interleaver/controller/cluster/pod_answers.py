@@ -93,11 +93,11 @@ class Pod(msgspec.Struct):
 class Pods(msgspec.Struct):
     """One page of a list of pods."""
 
-    items: list[Pod]
+    items: list[Pod] | None
     metadata: Continued = msgspec.field(default_factory=Continued)
 
 
 def read_pods(body: bytes, **more: str) -> tuple[list[Manifest], str]:
     """A page of pods, and where the list goes on."""
     page = unpack_outline(body, Pods)
-    return [write_head(one, more) for one in page.items], page.metadata.more
+    return [write_head(one, more) for one in page.items or ()], page.metadata.more

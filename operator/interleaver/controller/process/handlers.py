@@ -12,6 +12,7 @@ import kopf
 
 from interleaver.api import names
 from interleaver.controller.cluster import credentials
+from interleaver.controller.process import watching
 from interleaver.controller.settings import Requests
 from interleaver.controller.visits.visit import Key
 
@@ -36,8 +37,8 @@ def make_registry(add: Callable[[Key], None], configuration: Any) -> kopf.Operat
     made = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=made)
-    async def log_in(**_: Any) -> kopf.ConnectionInfo:
-        return await credentials.connection(configuration)
+    async def log_in(**_: Any) -> kopf.AiohttpSession:
+        return watching.make_session(await credentials.connection(configuration))
 
     @kopf.on.event(names.GROUP, names.VERSION, names.PLURAL, registry=made)
     async def see_experiment(body: kopf.Body, **_: Any) -> None:
@@ -65,7 +66,7 @@ def make_settings(requests: Requests) -> kopf.OperatorSettings:
     made.networking.error_backoffs = ERROR_BACKOFFS
     made.watching.connect_timeout = requests.connect
     made.watching.inactivity_timeout = 70.0  # seconds; the API server sends a bookmark every 60
-    made.watching.chunk_size = 20  # objects of the initial list at a time; lowers the peak of memory
+    made.watching.chunk_size = watching.PAGE
     for child in CHILDREN:
         made.watching.label_selectors[child] = names.LABEL_EXPERIMENT
     return made
