@@ -46,11 +46,12 @@ RULES: Final = (
     _allow(GROUP, f"{PLURAL}/status", "patch"),  # the spec belongs to people and Git
     _allow("", "pods", "list watch patch"),  # patch: an annotation that makes the kubelet renew a mount at once
     _allow("", "services", "get list watch create patch delete"),  # server-side apply is a patch, or a create
+    # Get: whose an object is that has a name of ours.
     _allow("apps", "deployments", "get list watch create patch delete"),
     _allow("", "configmaps", "get list create patch delete"),
     _allow("apps", "controllerrevisions", "get list create patch delete"),
-    # The routers' keys are made once and never read again; others are read if they are labelled for it. Patch: the copy
-    # of the vote store's URL and the feedback token, which routers mount.
+    # The routers' keys are made once, and of them the metadata alone is read again; others are read if they are
+    # labelled for it. Patch: the copy of the vote store's URL and the feedback token, which routers mount.
     _allow("", "secrets", "get create patch"),
     _allow("events.k8s.io", "events", "create"),
 )

@@ -88,6 +88,18 @@ class Inquiry:
 
 
 @dataclass(frozen=True)
+class Clash:
+    """An object with the name of one that the experiment needs, which somebody else made. It is left alone."""
+
+    kind: str
+    name: str
+    going: bool = False  # of an experiment of this name that is gone: the garbage collector is about to take it
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name!r}"
+
+
+@dataclass(frozen=True)
 class Supply:
     """What routers can be given of Secrets, never what these hold. `reason` and `message` say what is missing."""
 
@@ -110,6 +122,7 @@ class Observed:
     recorded: bool = False  # the run that has had its verdict has its record
     touched_generation: int = 0  # the highest generation of the configuration that pods were told of
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit
+    clashes: tuple[Clash, ...] = ()  # objects of others that had a name of ours at the last visit
     inquiry: Inquiry = field(default_factory=Inquiry)  # at Prometheus, for guardrails with a query
     supply: Supply = field(default_factory=Supply)  # of Secrets, for the routers
     terms: Terms | None = None  # on which an entry Service that is not ours could become so

@@ -62,7 +62,7 @@ class Pace:
     soon: float = 1.0  # seconds between visits while something is in progress
     stalled: float = 10.0  # seconds between visits of what waits for a person; events come at once anyway
     gap: float = 0.2  # seconds between two visits of one experiment; a burst of events becomes one visit
-    secret: float = 30.0  # seconds between attempts to create the key Secret, which the operator never reads
+    secret: float = 30.0  # seconds between looks for the key Secret once it is there; the operator never reads it
     recheck: float = 60.0  # seconds after which a denied template is tried again; admission rules change
 
 

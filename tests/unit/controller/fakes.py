@@ -78,7 +78,7 @@ class FakeCluster:
     denied: dict[str, ClusterError] = field(default_factory=dict)  # by kind: what a quota that is used up says
     too_large: dict[str, str] = field(default_factory=dict)  # by kind: why one cannot be unpacked
     addresses: bool = True
-    _version: int = 0
+    _version: int = 1  # no object has it, as in a store that counts from 2
 
     def put(self, manifest: Manifest) -> Manifest:
         """An object as it is stored."""
@@ -102,7 +102,7 @@ class FakeCluster:
         return [o for (k, _, _), o in self.objects.items() if k == kind]
 
     def writes(self) -> list[tuple[str, str, str]]:
-        return [request for request in self.requests if request[0] not in ("get", "list", "dry-run")]
+        return [request for request in self.requests if request[0] not in ("get", "get-metadata", "list", "dry-run")]
 
     def _note(self, verb: str, kind: str, name: str) -> None:
         self.requests.append((verb, kind, name))
@@ -119,7 +119,7 @@ class FakeCluster:
         return send(live)
 
     async def get_metadata(self, kind: str, namespace: str, name: str) -> Manifest | None:
-        self._note("get", kind, name)
+        self._note("get-metadata", kind, name)
         live = self.objects.get((kind, namespace, name))
         return behead(live) if live else None
 
@@ -145,15 +145,28 @@ class FakeCluster:
             image = manifest["spec"]["template"]["spec"]["containers"][0].get("image")
             if image in self.refused:
                 raise self.refused[image]
+        key = (manifest["kind"], manifest["metadata"]["namespace"], name)
+        self._check_guards(manifest["metadata"], self.objects.get(key))
         if dry_run:
             return behead(manifest)
         if manifest["kind"] in self.denied and self.find(manifest["kind"], name) is None:
             raise self.denied[manifest["kind"]]
-        key = (manifest["kind"], manifest["metadata"]["namespace"], name)
         stored = self.put(manifest | {"status": self.objects.get(key, {}).get("status", {})})
         if manifest["kind"] == "Service" and self.addresses:
             stored["spec"]["clusterIP"] = f"10.96.0.{len(self.of_kind('Service'))}"
         return send(stored)
+
+    def _check_guards(self, wanted: Manifest, live: Manifest | None) -> None:
+        """What server-side apply says to a uid and a resource version: it creates what is not there whatever the
+        version, but not with a uid."""
+        uid, version = wanted.get("uid"), wanted.get("resourceVersion")
+        if live is None:
+            if uid is not None:
+                raise ClusterError(409, "uid mismatch: no existing object was found")
+        elif uid not in (None, live["metadata"]["uid"]):
+            raise ClusterError(422, "metadata.uid: Invalid value: field is immutable")
+        elif version not in (None, live["metadata"]["resourceVersion"]):
+            raise ClusterError(409, "the object has been modified")
 
     async def patch_status(self, namespace: str, name: str, version: str, patch: Manifest) -> Manifest:
         self._note("patch-status", names.KIND, name)

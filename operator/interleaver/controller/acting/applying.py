@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from interleaver.api import names
+from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
+from interleaver.api.observed import Clash
 from interleaver.api.revision import digest
 from interleaver.controller.cluster.children import Children
+from interleaver.controller.cluster.claiming import NOTHING, Refused, claim
 from interleaver.controller.cluster.containment import contains
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
+from interleaver.controller.cluster.ownership import is_ours
+from interleaver.resources.metadata import router_object_name, store_object_name
 
 log: Final = logging.getLogger(__name__)
 
@@ -58,30 +63,62 @@ def form(live: Manifest) -> Manifest:
 
 
 async def apply_all(
-    cluster: Cluster, wanted: Iterable[Manifest], children: Children, entry: str, applied: Applied
-) -> tuple[int, list[str]]:
-    """Apply what is not as wanted, in order; returns how many were, and the API server's words on those it denied.
+    cluster: Cluster,
+    experiment: Experiment,
+    wanted: Iterable[Manifest],
+    children: Children,
+    applied: Applied,
+    refused: Refused = NOTHING,
+) -> tuple[int, Refused]:
+    """Apply what is not as wanted, in order; returns how many were, and what could not be, after what was before that.
 
-    A manifest that is denied does not keep the others from being applied: the champion must not wait for a candidate.
-    Raises ClusterError for every other failure.
+    One that cannot be applied does not keep the others from it: the champion must not wait for a candidate. Raises
+    ClusterError for every failure that may pass.
     """
-    count, denials = 0, []
+    count = 0
     for manifest in wanted:
-        if applied.is_current(manifest, find_live(manifest, children, entry)):
+        live = find_live(manifest, children, experiment)
+        if applied.is_current(manifest, live) or is_held(manifest, experiment.metadata.name, refused.clashes):
             continue
-        try:
-            applied.note(manifest, await cluster.apply(manifest))
-        except ClusterError as error:
-            if not is_denied(error):
-                raise
-            denials.append(f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}")
+        stored = await try_claim(cluster, experiment, manifest, live)
+        if isinstance(stored, Refused):
+            refused += stored
             continue
+        applied.note(manifest, stored)
         count += 1
         log.info("applied kind=%s namespace=%s name=%s", *identity(manifest))
-    return count, denials
+    return count, refused
 
 
-def find_live(manifest: Manifest, children: Children, entry: str) -> Manifest | None:
-    """The live object of a manifest's kind and name. The entry Service is known even without the labels."""
+async def try_claim(
+    cluster: Cluster, experiment: Experiment, manifest: Manifest, live: Manifest | None
+) -> Manifest | Refused:
+    """The object as it was stored, or why it was not. Raises ClusterError for every failure that may pass."""
+    try:
+        stored = await claim(cluster, experiment, manifest, live)
+    except ClusterError as error:
+        if not is_denied(error):
+            raise
+        return Refused(denied=(f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}",))
+    return Refused(clashes=(stored,)) if isinstance(stored, Clash) else stored
+
+
+def find_live(manifest: Manifest, children: Children, experiment: Experiment) -> Manifest | None:
+    """Our live object of a manifest's kind and name, or the very Service that the manifest is to take over.
+
+    The entry Service is known even without the labels.
+    """
     kind, _, name = identity(manifest)
-    return children.entry if (kind, name) == ("Service", entry) else children.find(kind, name)
+    if (kind, name) != ("Service", experiment.spec.service.name):
+        return children.find(kind, name)
+    entry = children.entry
+    meant = entry is not None and manifest["metadata"].get("uid") == entry["metadata"].get("uid")
+    return entry if entry and (meant or is_ours(entry, experiment)) else None
+
+
+def is_held(manifest: Manifest, experiment: str, clashes: Iterable[Clash]) -> bool:
+    """Whether pods must not be made: they would mount, or be known by, what is somebody else's."""
+    if manifest["kind"] != "Deployment":
+        return False
+    needed = {manifest["metadata"]["name"], router_object_name(experiment), store_object_name(experiment)}
+    return any(clash.name in needed for clash in clashes)

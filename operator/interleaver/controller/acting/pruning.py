@@ -9,7 +9,7 @@ from interleaver.api.manifest import Manifest
 from interleaver.controller.acting.applying import identity
 from interleaver.controller.cluster.children import Children
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.cluster.ownership import is_ours
+from interleaver.controller.cluster.ownership import is_made_for, is_ours
 from interleaver.controller.cluster.pods import is_terminating, revision_hash
 
 log: Final = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ def find_superfluous(experiment: Experiment, wanted: Iterable[Manifest], childre
         live
         for live in children.labelled
         if live["kind"] in PRUNED
+        and is_made_for(live, experiment)
         and is_ours(live, experiment)
         and revision_hash(live) not in {*kept, None}
         and live["metadata"]["name"] != experiment.spec.service.name

@@ -8,7 +8,7 @@ from interleaver.api.manifest import Manifest
 from interleaver.api.record import draw_up, record_name
 from interleaver.controller.acting.pruning import prune
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.cluster.ownership import is_ours
+from interleaver.controller.cluster.ownership import is_made_for, is_ours
 from interleaver.resources.record import list_expired
 
 KIND: Final = "ConfigMap"
@@ -28,7 +28,7 @@ async def find_records(cluster: Cluster, experiment: Experiment, which: str) -> 
     """The records of this very experiment without their content, by a further selector. Raises ClusterError."""
     meta = experiment.metadata
     found = await cluster.list(KIND, meta.namespace, f"{names.LABEL_EXPERIMENT}={meta.name},{which}")
-    return [live for live in found if is_ours(live, experiment)]
+    return [live for live in found if is_made_for(live, experiment)]
 
 
 async def make_room(cluster: Cluster, experiment: Experiment, wanted: list[Manifest]) -> int:

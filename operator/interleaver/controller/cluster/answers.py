@@ -61,10 +61,11 @@ Annotations: Final = _choose(
 )
 
 
-class Owner(msgspec.Struct, omit_defaults=True):
+class Owner(msgspec.Struct, rename="camel", omit_defaults=True):
     """Whose an object is."""
 
     uid: str
+    api_version: str = ""
     kind: str = ""
     name: str = ""
     controller: bool = False

@@ -14,6 +14,7 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.revision import resolve
 from interleaver.controller.cluster.gateway import Cluster
+from interleaver.controller.cluster.ownership import is_ours
 from interleaver.controller.cluster.pods import revision_hash
 from interleaver.resources.metadata import revision_object_name, router_object_name
 
@@ -23,7 +24,8 @@ OF_REVISIONS: Final = ("Deployment", "Service", "ControllerRevision")
 
 @dataclass(frozen=True)
 class Children:
-    """The live objects of an experiment's names, whoever made them; its pods; and what else carries its label."""
+    """The live objects of an experiment, by the names that they must have; the Service of the entry's name, whoever
+    made that; the pods; and what carries the experiment's label."""
 
     objects: Mapping[tuple[str, str], Manifest] = field(default_factory=dict)  # by kind and name
     pods: tuple[Manifest, ...] = ()  # what is read of them, see cluster/pod_answers.py
@@ -42,10 +44,6 @@ class Children:
     def of_kind(self, kind: str) -> Iterator[Manifest]:
         """The live objects of a kind."""
         return (live for (found, _), live in self.objects.items() if found == kind)
-
-    def of_revision(self, kind: str, hash_: str) -> Manifest | None:
-        """The live object of a kind that belongs to a revision."""
-        return next((live for live in self.of_kind(kind) if revision_hash(live) == hash_), None)
 
     def pods_of(self, hash_: str) -> tuple[Manifest, ...]:
         """A revision's pods."""
@@ -68,7 +66,8 @@ async def find_children(cluster: Cluster, experiment: Experiment) -> Children:
         cluster.list_pods(meta.namespace, selector),
         asyncio.gather(*(cluster.list(kind, meta.namespace, selector) for kind in OF_REVISIONS)),
     )
-    found = {key: live for key, live in zip(wanted, objects, strict=True) if live is not None}
+    named = zip(wanted, objects, strict=True)
+    found = {key: live for key, live in named if live is not None and is_ours(live, experiment)}
     return Children(found, tuple(pods), entry, tuple(head for heads in labelled for head in heads))
 
 

@@ -12,10 +12,14 @@ _PASSING: Final = (
     "not yet ready to handle request",
     "because it is being terminated",
 )
+# Another object has the name by now; the next visit sees whose it is.
+_REPLACED: Final = "metadata.uid: Invalid value"
 
 
 def is_denied(error: ClusterError) -> bool:
     """Whether the request was denied for what it asks, and the denial will not pass by itself."""
+    if _REPLACED in error.message:
+        return False
     if error.code == 403:
         return not any(words in error.message for words in _PASSING)
     return error.code in (400, 422) or (error.code == 500 and _UNTYPED in error.message)

@@ -17,9 +17,10 @@ from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config, decode
 from interleaver.controller.acting.records import is_recorded
 from interleaver.controller.cluster.children import Children, find_children
+from interleaver.controller.cluster.claiming import NOTHING, Refused
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.cluster.ownership import is_adopted_by, is_of_that_name
-from interleaver.controller.cluster.pods import find_router_port, is_over, is_settled, is_terminating, revision_hash
+from interleaver.controller.cluster.ownership import is_adopted_by, is_going, is_ours
+from interleaver.controller.cluster.pods import find_router_port, is_over, is_settled, is_terminating
 from interleaver.controller.observing.looks import (
     Moment,
     PastLooks,
@@ -64,7 +65,7 @@ class Observer:
     unready: Scraper = field(default_factory=lambda: Scraper(UNREADY, status=503))
 
     async def observe(
-        self, experiment: Experiment, past: PastLooks, moment: Moment, denied: tuple[str, ...] = ()
+        self, experiment: Experiment, past: PastLooks, moment: Moment, refused: Refused = NOTHING
     ) -> Seen:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
         children = await find_children(self.cluster, experiment)
@@ -79,7 +80,8 @@ class Observer:
             invalid=await self._invalid(experiment, deployed.keys()),
             recorded=await is_recorded(self.cluster, experiment),
             touched_generation=find_touched_generation(children.pods),
-            denied=denied,
+            denied=refused.denied,
+            clashes=refused.clashes,
             entry=(found := entry(children.entry, experiment)),
             terms=terms(children.entry, found, experiment),
             config=config,
@@ -139,17 +141,15 @@ def deployed_revisions(
             # Whoever tampered with it: the revision counts as not deployed, and its snapshot is applied again.
             log.warning("snapshot cannot be read name=%s error=%s", live["metadata"]["name"], error)
             continue
-        if kept.hash == revision_hash(live):
-            found[kept.hash] = deployed(children, kept, live["metadata"].get("creationTimestamp"), now, said)
+        if live["metadata"]["name"].endswith(f"-{kept.hash}"):
+            found[kept.hash] = deployed(children, live, kept, now, said)
     return found
 
 
-def deployed(
-    children: Children, kept: Snapshot, created: str | None, now: datetime, said: Mapping[str, str]
-) -> Deployed:
-    """One revision's objects."""
-    deployment = children.of_revision("Deployment", kept.hash)
-    service = children.of_revision("Service", kept.hash)
+def deployed(children: Children, live: Manifest, kept: Snapshot, now: datetime, said: Mapping[str, str]) -> Deployed:
+    """One revision's objects, which all have the name of its snapshot."""
+    name = live["metadata"]["name"]
+    deployment, service = children.find("Deployment", name), children.find("Service", name)
     pods = [pod for pod in children.pods_of(kept.hash) if not is_terminating(pod) and not is_over(pod)]
     ports = [port for pod in children.pods_of(kept.hash) if not is_over(pod) and (port := find_router_port(pod))]
     return Deployed(
@@ -159,7 +159,7 @@ def deployed(
         ready=sum(is_settled(pod, now) for pod in pods),
         address=cluster_ip(service),
         trouble=trouble(deployment, pods, said),
-        created=created,
+        created=live["metadata"].get("creationTimestamp"),
         is_rolled_out=is_rolled_out(deployment),
         ports=frozenset(port.number for port in ports),
         is_named=bool(ports) and all(port.name == router_port_name(kept.hash) for port in ports),
@@ -182,15 +182,15 @@ def cluster_ip(service: Manifest | None) -> str | None:
 
 
 def entry(service: Manifest | None, experiment: Experiment) -> Entry | None:
-    """The Service of the entry's name: ours if it is labelled as this experiment's."""
-    if service is None:
+    """The Service of the entry's name. One that is about to go with a former experiment counts as gone already."""
+    if service is None or is_going(service, experiment):
         return None
     annotations = service["metadata"].get("annotations") or {}
     former = read_former(service) if names.ANNOTATION_ADOPTED in annotations else None
     port = find_port(service, former.port if former else experiment.spec.service.port)
     return Entry(
         # An adopted one is given back before a successor of the experiment's name may have it.
-        ours=is_adopted_by(service, experiment) if former else is_of_that_name(service, experiment),
+        ours=is_adopted_by(service, experiment) if former else is_ours(service, experiment),
         hash=(service["spec"].get("selector") or {}).get(names.LABEL_HASH),
         address=cluster_ip(service),
         seed=annotations.get(names.ANNOTATION_SEED),

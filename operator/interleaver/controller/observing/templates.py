@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.revision import Snapshot
+from interleaver.controller.cluster.claiming import ABSENT, guard
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.resources.deployment import deployment
@@ -33,7 +34,8 @@ class Templates:
 
     async def _ask(self, cluster: Cluster, experiment: Experiment, snapshot: Snapshot) -> str | None:
         try:
-            manifest = deployment(experiment, snapshot, 1)
+            # One that is there was accepted, or is somebody else's, and must not be mixed with ours.
+            manifest = guard(deployment(experiment, snapshot, 1), **ABSENT)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             # The CRD lets any object be a template, so a list may stand where an object belongs.
             return f"not a PodTemplateSpec: {error}"
@@ -42,5 +44,6 @@ class Templates:
         except ClusterError as error:
             if is_denied(error):
                 return error.message
-            raise
+            if error.code != 409:
+                raise
         return None

@@ -8,12 +8,14 @@ from typing import Final
 from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
-from interleaver.api.observed import Supply
+from interleaver.api.observed import Clash, Supply
+from interleaver.controller.cluster.claiming import NOTHING, Refused, claim
 from interleaver.controller.cluster.containment import contains
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
-from interleaver.controller.cluster.ownership import is_of_that_name
+from interleaver.controller.cluster.ownership import describe_clash, is_going, is_ours
 from interleaver.controller.secrets.named_secret import Unusable
+from interleaver.experiment.orders.complaints import explain_clash
 from interleaver.resources.metadata import store_object_name
 from interleaver.resources.store import store_secret
 
@@ -44,32 +46,34 @@ async def read_copy(cluster: Cluster, experiment: Experiment) -> Manifest | None
 
 
 def find_name_clash(experiment: Experiment, live: Manifest | None) -> Unusable | None:
-    """Why the Secret of the copy's name must be left alone; None when it is ours, or not there."""
-    if live is None or is_of_that_name(live, experiment):
+    """Why the Secret of the copy's name must be left alone; None when it is ours, not there, or about to go."""
+    if live is None or is_ours(live, experiment) or is_going(live, experiment):
         return None
-    name = live["metadata"]["name"]
-    message = f"a Secret {name!r} exists that this experiment did not make, but its routers need one of that name: "
-    return Unusable(conditions.SECRET_NOT_USABLE, message + "give it another name")
+    return Unusable(conditions.OBJECT_EXISTS, explain_clash(describe_clash(live, "Secret", experiment)))
 
 
-async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supplied) -> list[str]:
-    """Bring the copy up to date; returns the API server's words if it denied that. Raises ClusterError."""
+async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supplied) -> Refused:
+    """Bring the copy up to date; returns what stands in the way of that. Raises ClusterError."""
     live = supplied.live
-    if not supplied.concerned or (live is not None and not is_of_that_name(live, experiment)):
-        return []
+    if not supplied.concerned:
+        return NOTHING
+    if live is not None and not is_ours(live, experiment):
+        return Refused(clashes=(describe_clash(live, "Secret", experiment),))
     wanted = store_secret(experiment.metadata, supplied.files)
     data = (live or {}).get("data") or {}
     wanted["data"] |= {name: data[name] for name in supplied.kept if name in data}
     if (live is None and not wanted["data"]) or (live and data == wanted["data"] and contains(live, wanted)):
-        return []
+        return NOTHING
     try:
-        await cluster.apply(wanted)
+        stored = await claim(cluster, experiment, wanted, live)
     except ClusterError as error:
         if not is_denied(error):
             raise
-        return [f"Secret {wanted['metadata']['name']}: {error.message}"]
+        return Refused(denied=(f"Secret {wanted['metadata']['name']}: {error.message}",))
+    if isinstance(stored, Clash):
+        return Refused(clashes=(stored,))
     log.info("supplied namespace=%s name=%s files=%s", *_key_of(wanted), ",".join(sorted(wanted["data"])) or "none")
-    return []
+    return NOTHING
 
 
 def _key_of(manifest: Manifest) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from interleaver.api.plan import VoteStore, find_store
 from interleaver.api.store_url import find_store_fault
 from interleaver.api.v1alpha1 import SecretKey
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.cluster.ownership import is_of_that_name
+from interleaver.controller.cluster.ownership import is_ours
 from interleaver.controller.secrets.default_store import DefaultStore
 from interleaver.controller.secrets.named_secret import (
     Unusable,
@@ -66,7 +66,7 @@ class Supplier:
             live = await read_copy(cluster, experiment)
         except Unusable:
             return False
-        return live is not None and bool(live.get("data")) and is_of_that_name(live, experiment)
+        return live is not None and bool(live.get("data")) and is_ours(live, experiment)
 
     def find_wanted(self, experiment: Experiment) -> tuple[VoteStore | None, SecretKey | None]:
         """The store of the run that is going on, or else of the next one, and the Secret with the token."""

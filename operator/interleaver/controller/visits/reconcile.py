@@ -18,11 +18,11 @@ from interleaver.controller.acting.pruning import find_superfluous, prune
 from interleaver.controller.acting.records import make_room
 from interleaver.controller.acting.touching import find_untouched, generation_wanted, touch
 from interleaver.controller.cluster import kinds
+from interleaver.controller.cluster.claiming import NOTHING, Refused
 from interleaver.controller.cluster.gateway import Cluster, ClusterError, TooLarge
-from interleaver.controller.cluster.pods import is_ready
 from interleaver.controller.observing.looks import Moment
 from interleaver.controller.observing.observe import Observer, Seen
-from interleaver.controller.secrets.key_secret import create_key
+from interleaver.controller.secrets.key_secret import ensure_key
 from interleaver.controller.secrets.store_copy import ensure_supply
 from interleaver.controller.settings import Pace
 from interleaver.controller.surroundings import Surroundings
@@ -90,7 +90,7 @@ class Reconciler:
 
     async def _bring_forward(self, key: Key, raw: Manifest, experiment: Experiment) -> Visit:
         notes = self._notes.setdefault(key, Notes())
-        seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.denied)
+        seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.refused)
         self._count_look(seen.observed.readings)
         new = advance(experiment, seen.observed, self._around.now())
         try:
@@ -130,38 +130,37 @@ class Reconciler:
         return Experiment(metadata=Metadata.model_validate(stored["metadata"]), spec=experiment.spec, status=new)
 
     async def _act(self, experiment: Experiment, seen: Seen, notes: Notes) -> bool:
-        """Make the cluster so. True when more can be done at once: what was missing has been applied, or a denial is
-        to be written down."""
+        """Make the cluster so. True when more can be done at once: what was missing has been applied, or something that
+        could not be is to be written down."""
         wanted = desired(experiment, seen.observed)
         if seen.children.adopted:
             await give_back_all(self._cluster, find_returned(experiment, seen.children.adopted), self._around)
-        denied = await self._ensure_key(experiment, seen, notes) if wanted else []
+        refused = await self._ensure_key(experiment, notes) if wanted else NOTHING
         # Before the configuration that tells routers to look there.
-        denied += await ensure_supply(self._cluster, experiment, seen.supplied) if wanted else []
-        entry = experiment.spec.service.name
+        refused += await ensure_supply(self._cluster, experiment, seen.supplied) if wanted else NOTHING
         await make_room(self._cluster, experiment, wanted)
-        applied, denials = await apply_all(self._cluster, wanted, seen.children, entry, notes.applied)
+        applied, refused = await apply_all(self._cluster, experiment, wanted, seen.children, notes.applied, refused)
         await prune(self._cluster, find_superfluous(experiment, wanted, seen.children))
         generation = generation_wanted(wanted)
         if generation is not None:
             await touch(self._cluster, find_untouched(seen.children.pods, generation), generation)
-        former, notes.denied = notes.denied, (*denied, *denials)
-        for words in set(notes.denied) - set(former):
+        former, notes.refused = notes.refused, refused
+        for words in set(refused.denied) - set(former.denied):
             log.warning("denied namespace=%s name=%s error=%s", *_key_of(experiment), words)
-        return (applied > 0 and generation is None) or notes.denied != former
+        for clash in set(refused.clashes) - set(former.clashes):
+            log.warning("somebody else's namespace=%s name=%s object=%s", *_key_of(experiment), clash)
+        return (applied > 0 and generation is None) or refused != former
 
-    async def _ensure_key(self, experiment: Experiment, seen: Seen, notes: Notes) -> list[str]:
-        """Create the key Secret unless there is one; returns the API server's words if it denied a missing one.
-
-        We do not look, so we try, but only every so often once it is there.
-        """
-        now, proven = self._around.monotonic(), any(is_ready(pod) for pod in seen.children.pods)
+    async def _ensure_key(self, experiment: Experiment, notes: Notes) -> Refused:
+        """Create the key Secret unless there is one, and look only every so often once it is there; returns what stands
+        in the way of a missing one."""
+        now = self._around.monotonic()
         if now - notes.key_tried < self._pace.secret:
-            return []
-        attempt = await create_key(self._cluster, experiment.metadata, self._around.token, proven)
+            return NOTHING
+        attempt = await ensure_key(self._cluster, experiment, self._around.token)
         if attempt.is_there:
             notes.key_tried = now
-        return list(attempt.denials)
+        return attempt.refused
 
     async def _report_too_large(self, raw: Manifest | None, error: TooLarge) -> Visit:
         """Say in the conditions what is not unpacked. Raises the error when there is nothing to write them into."""

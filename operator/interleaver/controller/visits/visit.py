@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from interleaver.controller.acting.applying import Applied
+from interleaver.controller.cluster.claiming import NOTHING, Refused
 from interleaver.controller.observing.looks import PastLooks
 
 
@@ -30,4 +31,4 @@ class Notes:
     applied: Applied = field(default_factory=Applied)
     written: float = float("-inf")  # when the status was last written, on the monotonic clock
     key_tried: float = float("-inf")  # when the key Secret was last tried and was there, likewise
-    denied: tuple[str, ...] = ()  # the API server's words on objects that it did not take at the last visit
+    refused: Refused = NOTHING  # what could not be applied at the last visit

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from interleaver.api import conditions, names
+from interleaver.api.observed import Clash
 from interleaver.api.plan import find_store
 from interleaver.api.revision import Revision, resolve
 from interleaver.api.sizes import serving_size
@@ -23,6 +24,7 @@ def list_complaints(view: View) -> Iterator[Objection]:
     spec, entry = view.spec, view.observed.entry
     if entry and (entry.former or not entry.ours) and (complaint := find_adoption_complaint(view)):
         yield complaint
+    yield from objects_of_others(view)
     for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
         revision = resolve(owner) if owner else None
         if revision and revision.hash in view.observed.invalid:
@@ -44,6 +46,22 @@ def list_complaints(view: View) -> Iterator[Objection]:
         yield Objection(conditions.DENIED, message)
     yield from unsupported_commands(view)
     yield from idle_candidate(view)
+
+
+def objects_of_others(view: View) -> Iterator[Objection]:
+    """What has a name that this experiment needs, and is left alone. What is about to go by itself needs nobody."""
+    for clash in view.observed.clashes:
+        if not clash.going:
+            yield Objection(conditions.OBJECT_EXISTS, explain_clash(clash))
+
+
+def explain_clash(clash: Clash) -> str:
+    """What to do about an object that is in the way."""
+    return (
+        f"a {clash} exists that this experiment did not make, and it is left alone, but one of that name is needed. If "
+        f"nobody else needs it, `kubectl delete {clash.kind.lower()} {clash.name}`; else give it another name, or make "
+        "a new experiment under another one"
+    )
 
 
 def list_misfits(view: View) -> Iterator[Objection]:

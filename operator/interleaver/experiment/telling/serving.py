@@ -42,9 +42,17 @@ def find_reconciling(view: View, status: Status) -> list[Finding]:
         entry = view.observed.entry
         return find_service_change(view, status) if entry and (entry.former or not entry.ours) else []
     deployed = view.deployed(rollout.hash)
-    trouble = f": {deployed.trouble}" if deployed and deployed.trouble else ""
-    message = f"{rollout.revision} serves as soon as it is Ready{trouble}"
+    trouble = explain_trouble(view, deployed)
+    message = f"{rollout.revision} serves as soon as it is Ready{f': {trouble}' if trouble else ''}"
     return [Finding(conditions.RECONCILING, "True", conditions.ROLLING_OUT, message)]
+
+
+def explain_trouble(view: View, deployed: Deployed | None) -> str:
+    """What keeps a revision from being Ready, in words; empty when nothing is known to."""
+    if deployed and deployed.trouble:
+        return deployed.trouble
+    going = ", ".join(str(clash) for clash in view.observed.clashes if clash.going)
+    return f"{going} of a former experiment of this name has to be removed first" if going else ""
 
 
 def find_overdue(view: View, status: Status) -> list[Finding]:
@@ -61,7 +69,7 @@ def find_overdue(view: View, status: Status) -> list[Finding]:
     if identity is None or is_in_time or not view.has_passed(since, deadline):
         return []
     lacks = f"{deployed.ready if deployed else 0} of {view.replicas} pod(s) of {identity.revision} are Ready"
-    trouble = deployed.trouble if deployed and deployed.trouble else "its pods do not say why, their logs may"
+    trouble = explain_trouble(view, deployed) or "its pods do not say why, their logs may"
     message = (
         f"{lacks} after {deadline} (spec.promotion.progressDeadline): {trouble}. It serves as soon as it is Ready: "
     )

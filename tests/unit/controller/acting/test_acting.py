@@ -36,7 +36,9 @@ def make_children(*lives: dict[str, Any], entry: dict[str, Any] | None = None) -
 def apply_some(
     cluster: FakeCluster, wanted: list[dict[str, Any]], children: Children, applied: Applied
 ) -> tuple[int, list[str]]:
-    return asyncio.run(apply_all(cluster, wanted, children, "home-feed", applied))  # type: ignore[arg-type]
+    count, refused = asyncio.run(apply_all(cluster, EXPERIMENT, wanted, children, applied))  # type: ignore[arg-type]
+    assert refused.clashes == ()
+    return count, list(refused.denied)
 
 
 def apply(cluster: FakeCluster, wanted: list[dict[str, Any]], children: Children, applied: Applied) -> int:
@@ -60,14 +62,13 @@ def test_what_is_there_as_wanted_is_not_applied_again() -> None:
 
 def test_what_somebody_changed_is_applied_again_although_the_digest_is_right() -> None:
     cluster = FakeCluster()
-    live = make_object()
-    live["spec"] = {"ports": [{"port": 1}]}
+    live = cluster.put(make_object() | {"spec": {"ports": [{"port": 1}]}})
     assert apply(cluster, [make_object()], make_children(live), Applied()) == 1
 
 
 def test_what_is_wanted_otherwise_is_applied() -> None:
     cluster = FakeCluster()
-    live = make_object(ports=[{"port": 9000}], type="ClusterIP")
+    live = cluster.put(make_object(ports=[{"port": 9000}], type="ClusterIP"))
     assert apply(cluster, [make_object(ports=[{"port": 9000}])], make_children(live), Applied()) == 1
 
 

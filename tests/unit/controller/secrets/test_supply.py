@@ -299,7 +299,7 @@ def test_a_secret_of_somebody_else_with_the_copys_name_is_left_alone() -> None:
     operator.cluster.put(make_resource(store={"urlSecretRef": {"name": COPY, "key": "url"}}))
     operator.live_on(6)
     reason, message = stalled(operator)
-    assert reason == "SecretNotUsable"
+    assert reason == "ObjectExists"
     assert "feed-store" in message
     assert ("apply", "Secret", COPY) not in operator.cluster.requests
 

@@ -1,0 +1,56 @@
+"""Claiming: an object is applied if it is ours or is not there, and never over somebody else's.
+
+What was read may be another object by the time that it is applied, so the API server is told which one is meant.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from interleaver.api.experiment import Experiment
+from interleaver.api.manifest import Manifest
+from interleaver.api.observed import Clash
+from interleaver.controller.cluster.gateway import Cluster, ClusterError
+from interleaver.controller.cluster.ownership import describe_clash, is_ours
+
+# No object has this resource version, for the store counts from 2. Server-side apply with it creates what is not there,
+# and is a conflict (409) with whatever is.
+ABSENT: Final = {"resourceVersion": "1"}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What could not be applied."""
+
+    denied: tuple[str, ...] = ()  # the API server's words
+    clashes: tuple[Clash, ...] = ()  # what is in the way
+
+    def __add__(self, other: "Refused") -> "Refused":
+        return Refused(self.denied + other.denied, self.clashes + other.clashes)
+
+
+NOTHING: Final = Refused()
+
+
+async def claim(cluster: Cluster, experiment: Experiment, wanted: Manifest, live: Manifest | None) -> Manifest | Clash:
+    """The object as it was stored, or what is in the way. `live` is our object as it was read, None when there is none.
+
+    Raises ClusterError.
+    """
+    if live is not None:
+        return await cluster.apply(guard(wanted, uid=live["metadata"]["uid"]))
+    try:
+        return await cluster.apply(guard(wanted, **ABSENT))
+    except ClusterError as error:
+        if error.code != 409:
+            raise
+        found = await cluster.get_metadata(wanted["kind"], wanted["metadata"]["namespace"], wanted["metadata"]["name"])
+        if found is None:  # it came and went; the next visit begins anew
+            raise
+    if not is_ours(found, experiment):
+        return describe_clash(found, wanted["kind"], experiment)
+    return await cluster.apply(guard(wanted, uid=found["metadata"]["uid"]))
+
+
+def guard(manifest: Manifest, **metadata: Any) -> Manifest:
+    """The manifest, to be applied to that very object alone. A guard that it has already is a stricter one."""
+    return manifest | {"metadata": metadata | manifest["metadata"]}
