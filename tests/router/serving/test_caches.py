@@ -1,5 +1,6 @@
 """A caching proxy in front shows nobody another unit's list, and caches as before once no run is going on."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,17 @@ def test_every_unit_gets_its_own_answer_though_the_champion_allows_to_share(set_
     assert len(set(merged)) == len(merged), "nobody is shown another unit's list"
     counted = stage.router.counts("requests", "arm")
     assert counted == {"interleaved": len(merged), "champion": UNITS - len(merged)}, "every request reached the router"
+
+
+def test_what_people_buy_behind_a_cache_counts_for_each_of_them(set_up: Any, cache: Cache) -> None:
+    stage = set_up()
+    answer_cacheable(stage)
+    tokens = [ask(cache, f"u{number}").header(TOKEN) for number in range(50)]
+    for token in tokens:
+        with Client(cache.port) as client:
+            event = json.dumps({"impression": token, "item": "b"}).encode()
+            assert client.request("POST", "/feedback", {}, event).json() == {"accepted": 1, "ignored": 0}
+    assert sum(stage.router.counts("votes", "outcome").values()) == 50
 
 
 def test_a_browser_may_keep_an_answer_for_as_long_as_the_champion_allows(set_up: Any, cache: Cache) -> None:
