@@ -102,6 +102,20 @@ BAD: list[tuple[str, str, Any, str]] = [
         {"number": {"pointer": "/page"}, "size": {"pointer": "/page"}},
         "size and page must stand in different places",
     ),
+    *(
+        (
+            f"pages of {default} items",
+            "spec.contract.page",
+            {"offset": {"query": "from"}, "size": {"query": "size", "default": default}},
+            words,
+        )
+        for default, words in (
+            (0, "should be greater than or equal to 1"),
+            (-10, "should be greater than or equal to 1"),
+            (1001, "should be less than or equal to 1000"),
+            ("ten", "must be of type integer"),
+        )
+    ),
     ("rankings where feedback goes", "spec.contract.path", "/feedback", "path /feedback is where"),
     (
         "a ranking that is nowhere",

@@ -41,6 +41,12 @@ def find_widened(page: dict[str, Any], target: bytes = b"/r", body: bytes = b"")
         (PAGE, b"/r?from=990&size=10", b"", (990, 1000, b"/r?from=0&size=1000", b"")),
         (IN_BODY, b"/r?from=5", b'{"from":20}', (20, 30, b"/r?from=5", b'{"size":30,"from":0}')),
         (IN_BODY, b"/r", b' {"from" : 1 , "size":null}', (1, 11, b"/r", b' {"from" : 0 , "size":11}')),
+        (
+            IN_BODY,
+            b"/r",
+            b'{"x":[NaN,-Infinity],"from":20}',
+            (20, 30, b"/r", b'{"size":30,"x":[NaN,-Infinity],"from":0}'),
+        ),
         (NESTED, b"/r", b'{"inputs": [{"from": 2}]}', (2, 12, b"/r", b'{"inputs": [{"size":12,"from": 0}]}')),
         (MIXED, b"/r?page%5Bnumber%5D=3", b"{ }", (40, 60, b"/r?page%5Bnumber%5D=1", b'{"size":60 }')),
     ],
@@ -77,6 +83,8 @@ def test_the_first_page_needs_no_more_than_not_to_be_another(page: dict[str, Any
         (PAGE, b"/r?from=%D9%A1", b""),  # a digit, and none that servers agree on
         (PAGE, b"/r?from=991", b""),
         (IN_BODY, b"/r", b'{"from": true}'),
+        (IN_BODY, b"/r", b'{"from": NaN}'),
+        (IN_BODY, b"/r", b'{"from": 20, "size": Infinity}'),
         (IN_BODY, b"/r", b'{"from": [1]}'),
         (IN_BODY, b"/r", b'{"from": 1, "from": 0}'),
         (IN_BODY, b"/r", b"[1]"),
@@ -119,7 +127,7 @@ def test_any_body_is_a_first_page_a_later_one_or_one_that_nobody_can_tell(body: 
         ({"offset": {"query": "n"}, "size": {"query": "n"}}, "the size stands where the page stands"),
         ({"offset": {"pointer": ""}, "size": {"query": "n"}}, "contract.page.offset: the pointer is empty"),
         ({"offset": {"query": "a&b"}, "size": {"query": "n"}}, "contract.page.offset.query: 'a&b' is no name"),
-        ({"offset": {"query": "a"}, "size": {"query": "n", "default": 0}}, "default"),
+        *(({"offset": {"query": "a"}, "size": {"query": "n", "default": n}}, "default") for n in (0, -10, 1001, "ten")),
         ({"number": {"query": "a", "first": 2}, "size": {"query": "n"}}, "first"),
     ],
 )
