@@ -28,6 +28,8 @@ from interleaver.interleaving.credit import find_team, name_vote
 from interleaver.interleaving.team_draft import Slot, draft
 from interleaver.resources.desired import entry_hash
 from interleaver.resources.routing import router_config
+from interleaver.router.system.vote_sources import CROWD
+from interleaver.simulate.cluster import show_others
 
 RATE: Final = 60.0  # visits a second, as in demo/manifests/shoppers.yaml
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +50,10 @@ class Result:
 
 @dataclass
 class Router:
-    """What the router does with visits: interleaves those of the units that are in, and counts votes."""
+    """What the router does with visits: interleaves those of the units that are in, and counts votes.
+
+    Votes carry the signs of the demo's shoppers: all come at once, and from one address.
+    """
 
     champion: Lists
     candidate: Lists
@@ -56,6 +61,8 @@ class Router:
     key: bytes
     counts: dict[str, int] = field(default_factory=dict)
     voted: set[int] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+    again: set[int] = field(default_factory=set)
 
     def serve(self, user: int, random: Random, config: Config) -> None:
         """One visit under a configuration."""
@@ -65,6 +72,7 @@ class Router:
         if not lot.is_in(config.percent):
             return
         self.count("requests.ok")
+        (self.again if user in self.seen else self.seen).add(user)
         slots = draft(self.champion[user], self.candidate[user], len(self.champion[user]), lot.toss())
         self.vote(user, slots, pick_film([slot.item for slot in slots], self.liked.get(user, ()), random))
 
@@ -78,6 +86,13 @@ class Router:
         if user not in self.voted:
             self.voted.add(user)
             self.count(f"votes.{vote.value}")
+            for sign in self.list_signs(user):
+                self.count(f"{sign}.{vote.value}")
+
+    def list_signs(self, user: int) -> list[str]:
+        """How the vote of a user looks."""
+        signs = {"prompt": True, "single": user not in self.again, "crowded": len(self.voted) > CROWD}
+        return [sign for sign, shows in signs.items() if shows]
 
     def count(self, name: str) -> None:
         """One more."""
@@ -118,7 +133,7 @@ def simulate_run(swap: bool, lists: Mapping[str, Lists], liked: Liked, seed: int
 
 
 def observe(experiment: Experiment, config: Config | None, counts: Mapping[str, int]) -> Observed:
-    """A cluster in which everything is well: both revisions Ready, the only router read."""
+    """A cluster in which everything is well: both revisions Ready, and both routers read."""
     revisions = list_snapshots(experiment)
     hash_ = entry_hash(experiment) or revisions[0].hash
     generation = config.generation if config else None
@@ -128,7 +143,7 @@ def observe(experiment: Experiment, config: Config | None, counts: Mapping[str, 
         deployed={each.hash: Deployed(each, size=1, pods=1, ready=1, address="10.96.0.5") for each in revisions},
         entry=Entry(ours=True, hash=hash_, address="10.96.0.4"),
         config=config,
-        readings=(reading,),
+        readings=(reading, *show_others(revisions, hash_)),
     )
 
 

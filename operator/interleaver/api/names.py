@@ -86,6 +86,12 @@ PLACES: Final = (
     "second",
     "alone",  # no rival beside it
 )
+# How votes look that nobody may have meant. Those that came with the bearer token of feedback are not looked at.
+VOTE_SIGNS: Final = (
+    "prompt",  # within two seconds of the impression
+    "single",  # of a unit that has been shown one merged list, and no second one
+    "crowded",  # from a client address from which more than 30 units have voted already
+)
 PERCENTS: Final = tuple(str(percent) for percent in range(1, 101))
 SLOT_TEAMS: Final = ("champion", "candidate", "neutral", "fill")
 CALL_OUTCOMES: Final = ("ok", "slow", "error", "timeout")
@@ -131,7 +137,9 @@ FEEDBACK_RESULTS: Final = (
     "late",  # after the attribution window
     "forged",  # the token's signature does not verify, or it is no token at all
     "foreign",  # the token is of another run or experiment, or no run is going on
-    "unauthorized",  # a unit-and-item event without the bearer token, or with that form switched off
+    # An event without the bearer token: a unit-and-item event, also where that form is switched off, or, with
+    # spec.feedback.requireToken, any event.
+    "unauthorized",
     "invalid",  # an event with a missing or malformed field
     "overall",  # the unit was counted for the overall comparison; its answer was no merged list, so it has no vote
 )
@@ -182,6 +190,12 @@ PLACED_VOTES: Final = Metric(
     "counter",
     "Votes by where the item stood: its rank, and whether it was first or second in a contested turn of the draft.",
     {"run": RUN, "rank": RANKS, "place": PLACES, "outcome": VOTES},
+)
+WATCHED_VOTES: Final = Metric(
+    "interleaver_watched_votes_total",
+    "counter",
+    "Votes by how they look, those alone that came without the bearer token of feedback.",
+    {"run": RUN, "sign": VOTE_SIGNS, "outcome": VOTES},
 )
 SLOTS: Final = Metric(
     "interleaver_slots_total", "counter", "Slots of merged answers by team.", {"run": RUN, "team": SLOT_TEAMS}
@@ -379,6 +393,7 @@ ROUTER_METRICS: Final = (
     CONVERSIONS,
     VOTES_TOTAL,
     PLACED_VOTES,
+    WATCHED_VOTES,
     SLOTS,
     FIRST_COINS,
     FALLBACKS,

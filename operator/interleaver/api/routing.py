@@ -131,8 +131,9 @@ class Config(Part, frozen=True):
     """The whole configuration. `candidate` or `run` None means pass-through to `serving`.
 
     `store` None means that votes are kept in the router's memory. `feedback_token_file` holds the bearer token of
-    unit-and-item feedback; None switches that form off. `overall` puts a token on the champion-only answers of a run as
-    well, so that conversions of both arms can be compared.
+    unit-and-item feedback; None switches that form off. With `feedback_needs_token` no form of feedback counts without
+    it; left out where it is not asked for, for routers of before do not know it. `overall` puts a token on the
+    champion-only answers of a run as well, so that conversions of both arms can be compared.
     """
 
     version: Literal[1]
@@ -150,6 +151,7 @@ class Config(Part, frozen=True):
     depth: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
     store: Store | None = None
     feedback_token_file: Name | None = None
+    feedback_needs_token: bool | msgspec.UnsetType = msgspec.UNSET
     overall: bool = False
 
 

@@ -66,6 +66,7 @@ def configure(experiment: Experiment, observed: Observed, serving: Target, gener
         depth=(run.plan.contract if run else spec.contract).depth,
         store=router_store(experiment, observed),
         feedback_token_file=f"{names.STORE_DIRECTORY}/{names.FEEDBACK_TOKEN_FILE}" if spec.feedback else None,
+        feedback_needs_token=True if spec.feedback and spec.feedback.require_token else msgspec.UNSET,
         overall=interleaving is not None and any(each.limit is Limit.DROP for each in interleaving.plan.guardrails),
     )
 

@@ -9,6 +9,7 @@ from interleaver.api.guardrail_metrics import TABLE, GuardrailMetric, find_metri
 from interleaver.experiment.guardrails.detectors import BREACH, STREAK, Guard
 from interleaver.experiment.guardrails.recent import HALF_LIFE
 from interleaver.experiment.weighing.allocation import SUSPICION
+from interleaver.experiment.weighing.suspicion import ONE_SIDED, bound_wins, is_one_sided
 from interleaver.simulate.moments import COUNTS, Flags, Floats, Integers, weigh_columns
 from interleaver.stats.allocation import log_e_values as weigh_allocation
 from interleaver.stats.betting import log_e_values
@@ -68,6 +69,16 @@ class Guards:
 def find_skewed(totals: Integers) -> Flags:
     """In which of the runs the first coins fell as chance does not explain."""
     return np.asarray(weigh_coins(totals[:, COINS]) >= SUSPICION)
+
+
+def find_one_sided(tallies: Integers) -> Flags:
+    """In which runs the candidate wins more of the decided votes than a model does; `tallies` have shape (n, 3)."""
+    wins, losses = tallies[:, 0], tallies[:, 2]
+    found = wins * (1 - ONE_SIDED) > losses * ONE_SIDED  # few are, and the bound is dear
+    for row in np.flatnonzero(found).tolist():
+        bounds = bound_wins({"win": int(wins[row]), "loss": int(losses[row])})
+        found[row] = bounds is not None and is_one_sided(bounds)
+    return np.asarray(found)
 
 
 def weigh_coins(coins: Integers) -> Floats:

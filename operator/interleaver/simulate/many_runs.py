@@ -21,7 +21,7 @@ from interleaver.experiment.guardrails.detectors import list_guards
 from interleaver.experiment.weighing.allocation import Allocation
 from interleaver.experiment.weighing.evidence import Evidence
 from interleaver.simulate.cluster import start_run
-from interleaver.simulate.guards import Guards, find_skewed
+from interleaver.simulate.guards import Guards, find_one_sided, find_skewed
 from interleaver.simulate.moments import COUNTS, SHARED, VOTES, Flags, Floats, Integers, Moments, Source
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import DAY, Scenario
@@ -30,7 +30,7 @@ from interleaver.stats.betting import log_e_values
 from interleaver.stats.tally import Tally
 
 NEVER: Final = -1
-SKEWED: Final = Allocation(True, "SampleRatioMismatch", "the first coins")
+SKEWED: Final = Allocation(True, "SampleRatioMismatch", "the first coins or the votes")
 
 
 class Fleet:
@@ -105,10 +105,12 @@ class Fleet:
         return Signs(on_par, harmful, suspect, *self.watch_requests(runs))
 
     def watch_requests(self, runs: Integers) -> tuple[Flags, Flags, Flags]:
-        """What guardrails and coins say: breached, too many fallbacks of late, skewed."""
+        """What guardrails, coins and votes say: breached, too many fallbacks of late, skewed."""
+        skewed = find_one_sided(self.totals[runs, : len(VOTES)]) & (not self.people.has_confirmed(self.now))
         if not self.watched:
-            return (np.zeros(len(runs), dtype=np.bool_),) * 3
-        return self.guards.find_breached(runs), self.guards.find_excess(runs), find_skewed(self.totals[runs])
+            return (np.zeros(len(runs), dtype=np.bool_),) * 2 + (skewed,)
+        skewed |= find_skewed(self.totals[runs])
+        return self.guards.find_breached(runs), self.guards.find_excess(runs), skewed
 
     def test(self, tallies: Integers, null_mean: float, where: Flags) -> Floats:
         """ln of e-values; -inf where they are not asked for."""

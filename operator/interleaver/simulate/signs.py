@@ -14,7 +14,7 @@ class Signs:
     suspect: Flags  # the ramp waits
     breached: Flags  # a guardrail is
     excess: Flags  # of requests that ended without a comparison of late
-    skewed: Flags  # coins do not fall as they should
+    skewed: Flags  # coins do not fall as they should, or votes look invented
 
     def of(self, rows: Integers) -> "Signs":
         """The signs of some of the runs."""

@@ -19,6 +19,7 @@ def rank_from(first: int) -> Lists:
 
 
 GOOD = {user: frozenset(range(100, 120)) for user in USERS}  # the films of rank_from(100)
+MOSTLY_GOOD = {user: films if user % 5 else frozenset(range(1, 21)) for user, films in GOOD.items()}
 
 
 def test_the_resource_is_the_one_that_the_demo_applies() -> None:
@@ -27,10 +28,16 @@ def test_the_resource_is_the_one_that_the_demo_applies() -> None:
 
 
 def test_a_candidate_whose_films_are_liked_is_promoted_once_the_minimum_run_is_over() -> None:
-    result = simulate_run(False, {"popularity": rank_from(1), "factors": rank_from(100)}, GOOD, 1)
+    result = simulate_run(False, {"popularity": rank_from(1), "factors": rank_from(100)}, MOSTLY_GOOD, 1)
     assert (result.decision.verdict, result.decision.reason) == ("Promote", "Better")
-    assert result.tally.losses == 0 < result.tally.wins <= len(USERS)
+    assert 0 < 3 * result.tally.losses < result.tally.wins <= len(USERS)
     assert result.seconds >= seconds(read_resource(False).spec.analysis.minimum_run)
+
+
+def test_a_candidate_that_wins_every_vote_looks_invented_and_waits_for_a_person() -> None:
+    result = simulate_run(False, {"popularity": rank_from(1), "factors": rank_from(100)}, GOOD, 1)
+    assert (result.decision.verdict, result.decision.reason) == ("Inconclusive", "WindowOver")
+    assert "which hardly any model does" in result.decision.message
 
 
 def test_a_candidate_whose_films_nobody_likes_is_rolled_back_early() -> None:

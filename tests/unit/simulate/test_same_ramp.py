@@ -159,6 +159,8 @@ STATES: Final = {
     "harm is proven": (State(votes=(100, 20, 260)), "HarmSuspected"),
     "coins do not fall as they should": (State(coins=(100, 200)), "AllocationUnhealthy"),
     "coins fall badly, and that is chance": (State(coins=(100, 130)), "Hold"),
+    "nearly all votes are won": (State(votes=(125, 9, 0)), "AllocationUnhealthy"),
+    "many votes are won": (State(votes=(110, 9, 5)), "Hold"),
     "steps without a hold are taken at once": (State(holds=(12, 0, 0)), None),
     "the top is reached": (State(holds=(12,), step=1, votes=(100, 20, 150)), None),
 }

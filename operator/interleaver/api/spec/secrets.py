@@ -31,8 +31,11 @@ class Store(Model):
 
 
 class Feedback(Model):
-    """The unit-and-item form of feedback, for systems that know the buyer and not the impression."""
+    """Feedback with a bearer token: the unit-and-item form, for systems that know the buyer and not the impression,
+    and, where it is required, all others."""
 
     token_secret_ref: SecretKey
     """Secret with the bearer token that such events must carry. It must carry the label interleaver.dev/use:
     feedback."""
+    require_token: bool = False
+    """True: no feedback counts without the token, in whatever form: who can merely reach the entry casts no vote."""

@@ -40,6 +40,11 @@ PLACED: Final[dict[tuple[str, Labels], str]] = {
 COUNTS: Final[dict[tuple[str, Labels], str]] = {
     **{(names.VOTES_TOTAL.name, (("outcome", vote),)): f"votes.{vote}" for vote in names.VOTES},
     **PLACED,
+    **{
+        (names.WATCHED_VOTES.name, (("outcome", vote), ("sign", sign))): f"{sign}.{vote}"
+        for sign in names.VOTE_SIGNS
+        for vote in ("win", "loss")
+    },
     **{(names.CONVERSIONS.name, (("model", team),)): f"conversions.{team}" for team in names.CREDITS},
     **{
         (names.REQUESTS.name, (("arm", names.ARMS[0]), ("outcome", outcome))): f"requests.{outcome}"

@@ -28,8 +28,9 @@ CAUSES_OF_EVENTS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
     (
         "Unauthorized",
         ("unauthorized",),
-        "feedback that names a unit needs spec.feedback, and its token as Authorization: Bearer; or give the answer's "
-        "X-Interleaver-Impression as impression in place of the unit",
+        "feedback that names a unit, and with spec.feedback.requireToken any feedback, needs the token of "
+        "spec.feedback as Authorization: Bearer; or give the answer's X-Interleaver-Impression as impression in place "
+        "of the unit",
     ),
     (
         "EventsInvalid",

@@ -1,4 +1,5 @@
-"""Whether the counts can be trusted: coins that fall evenly, books that balance, conversions that come in time."""
+"""Whether the counts can be trusted: coins that fall evenly, books that balance, conversions that come in time, and
+votes that people may have cast."""
 
 from math import log
 from typing import Final, NamedTuple
@@ -7,6 +8,7 @@ from interleaver.api import names
 from interleaver.api.status import Run
 from interleaver.experiment.counting.counts import Counts, pick
 from interleaver.experiment.counting.ledger import STORE, Ledger, read_ledger
+from interleaver.experiment.weighing.suspicion import explain_suspicion
 from interleaver.stats.allocation import log_e_value
 
 SUSPICION: Final = log(1000)  # the odds at which chance is ruled out; a plain 5 % test would cry wolf every day
@@ -36,6 +38,8 @@ def check_allocation(run: Run) -> Allocation:
         who = "the vote store" if source == STORE else f"router {source}"
         message = f"{who} counted more votes than conversions: the ramp holds and nothing is promoted"
         return Allocation(True, "BooksUnbalanced", message)
+    if not run.confirmed and (words := explain_suspicion(totals)):
+        return Allocation(True, "VotesSuspicious", words)
     return Allocation(sum(coins) > 0)
 
 

@@ -41,7 +41,9 @@ class ClientConnection(Client):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
-        self.reader = RequestReader(self, str(peer[0]).encode() if isinstance(peer, tuple) else b"unknown")
+        if isinstance(peer, tuple):
+            self.peer = str(peer[0]).encode()
+        self.reader = RequestReader(self, self.peer)
         self.listener.admit(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

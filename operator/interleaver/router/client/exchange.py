@@ -57,6 +57,7 @@ class Wire(RequestTaker):
         self.port = port
         self.queue: deque[Exchange] = deque()  # the first one is being answered
         self.state: State = OPEN
+        self.peer = b"unknown"  # the client's address, or that of the last proxy before us
 
     def may_stay_open(self, exchange: "Exchange") -> bool:
         """Whether the connection serves further requests after this exchange."""

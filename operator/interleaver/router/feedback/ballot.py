@@ -22,6 +22,7 @@ from interleaver.router.votes.store import Conversion
 from .events import Event, UnitEvent, read_event
 
 SKEW_SECONDS: Final = 60.0  # by which a shop's clock may be off
+PROMPT_SECONDS: Final = 2.0  # after an impression; times in tokens are whole seconds, and nobody decides within one
 
 
 class Claim(NamedTuple):
@@ -33,16 +34,28 @@ class Claim(NamedTuple):
 
 
 class Ballot:
-    """What events are worth in the run in force."""
+    """What events of one client are worth in the run in force."""
 
-    def __init__(self, trial: Trial | None, attribution: float, overall: bool = False, trusted: bool = False) -> None:
+    def __init__(
+        self,
+        trial: Trial | None,
+        attribution: float,
+        overall: bool = False,
+        trusted: bool = False,
+        closed: bool = False,
+        peer: bytes = b"unknown",
+    ) -> None:
         self.trial = trial
         self.attribution = attribution  # seconds
         self.overall = overall  # whether both arms' conversions are compared
-        self.trusted = trusted  # whether these events may name units
+        self.trusted = trusted  # whether these events carry the bearer token, and so may name units
+        self.closed = closed and not trusted  # whether no event counts without it
+        self.peer = peer  # the address that they come from
 
     def judge(self, text: msgspec.Raw, now: float) -> str | Conversion | Claim:
         """The result of an event that counts nothing, or what it may count. `now` is unix time."""
+        if self.closed:
+            return "unauthorized"
         event = read_event(text, self.trusted)
         if isinstance(event, str):
             return event
@@ -62,7 +75,9 @@ class Ballot:
             return "forged"
         if impression.run != trial.hash:
             return "foreign"
-        return "invalid" if at > now + SKEW_SECONDS else self.credit(impression, event.item, at)
+        if at > now + SKEW_SECONDS:
+            return "invalid"
+        return self.credit(impression, event.item, at, prompt=now < impression.shown_at + PROMPT_SECONDS)
 
     def choose(self, claim: Claim, tokens: Sequence[bytes]) -> str | Conversion:
         """What a unit's event is worth: by the last impression before it that showed the item."""
@@ -84,7 +99,7 @@ class Ballot:
             if impression.run == self.trial.hash:
                 yield impression
 
-    def credit(self, impression: Impression, item: Identity, at: float) -> str | Conversion:
+    def credit(self, impression: Impression, item: Identity, at: float, prompt: bool = False) -> str | Conversion:
         """What a conversion at unix time `at` is worth, given the impression that it came by."""
         if at > impression.shown_at + self.attribution:
             return "late"
@@ -97,7 +112,7 @@ class Ballot:
             return self.without_credit(impression, name_miss(impression, item) if owner is None else "fill", overall)
         mark = impression.nonce + check_item(item).to_bytes(4, "big")
         spot = name_spot(impression, item)
-        return Conversion("credited", impression.unit, mark, owner.value, vote.value, spot, overall)
+        return Conversion("credited", impression.unit, mark, owner.value, vote.value, spot, overall, prompt)
 
     def name_overall(self, impression: Impression) -> tuple[str, str] | None:
         """The arm and the percent in which the unit counts as converted; None unless the arms are compared."""

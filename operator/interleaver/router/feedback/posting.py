@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from interleaver.router.client.exchange import Exchange
-from interleaver.router.system.counters import RunCounters
 from interleaver.router.votes.store import Conversion, Novelty, Store, count
 
 from .ballot import Ballot, Claim
@@ -39,7 +38,7 @@ class Posting:
                 counters.feedback[(question,)] += 1
                 self.account("ignored")
             else:
-                self.store.submit(Pending(self, self.ballot, counters, question))
+                self.store.submit(Pending(self, self.ballot, self.store, question))
 
     def account(self, kind: str) -> None:
         """One event is accounted for."""
@@ -57,12 +56,13 @@ class Posting:
 class Pending:
     """An event of a posting, until a store has counted it."""
 
-    __slots__ = ("ballot", "claim", "counters", "posting", "question", "unit")
+    __slots__ = ("ballot", "claim", "counters", "posting", "question", "store", "unit")
 
-    def __init__(self, posting: Posting, ballot: Ballot, counters: RunCounters, question: Conversion | Claim) -> None:
+    def __init__(self, posting: Posting, ballot: Ballot, store: Store, question: Conversion | Claim) -> None:
         self.posting: Posting | None = posting  # None once it is accounted for
         self.ballot = ballot
-        self.counters = counters
+        self.store = store
+        self.counters = store.counters
         self.unit = question.unit
         self.claim = question if isinstance(question, Claim) else None
         self.question = question if isinstance(question, Conversion) else None
@@ -80,6 +80,18 @@ class Pending:
         """The store has counted it."""
         assert self.question is not None
         self.conclude(*count(self.question, novelty, self.counters))
+        if novelty.voted and not self.ballot.trusted:
+            self.watch(self.question)
+
+    def watch(self, vote: Conversion) -> None:
+        """Count how the vote looks: anybody may have sent it."""
+        watched = self.counters.watched_votes
+        if vote.prompt:
+            watched["prompt", vote.vote] += 1
+        if vote.unit in self.store.seen_once:
+            watched["single", vote.vote] += 1
+        if self.counters.sources.add(self.ballot.peer):
+            watched["crowded", vote.vote] += 1
 
     def conclude(self, result: str, accepted: bool) -> None:
         """Count the event's result."""

@@ -52,7 +52,8 @@ class Reporting:
             exchange.refuse(413, str(excess))
         else:
             trusted = is_trusted(exchange.request.headers, force.mounted.feedback_token)
-            ballot = Ballot(force.trial, force.config.attribution_seconds, force.config.overall, trusted)
+            closed, peer = force.config.feedback_needs_token is True, exchange.wire.peer
+            ballot = Ballot(force.trial, force.config.attribution_seconds, force.config.overall, trusted, closed, peer)
             self.postings.post(exchange, ballot, context.votes, events, len(text), context.wall_clock())
 
     def report_full(self) -> None:

@@ -69,10 +69,13 @@ class SharedVotes(Store):
         """Count who won the first coin of a unit, unless it is known to be counted."""
         if unit not in self.tossed and len(self.tossed) < self.most[2] and self.carrier.carry_coin(self, unit, team):
             self.tossed.add(unit)
+            self.seen_once.add(unit)
+        else:
+            self.seen_once.discard(unit)
 
     def forget_tossed(self) -> None:
         """Free what spares the store commands, 11 MB at most: the run is not in force, and the store knows it all."""
-        self.tossed = set()
+        self.tossed, self.seen_once = set(), set()
 
     def show(self, unit: bytes, token: bytes, shown_at: int) -> None:
         """Remember an impression among the latest of its unit."""

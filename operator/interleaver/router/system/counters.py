@@ -14,6 +14,7 @@ from interleaver.api.names import Metric
 from interleaver.interleaving.team_draft import CANDIDATE, CHAMPION, FILL, NEUTRAL, Team
 
 from .heavy_units import HeavyUnits
+from .vote_sources import VoteSources
 
 KEPT_RUNS: Final = 3  # the run in force and two before it
 NO_RUN: Final = ""  # feedback that comes while no run is going on
@@ -54,6 +55,8 @@ class RunCounters:
         self.conversions = self.counts[names.CONVERSIONS.name]
         self.votes = self.counts[names.VOTES_TOTAL.name]
         self.placed_votes = self.counts[names.PLACED_VOTES.name]
+        self.watched_votes = self.counts[names.WATCHED_VOTES.name]
+        self.sources = VoteSources()
         self.slots = SlotCounts()
         self.first_coins = self.counts[names.FIRST_COINS.name]
         self.fallbacks = self.counts[names.FALLBACKS.name]

@@ -37,7 +37,10 @@ class Votes(Store):
         """Count who won the first coin of a unit. When memory is full no further one is counted."""
         if unit not in self.tossed and len(self.tossed) < self.most_coin_units:
             self.tossed.add(unit)
+            self.seen_once.add(unit)
             self.counters.first_coins[(team,)] += 1
+        else:
+            self.seen_once.discard(unit)
 
     def show(self, unit: bytes, token: bytes, shown_at: int) -> None:
         """Remember an impression among the latest of its unit."""

@@ -28,6 +28,7 @@ class Conversion(NamedTuple):
     vote: str = ""
     spot: tuple[str, str] = ("", "")  # rank and place
     overall: tuple[str, str] | None = None  # arm and percent, if the arms are compared
+    prompt: bool = False  # it came sooner after the impression than a person decides
 
 
 class Novelty(NamedTuple):
@@ -62,6 +63,7 @@ class Store:
 
     def __init__(self, counters: RunCounters) -> None:
         self.counters = counters
+        self.seen_once: set[bytes] = set()  # units whose coins were tossed here for one list, and for no second one
 
     def toss(self, unit: bytes, team: str) -> None:
         """Count who won the first coin of a unit, once per unit."""
