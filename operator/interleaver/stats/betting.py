@@ -20,6 +20,7 @@ from interleaver.stats.tally import Tally
 
 Floats = npt.NDArray[np.float64]
 
+VOTES: Final = np.array([[1.0], [0.5], [0.0]])  # a win, a tie, a loss
 BETS: Final = 40
 SMALLEST, LARGEST = 0.05, 4.0  # multiples of the bet that suits the planned number of votes
 SCALE: Final = 5.6  # bet = multiple * SCALE / sqrt(planned); only power depends on it
@@ -41,13 +42,29 @@ def log_e_values(counts: npt.NDArray[Any], null_mean: float, planned: int) -> Fl
 
     Counts are taken as they are, and need not be whole. Raises ValueError as `log_e_value` does.
     """
+    gains, log_weights = list_gains(null_mean, planned)
+    if counts.ndim == 1:
+        return add_logs(counts @ gains + log_weights)
+    # Bet by bet: numpy adds up many short sums side by side in half the time of one after the other.
+    logs = gains.T @ counts.reshape(-1, 3).T
+    logs += log_weights[:, None]
+    return add_logs(logs.T).reshape(counts.shape[:-1])
+
+
+@lru_cache(maxsize=256, typed=True)  # a run is weighed against the same few means at every look
+def list_gains(null_mean: float, planned: int) -> tuple[Floats, Floats]:
+    """What a win, a tie and a loss add to ln of each bet's capital, of shape (3, bets), and ln of the bets' weights.
+
+    Raises ValueError as `log_e_value` does; the cache keeps no errors.
+    """
     check_within("null_mean", null_mean, 0, 1)
     bets, log_weights = mix_bets(planned)
     if bets[-1] * null_mean >= RUIN:
         kept = bets * null_mean < RUIN
         bets, log_weights = bets[kept], log_weights[kept] - add_logs(log_weights[kept])
-    payoffs = np.array([[1.0], [0.5], [0.0]]) - null_mean
-    return add_logs(counts @ np.log1p(payoffs * bets) + log_weights)
+    gains = np.log1p((VOTES - null_mean) * bets)
+    gains.flags.writeable = log_weights.flags.writeable = False
+    return gains, log_weights
 
 
 @lru_cache(maxsize=256, typed=True)  # typed, for True is equal to 1
@@ -71,4 +88,5 @@ def add_logs(logs: Floats) -> Floats:
         return np.asarray(np.logaddexp.reduce(logs))
     # Of many sums at once, as in simulations, this takes a third of the time; of one it would take twice as long.
     top = logs.max(axis=-1, keepdims=True)
-    return np.asarray(top[..., 0] + np.log(np.exp(logs - top).sum(axis=-1)))
+    shares = logs - top
+    return np.asarray(top[..., 0] + np.log(np.exp(shares, out=shares).sum(axis=-1)))

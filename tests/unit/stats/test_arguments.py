@@ -40,6 +40,10 @@ ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], list[Any], list[Any]]]
     "betting.log_e_values.planned": (
         lambda it: betting.log_e_values(PLACED[:, 0], 0.5, it).sum(), TOO_FEW, [1, 1.5, 600],
     ),
+    "betting.list_gains.null_mean": (
+        lambda it: betting.list_gains(it, 600)[0].sum(), [*NONSENSE, -0.1, 1.1], [0, 0.5, 1],
+    ),
+    "betting.list_gains.planned": (lambda it: betting.list_gains(0.5, it)[0].sum(), TOO_FEW, [1, 1.5, 600]),
     "betting.mix_bets.planned": (lambda it: betting.mix_bets(it)[0].sum(), TOO_FEW, [1, 1.5, 600]),
     "interval.confidence_sequence.alpha": (
         lambda it: sum(interval.confidence_sequence(TALLY, it, 600)), OUTSIDE, [0.001, 0.05, 0.999],
