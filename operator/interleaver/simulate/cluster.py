@@ -5,6 +5,8 @@ production code; the status is what it returned.
 """
 
 from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.fields import seconds
 from interleaver.api.names import ANNOTATION_PROMOTE
 from interleaver.api.observed import Deployed, Entry, Observed, Reading
+from interleaver.api.once import once
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config
 from interleaver.api.status import Run
@@ -99,7 +102,8 @@ class Cluster:
         metadata, spec = self.experiment.metadata, self.experiment.spec
         if self.run and self.people.has_confirmed(elapsed):
             metadata = metadata.model_copy(update={"annotations": {ANNOTATION_PROMOTE: self.run.id}})
-        spec = spec.model_copy(update={"suspend": self.people.is_paused(elapsed)})
+        if spec.suspend != self.people.is_paused(elapsed):
+            spec = spec.model_copy(update={"suspend": not spec.suspend})
         self.experiment = self.experiment.model_copy(update={"metadata": metadata, "spec": spec})
 
     def reconcile(self) -> None:
@@ -123,6 +127,20 @@ class Cluster:
             readings=(self.router.show(hash_, generation), *show_others(self.snapshots, hash_)),
         )
 
+    def branch(self) -> "Cluster":
+        """Another cluster that has come to the same point; what happens to either is nothing to the other."""
+        other = copy(self)
+        other.router = replace(self.router)  # what it counts is added up in new dicts
+        return other
+
+
+@once
+def start_cluster(scenario: Scenario) -> Cluster:
+    """The scenario's cluster at its first look, to branch off from: all runs of a scenario begin alike."""
+    cluster = Cluster(scenario)
+    cluster.start()
+    return cluster
+
 
 def show_others(snapshots: Iterable[Snapshot], serving: str) -> Iterator[Reading]:
     """The routers beside which nothing serves yet: they count nothing, and have reached their models."""
@@ -138,6 +156,7 @@ def read_ramp(run: Run) -> tuple[int, int, str | None]:
 
 def start_run(scenario: Scenario) -> tuple[Run, Facts]:
     """A run at its first look, and the facts of a verdict as production gathers them while all is well."""
-    cluster = Cluster(scenario)
-    run = cluster.start()
+    cluster = start_cluster(scenario).branch()
+    run = cluster.run
+    assert run is not None
     return run, gather(View(cluster.experiment, cluster.observe(), cluster.now), run)

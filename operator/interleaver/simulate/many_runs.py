@@ -125,8 +125,9 @@ class Fleet:
         ready &= ~signs.excess & ~signs.skewed & self.may_promote()
         may_end = signs.breached | signs.harmful | ready | (self.now >= self.rules.window)
         ended = np.zeros(len(runs), dtype=np.bool_)
-        for index in np.flatnonzero(may_end).tolist():
-            ruling = decide(self.gather(int(runs[index]), signs.of(np.array([index]))))
+        rows = np.flatnonzero(may_end)
+        for index, evidence in zip(rows.tolist(), self.weigh(runs[rows]), strict=True):
+            ruling = decide(self.gather(int(runs[index]), evidence, signs.of(np.array([index]))))
             if ruling is not None:
                 self.outcomes[runs[index]] = self.sum_up(int(runs[index]), ruling)
                 ended[index] = True
@@ -152,11 +153,11 @@ class Fleet:
         """Whether people do not stand in the way of a promotion."""
         return self.people.may_promote(self.now) and not self.people.is_paused(self.now)
 
-    def gather(self, run: int, signs: Signs) -> Facts:
+    def gather(self, run: int, evidence: Evidence, signs: Signs) -> Facts:
         """The facts of one run, as production gathers them from a resource; `signs` are those of this run alone."""
         return replace(
             self.healthy,
-            evidence=self.weigh(run),
+            evidence=evidence,
             votes=int(self.totals[run, : len(VOTES)].sum()),
             on_par_before=bool(self.on_par_look[run] != NEVER),
             minimum_run_over=self.now >= self.rules.minimum_run,
@@ -169,23 +170,19 @@ class Fleet:
             confirmed=self.people.may_promote(self.now),
         )
 
-    def weigh(self, run: int) -> Evidence:
-        """One tally's evidence as production weighs it, but for the interval: it costs most and decides nothing."""
-        margin = self.rules.margin
-        tally = self.totals[run : run + 1, : len(VOTES)]
-        return Evidence(
-            on_par=self.test_one(tally, 0.5 - margin),
-            better=self.test_one(tally, 0.5),
-            harm=self.test_one(tally[:, ::-1], 0.5),
-            worse=self.test_one(tally[:, ::-1], 0.5 + margin),
-            preference=Tally(*tally[0].tolist()).preference,
-            interval=(-0.5, 0.5),
-            bar=self.bar,
-        )
-
-    def test_one(self, tally: Integers, null_mean: float) -> float:
-        """ln of the e-value of one tally, of shape (1, 3)."""
-        return float(self.test(tally, null_mean, np.ones(1, dtype=np.bool_))[0])
+    def weigh(self, runs: Integers) -> list[Evidence]:
+        """Tallies' evidence as production weighs it, but for the interval: it costs most and decides nothing."""
+        if not len(runs):
+            return []
+        margin, tallies, all_ = self.rules.margin, self.totals[runs, : len(VOTES)], np.ones(len(runs), dtype=np.bool_)
+        tests = [
+            *(self.test(tallies, null_mean, all_) for null_mean in (0.5 - margin, 0.5)),
+            *(self.test(tallies[:, ::-1], null_mean, all_) for null_mean in (0.5, 0.5 + margin)),
+        ]
+        return [
+            Evidence(on_par, better, harm, worse, Tally(*tally).preference, interval=(-0.5, 0.5), bar=self.bar)
+            for *tally, on_par, better, harm, worse in zip(*tallies.T.tolist(), *np.stack(tests).tolist(), strict=True)
+        ]
 
     def sum_up(self, run: int, ruling: Ruling) -> Outcome:
         """The outcome of one run."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from interleaver.api.status import Decision, Run
-from interleaver.simulate.cluster import Cluster
+from interleaver.simulate.cluster import Cluster, start_cluster
 from interleaver.simulate.moments import Fault, Moments, Source
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import DAY, Scenario
@@ -13,8 +13,7 @@ ALONE = np.zeros(1, dtype=np.int64)  # the number of the only run
 
 def run_one(scenario: Scenario, source: Source) -> Outcome:
     """The outcome of one run over a source's moments. The source may raise when it has no more."""
-    cluster = Cluster(scenario)
-    cluster.start()
+    cluster, interval = start_cluster(scenario).branch(), scenario.rules.interval
     course = Course(cluster)
     cluster.look()
     course.note(0)
@@ -23,8 +22,8 @@ def run_one(scenario: Scenario, source: Source) -> Outcome:
         run = course.run
         moments = source.next(ALONE, np.array([run.step]))
         look += 1
-        exposure += run.percent / 100 * scenario.rules.interval / DAY
-        cluster.pass_time(scenario.rules.interval)
+        exposure += run.percent / 100 * interval / DAY
+        cluster.pass_time(interval)
         meet(cluster, moments)
         if not moments.away[0]:
             cluster.look()
