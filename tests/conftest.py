@@ -1,5 +1,6 @@
 """The harness: layers in the order of their cost, what each came to, loud skips, and the cluster."""
 
+import gc
 import os
 import uuid
 from collections.abc import Generator, Iterator
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     what waits most first, and the rest fills the time."""
     beside = hasattr(config, "workerinput")
     items.sort(key=lambda item: (-rank(item.nodeid), group_of(item.nodeid)) if beside else (rank(item.nodeid), ""))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected is there to stay: the search for garbage need not go through it for ever."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(optionalhook=True)
