@@ -100,6 +100,14 @@ class Scene:
     def kubectl(self, *words: str, **options: Any) -> str:
         return self.cluster.kubectl("-n", self.namespace, *words, **options)
 
+    def let_operator_use_secrets(self) -> None:
+        """Bind the role that an administrator binds where experiments name Secrets."""
+        bound = (
+            "--clusterrole=interleaver-operator-secrets",
+            "--serviceaccount=interleaver-system:interleaver-operator",
+        )
+        self.kubectl("create", "rolebinding", "secrets", *bound)
+
     def get(self) -> dict[str, Any]:
         """The experiment as it stands."""
         found: dict[str, Any] = json.loads(self.kubectl("get", "ilx", "feed", "-o", "json"))

@@ -45,6 +45,7 @@ def default_store(scene: Scene, redis: Redis) -> Iterator[Redis]:
 @pytest.fixture
 def sharing(scene: Scene, default_store: Redis) -> Scene:
     """A run at its top, over two pods of an experiment that names no store."""
+    scene.let_operator_use_secrets()
     scene.apply(replicas=2, analysis=ENDLESS, traffic={"steps": [{"percent": 100}]})
     await_top(scene)
     return scene

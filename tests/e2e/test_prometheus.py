@@ -162,6 +162,7 @@ def test_an_address_that_nobody_allowed_is_stalled_and_starts_no_run(scene: Scen
 
 
 def test_a_token_is_taken_only_from_a_secret_that_is_labelled_for_it(scene: Scene, address: str) -> None:
+    scene.let_operator_use_secrets()
     scene.kubectl("create", "secret", "generic", "monitoring", "--from-literal=token=t0ken")
     asking = guard(address, "1")
     asking["prometheus"]["authSecretRef"] = {"name": "monitoring", "key": "token"}

@@ -27,6 +27,7 @@ def sharing(scene: Scene, redis: Redis) -> Scene:
 
 
 def give_store(scene: Scene, redis: Redis) -> None:
+    scene.let_operator_use_secrets()
     scene.kubectl("create", "secret", "generic", "votes", *redis.secret)
     scene.kubectl("label", "secret", "votes", "interleaver.dev/use=store")
 
@@ -92,6 +93,9 @@ def test_a_store_is_given_without_a_restart_and_shown_nowhere(scene: Scene, redi
     scene.kubectl("create", "secret", "generic", "votes", *redis.secret)
     scene.apply(replicas=2, store=STORE)
     scene.await_condition("Stalled", reason="SecretNotUsable")
+    assert "cannot be read: let the operator get it" in scene.condition("Stalled")["message"]
+    scene.let_operator_use_secrets()
+    scene.until(lambda: "label it" in scene.condition("Stalled").get("message", ""), "the missing label")
     scene.kubectl("label", "secret", "votes", "interleaver.dev/use=store")
     scene.until(lambda: find_run(scene).get("stage") == "Running", "the run")
     assert scene.condition("Stalled") == {}

@@ -42,12 +42,13 @@ class Stage:
         self.cluster = cluster
         self.namespace = namespace
         self.log = log
+        self.kubeconfig = cluster.kubeconfig  # the operator's
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the operator, and wait until it watches."""
         environment = os.environ | {
-            "KUBECONFIG": str(self.cluster.kubeconfig),
+            "KUBECONFIG": str(self.kubeconfig),
             "PYTHONPATH": str(ROOT / "operator"),
             "INTERLEAVER_ROUTER_IMAGE": self.cluster.image("router"),
             "INTERLEAVER_NAMESPACES": self.namespace,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 import uuid
 from collections.abc import Iterator
 
@@ -26,14 +27,13 @@ NEEDED = {
     ],
     "see when others change them": ["watch services", "watch deployments.apps"],
     "make the routers' keys": ["create secrets"],
-    "read the Secrets that experiments name": ["get secrets"],
-    "give routers what they hold": ["patch secrets"],
     "tell what it did": ["create events.events.k8s.io"],
 }
 FORBIDDEN = {
     "change what people and Git declare": [f"{verb} {EXPERIMENTS}" for verb in ("create", "update", "patch", "delete")],
     "put a finalizer on an experiment": [f"update {EXPERIMENTS}/finalizers"],
     "find Secrets that nobody named": ["list secrets", "watch secrets"],
+    "read or change a Secret that nobody gave it": ["get secrets", "patch secrets"],
     "remove a Secret": ["update secrets", "delete secrets", "deletecollection secrets"],
     "make or kill pods itself": ["create pods", "delete pods", "create pods/eviction", "create pods/exec"],
     "read what a model logs": ["get pods/log"],
@@ -61,38 +61,39 @@ def account(administrator: Kubectl) -> Iterator[str]:
     """The user name of a ServiceAccount with the rights of deploy/operator.yaml, in a namespace of its own."""
     name = f"t-{uuid.uuid4().hex[:12]}"
     inside = dataclasses.replace(administrator, namespace=name)
-    documents = [d for d in yaml.safe_load_all(OPERATOR_FILE.read_text()) if d["kind"] != "Deployment"]
+    found = [d for d in yaml.safe_load_all(OPERATOR_FILE.read_text()) if d["kind"] != "Deployment"]
+    documents = [rename(document, name) for document in found]
     for document in documents:
-        assert inside.apply(rename(document, name)).ok
+        assert inside.apply(document).ok
     yield f"system:serviceaccount:{name}:{name}"
     for document in documents[::-1]:
-        inside.do("delete", document["kind"].lower(), name, "--wait=false")
+        inside.do("delete", document["kind"].lower(), document["metadata"]["name"], "--wait=false")
 
 
 def rename(document: Document, name: str) -> Document:
     """The document with its name and namespace, and those it refers to, replaced."""
     text = json.dumps(document)
-    for known in ("interleaver-system", "interleaver-operator"):
-        text = text.replace(f'"{known}"', f'"{name}"')
+    for known, own in {"system": name, "operator": name, "operator-secrets": f"{name}-secrets"}.items():
+        text = text.replace(f'"interleaver-{known}"', f'"{own}"')
     renamed: Document = json.loads(text)
     return renamed
 
 
-def review(administrator: Kubectl, user: str, actions: list[str]) -> dict[str, bool]:
-    """Whether the user may do each action, a verb and a resource, in a namespace of somebody else's."""
-    questions = yaml.safe_dump_all(describe(user, action) for action in actions)
+def review(administrator: Kubectl, user: str, actions: list[str], place: str = "default") -> dict[str, bool]:
+    """Whether the user may do each action, a verb and a resource, in a namespace: one of somebody else's by default."""
+    questions = yaml.safe_dump_all(describe(user, action, place) for action in actions)
     answers = administrator.do(
         "create", "--filename=-", '--output=jsonpath={.status.allowed}{"\\n"}', stdin=questions
     ).split()
     return {action: answer == "true" for action, answer in zip(actions, answers, strict=True)}
 
 
-def describe(user: str, action: str) -> Document:
+def describe(user: str, action: str, place: str) -> Document:
     """A question to the API server's authorizer."""
     verb, _, rest = action.partition(" ")
     rest, _, subresource = rest.partition("/")
     resource, _, group = rest.partition(".")
-    attributes = {"namespace": "default", "verb": verb, "group": group, "resource": resource}
+    attributes = {"namespace": place, "verb": verb, "group": group, "resource": resource}
     attributes |= {"subresource": subresource}
     groups = ["system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}", "system:authenticated"]
     return {
@@ -115,8 +116,20 @@ def test_the_operator_may_not(administrator: Kubectl, account: str, purpose: str
     assert [action for action, yes in allowed.items() if yes] == []
 
 
+def test_a_namespace_gives_its_secrets_and_no_others(administrator: Kubectl, account: str) -> None:
+    name, actions = account.split(":")[2], ["get secrets", "patch secrets"]
+    inside = dataclasses.replace(administrator, namespace=name)
+    inside.do("create", "rolebinding", "secrets", f"--clusterrole={name}-secrets", f"--serviceaccount={name}:{name}")
+    end = time.monotonic() + 30
+    while not all(review(administrator, account, actions, name).values()):
+        assert time.monotonic() < end, "the binding does not count after half a minute"
+    assert not any(review(administrator, account, ["list secrets", "delete secrets"], name).values())
+    assert not any(review(administrator, account, actions).values())
+
+
 def test_the_role_grants_nothing_that_is_not_needed() -> None:
-    (role,) = (d for d in yaml.safe_load_all(OPERATOR_FILE.read_text()) if d["kind"] == "ClusterRole")
+    roles = [d for d in yaml.safe_load_all(OPERATOR_FILE.read_text()) if d["kind"] == "ClusterRole"]
+    (role,) = (role for role in roles if role["metadata"]["name"] == "interleaver-operator")
     assert {action for rule in role["rules"] for action in spell(rule)} == {a for some in NEEDED.values() for a in some}
 
 

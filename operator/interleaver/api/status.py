@@ -150,6 +150,8 @@ class Status(Model):
     """The candidate that is never run again by itself."""
     history: Annotated[list[Past], Field(max_length=50)] = []
     """Runs that have ended, newest first."""
+    keys_made: bool = False
+    """Whether the operator has made the Secret with the routers' keys, so that it is nobody else's."""
     renewals: Annotated[list[Renewal], Field(max_length=8, json_schema_extra=keyed_by("hash"))] = []
     """Revisions whose routers are being replaced, until all their pods are new."""
     refreshed: Line | None = None

@@ -65,7 +65,12 @@ class Observer:
     unready: Scraper = field(default_factory=lambda: Scraper(UNREADY, status=503))
 
     async def observe(
-        self, experiment: Experiment, past: PastLooks, moment: Moment, refused: Refused = NOTHING
+        self,
+        experiment: Experiment,
+        past: PastLooks,
+        moment: Moment,
+        refused: Refused = NOTHING,
+        keys_made: bool = False,
     ) -> Seen:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
         children = await find_children(self.cluster, experiment)
@@ -80,6 +85,7 @@ class Observer:
             invalid=await self._invalid(experiment, deployed.keys()),
             recorded=await is_recorded(self.cluster, experiment),
             touched_generation=find_touched_generation(children.pods),
+            keys_made=keys_made,
             denied=refused.denied,
             clashes=refused.clashes,
             entry=(found := entry(children.entry, experiment)),

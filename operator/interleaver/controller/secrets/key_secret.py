@@ -1,4 +1,8 @@
-"""The Secret with the token keys: made once, and never read by the operator, which sees the metadata alone."""
+"""The Secret with the token keys: made once, and never read by the operator.
+
+Where it may get Secrets it sees the metadata alone, and whose the Secret is. Where it may not, the status remembers
+that it was made: who cannot delete Secrets cannot have put another one in its place.
+"""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -9,9 +13,13 @@ from interleaver.controller.cluster.claiming import NOTHING, Refused
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import describe_clash, is_ours
+from interleaver.controller.secrets.named_secret import GRANTING
 from interleaver.resources.keys import key_secret
 
-UNSEEN: Final = "Secrets cannot be looked at, so that the keys may be somebody else's: grant the right to get them"
+UNSEEN: Final = (
+    "Secret {name} is there, and whose it is cannot be seen: delete it if it is nobody's, or let the operator get it "
+    f"({GRANTING})"
+)
 
 
 class Attempt(NamedTuple):
@@ -33,13 +41,25 @@ async def ensure_key(cluster: Cluster, experiment: Experiment, token: Callable[[
     except ClusterError as error:
         if error.code != 403:
             raise
-        attempt = await create_key(cluster, manifest)
-        return attempt if attempt.is_there or attempt.refused.denied else Attempt(False, Refused(denied=(UNSEEN,)))
+        return await create_unseen_key(cluster, manifest, made=experiment.status.keys_made)
     if found is None:
         return await create_key(cluster, manifest)
     if is_ours(found, experiment):
         return Attempt(True)
     return Attempt(False, Refused(clashes=(describe_clash(found, "Secret", experiment),)))
+
+
+async def create_unseen_key(cluster: Cluster, manifest: Manifest, made: bool) -> Attempt:
+    """Create the Secret without a right to look. One that is there is ours if it was `made` before, else anybody's.
+
+    Raises ClusterError.
+    """
+    attempt = await create_key(cluster, manifest)
+    if attempt.is_there or attempt.refused.denied:
+        return attempt
+    if made:
+        return Attempt(True)
+    return Attempt(False, Refused(denied=(UNSEEN.format(name=manifest["metadata"]["name"]),)))
 
 
 async def create_key(cluster: Cluster, manifest: Manifest) -> Attempt:

@@ -7,12 +7,14 @@ holds appears in no log line, message or error.
 import binascii
 from base64 import b64decode
 from collections.abc import Mapping
+from typing import Final
 
 from interleaver.api import conditions, names
 from interleaver.api.v1alpha1 import SecretKey
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 
 Data = Mapping[str, str]  # values in base64
+GRANTING: Final = "docs/how-to/let-the-operator-use-secrets.md"
 
 
 class Unusable(Exception):
@@ -46,7 +48,7 @@ async def fetch(cluster: Cluster, namespace: str, reference: SecretKey, use: str
     except ClusterError as error:
         if error.code != 403:
             raise
-        words = "cannot be read: grant the operator the right to get it"
+        words = f"cannot be read: let the operator get it ({GRANTING})"
         raise Unusable.of_secret(reference, field, words, seen=False) from None
     if secret is None:
         raise Unusable.of_secret(reference, field, "does not exist: create it")

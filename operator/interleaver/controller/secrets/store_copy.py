@@ -14,7 +14,7 @@ from interleaver.controller.cluster.containment import contains
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import describe_clash, is_going, is_ours
-from interleaver.controller.secrets.named_secret import Unusable
+from interleaver.controller.secrets.named_secret import GRANTING, Unusable
 from interleaver.experiment.orders.complaints import explain_clash
 from interleaver.resources.metadata import store_object_name
 from interleaver.resources.store import store_secret
@@ -41,7 +41,7 @@ async def read_copy(cluster: Cluster, experiment: Experiment) -> Manifest | None
     except ClusterError as error:
         if error.code != 403:
             raise
-        words = f"Secret {name!r} cannot be read: grant the operator the right to get and to patch Secrets"
+        words = f"Secret {name!r} cannot be read: let the operator get and patch it ({GRANTING})"
         raise Unusable(conditions.SECRET_NOT_USABLE, words) from None
 
 

@@ -90,7 +90,7 @@ class Reconciler:
 
     async def _bring_forward(self, key: Key, raw: Manifest, experiment: Experiment) -> Visit:
         notes = self._notes.setdefault(key, Notes())
-        seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.refused)
+        seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.refused, notes.keys_made)
         self._count_look(seen.observed.readings)
         new = advance(experiment, seen.observed, self._around.now())
         try:
@@ -159,7 +159,7 @@ class Reconciler:
             return NOTHING
         attempt = await ensure_key(self._cluster, experiment, self._around.token)
         if attempt.is_there:
-            notes.key_tried = now
+            notes.key_tried, notes.keys_made = now, True
         return attempt.refused
 
     async def _report_too_large(self, raw: Manifest | None, error: TooLarge) -> Visit:

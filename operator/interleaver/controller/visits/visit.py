@@ -31,4 +31,5 @@ class Notes:
     applied: Applied = field(default_factory=Applied)
     written: float = float("-inf")  # when the status was last written, on the monotonic clock
     key_tried: float = float("-inf")  # when the key Secret was last tried and was there, likewise
+    keys_made: bool = False  # whether that Secret is ours
     refused: Refused = NOTHING  # what could not be applied at the last visit

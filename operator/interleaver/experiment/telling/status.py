@@ -53,6 +53,7 @@ def describe(view: View, status: Status, standing: Standing | None) -> Status:
         "observed_generation": owner.generation,
         "replicas": deployed.pods if deployed else 0,
         "selector": selector,
+        "keys_made": status.keys_made or view.observed.keys_made,
         "conditions": conditions.renew(view.experiment.status, findings, view.now, owner.generation),
     }
     return status.model_copy(update=changes)

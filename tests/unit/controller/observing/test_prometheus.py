@@ -145,7 +145,7 @@ def test_a_missing_secret_a_missing_key_and_a_missing_right_are_said() -> None:
     scene = Scene()
     assert "does not exist" in scene.inquire(secret=True).message
     scene.cluster.failures = {len(scene.cluster.requests) + 1: ClusterError(403, 'User "x" cannot get secrets')}
-    assert "grant the operator the right" in scene.inquire(secret=True).message
+    assert "let the operator get it" in scene.inquire(secret=True).message
     scene.add_secret()
     scene.cluster.of_kind("Secret")[0]["data"] = {}
     assert "has no key 'token'" in scene.inquire(secret=True).message

@@ -183,14 +183,28 @@ def test_a_snapshot_that_only_carries_the_labels_deploys_nothing() -> None:
     assert "evil" not in str(operator.cluster.of_kind("Deployment"))
 
 
+async def refuse_secrets(kind: str, namespace: str, name: str) -> None:
+    raise ClusterError(403, 'User "system:serviceaccount:x" cannot get resource "secrets"')
+
+
+def test_without_the_right_to_look_keys_are_made_remembered_and_made_again() -> None:
+    operator = make_operator()
+    operator.cluster.get_metadata = refuse_secrets  # type: ignore[method-assign]
+    operator.live_on(6)
+    assert operator.status["keysMade"] is True
+    operator.restart()
+    operator.live_on(2, seconds=60)
+    assert stalled(operator) == ("", "")
+    del operator.cluster.objects["Secret", "shop", "feed-router"]
+    operator.live_on(2, seconds=60)
+    assert operator.cluster.find("Secret", "feed-router") is not None
+
+
 def test_without_the_right_to_look_keys_that_exist_are_not_trusted_and_all_else_goes_on() -> None:
     operator = make_operator(make_foreign("Secret of keys"))
-
-    async def refuse(kind: str, namespace: str, name: str) -> None:
-        raise ClusterError(403, 'User "system:serviceaccount:x" cannot get resource "secrets"')
-
-    operator.cluster.get_metadata = refuse  # type: ignore[method-assign]
+    operator.cluster.get_metadata = refuse_secrets  # type: ignore[method-assign]
     operator.live_on(4)
     reason, message = stalled(operator)
     assert reason == conditions.DENIED
-    assert "grant the right to get them" in message
+    assert "delete it if it is nobody's, or let the operator get it" in message
+    assert operator.status["keysMade"] is False

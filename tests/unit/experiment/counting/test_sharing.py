@@ -71,6 +71,12 @@ def test_several_replicas_serve_without_a_store_while_nothing_is_on_trial() -> N
     assert reason(world) == ""
 
 
+def test_a_store_that_the_operator_has_for_other_namespaces_is_told() -> None:
+    world = World(make_experiment(replicas=3), supply=Supply(withheld=True))
+    world.settle(8)
+    assert "add this namespace to those that may have the operator's own store" in world.condition("Stalled").message
+
+
 def test_a_candidate_is_not_tried_over_several_routers_without_a_store() -> None:
     world = World(make_experiment(replicas=3))
     world.settle(8)

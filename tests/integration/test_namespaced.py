@@ -1,0 +1,67 @@
+"""The installation for one namespace, deploy/namespaced: the operator with that Role and no other right."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cluster import ROOT, Cluster
+from tests.integration.documents import change
+from tests.integration.test_controller_program import Stage, make_document, owned, stage, until
+
+pytestmark = pytest.mark.cluster
+
+__all__ = ["stage"]
+NAME = "interleaver-operator"
+
+
+@pytest.fixture
+def confined(stage: Stage, tmp_path: Path) -> Stage:
+    """An operator that is the ServiceAccount of deploy/namespaced, applied as its own page says."""
+    folder = shutil.copytree(ROOT / "deploy" / "namespaced", tmp_path / "namespaced")
+    file = folder / "kustomization.yaml"
+    file.write_text(file.read_text().replace("namespace: interleaver-system", f"namespace: {stage.namespace}"))
+    documents = list(yaml.safe_load_all(stage.cluster.kubectl("kustomize", str(folder))))
+    assert {document["metadata"]["namespace"] for document in documents} == {stage.namespace}
+    for document in documents:
+        if document["kind"] != "Deployment":  # the program is a child of this test
+            stage.apply(document)
+    stage.kubeconfig = write_credentials(stage.cluster, stage.namespace, tmp_path / "kubeconfig")
+    return stage
+
+
+def write_credentials(cluster: Cluster, namespace: str, file: Path) -> Path:
+    """A kubeconfig of the ServiceAccount."""
+    settings: dict[str, Any] = yaml.safe_load(cluster.kubeconfig.read_text())
+    token = cluster.kubectl("-n", namespace, "create", "token", NAME).strip()
+    settings["users"] = [{"name": user["name"], "user": {"token": token}} for user in settings["users"]]
+    file.write_text(yaml.safe_dump(settings))
+    return file
+
+
+def test_an_operator_with_rights_in_one_namespace_does_all_its_work_there(confined: Stage) -> None:
+    confined.apply(make_document())
+    confined.start()
+    until(lambda: owned(confined), "every child")
+    until(lambda: "ErrImageNeverPull" in json.dumps(confined.experiment()["status"]), "the kubelet's words")
+    confined.kubectl("delete", "service", "home-feed")
+    until(lambda: "Service/home-feed" in confined.children(), "the entry Service")
+    assert confined.stop() == 0
+    assert "forbidden" not in confined.log.read_text()
+
+
+def test_a_secret_that_an_experiment_names_is_used_once_the_operator_may(confined: Stage) -> None:
+    confined.kubectl("create", "secret", "generic", "votes", "--from-literal=url=redis://votes.shop:6379/0")
+    confined.kubectl("label", "secret", "votes", "interleaver.dev/use=store")
+    confined.apply(change(make_document(), "spec.store", {"urlSecretRef": {"name": "votes", "key": "url"}}))
+    confined.start()
+    until(lambda: confined.condition("Stalled").get("reason") == "SecretNotUsable", "SecretNotUsable")
+    assert "docs/how-to/let-the-operator-use-secrets.md" in confined.condition("Stalled")["message"]
+    allowed = ("--verb=get,patch", "--resource=secrets", "--resource-name=votes", "--resource-name=home-feed-store")
+    confined.kubectl("create", "role", "votes", *allowed)
+    confined.kubectl("create", "rolebinding", "votes", "--role=votes", f"--serviceaccount={confined.namespace}:{NAME}")
+    until(lambda: not confined.condition("Stalled"), "the end of SecretNotUsable")
+    assert confined.get("secret", "home-feed-store")["data"] == confined.get("secret", "votes")["data"]
