@@ -29,11 +29,18 @@ def find_candidate_ready(view: View, status: Status) -> Finding:
         message = f"{ready} of {size} pod(s) of {name} are Ready" + (f": {words or reason}" if reason else "")
         return Finding(conditions.CANDIDATE_READY, "False", reason or "Progressing", message)
     if run.breaker_open_since:
-        message = f"most routers leave {name} alone since {run.breaker_open_since}: see candidate-failed in their logs"
+        message = f"most routers leave {name} alone since {run.breaker_open_since}, for calls of its Service"
+        message += f"{find_address(view)} are refused, late or answered with 5xx: see candidate-failed in their logs"
         return Finding(conditions.CANDIDATE_READY, "False", "BreakerOpen", message)
     if mismatch := explain_fallbacks(run):
         return Finding(conditions.CANDIDATE_READY, "False", "FallingBack", mismatch)
     return Finding(conditions.CANDIDATE_READY, "True", "Ready", f"{ready} of {size} pod(s) of {name} are Ready")
+
+
+def find_address(view: View) -> str:
+    """Where routers call the candidate, in words; empty while they do not."""
+    config = view.observed.config
+    return f" at {config.candidate.url}" if config and config.candidate else ""
 
 
 def find_metrics_fresh(run: Run | None, standing: Standing | None) -> Finding:

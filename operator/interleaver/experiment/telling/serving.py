@@ -132,10 +132,18 @@ def find_promotion_recorded(view: View, status: Status) -> Finding:
         return Finding(conditions.PROMOTION_RECORDED, "True", "RollingOut", f"{champion.revision} is being rolled out")
     message = (
         f"{serving.revision} was promoted and serves, while spec.champion is still {champion.revision}. Commit this: "
-        f"set spec.champion.revision to {serving.revision}, spec.champion.source, port and container to those of "
-        "spec.candidate, and remove spec.candidate. No pod restarts for it"
+        f"set spec.champion.revision to {serving.revision}, spec.champion.source, port and container to "
+        f"{name_source(view, serving)}, and remove spec.candidate. No pod restarts for it"
     )
     return Finding(conditions.PROMOTION_RECORDED, "False", "NotRecorded", message)
+
+
+def name_source(view: View, serving: Serving) -> str:
+    """Where the template of what serves can be had: the spec's candidate may be gone by now, or be another one."""
+    candidate = resolve(view.spec.candidate) if view.spec.candidate else None
+    if candidate is not None and candidate.hash == serving.hash:
+        return "those of spec.candidate"
+    return f"what the ControllerRevision of this experiment with the label {LABEL_HASH}={serving.hash} keeps"
 
 
 def is_other(champion: Revision | None, serving: Serving) -> bool:

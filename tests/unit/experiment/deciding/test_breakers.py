@@ -158,3 +158,9 @@ def test_most_of_the_routers_that_were_read_decide(shown: list[bool | None], ope
 def test_the_state_is_read_off_the_metrics(states: dict[str, int], open_: bool) -> None:
     text = "".join(f'{names.BREAKER.name}{{state="{state}"}} {value}\n' for state, value in states.items())
     assert read_metrics(HEAD + text, "r1").breaker_open is open_
+
+
+def test_it_is_said_where_the_candidate_was_called_in_vain() -> None:
+    found = make_failing().condition(conditions.CANDIDATE_READY)
+    assert (found.status, found.reason) == ("False", "BreakerOpen")
+    assert "calls of its Service at http://10.96.0.5:9000 are refused, late or answered with 5xx" in found.message

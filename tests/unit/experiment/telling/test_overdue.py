@@ -1,8 +1,13 @@
 """A champion that does not become Ready is said to need a person, and recovers by itself."""
 
+from typing import Any
+
+import pytest
+
 from interleaver.api import conditions
 from interleaver.api.conditions import find
 from tests.builders import World, make_experiment, make_source
+from tests.unit.experiment.verdicts import make_better
 
 DEADLINE = 600
 
@@ -91,3 +96,19 @@ def test_a_promotion_is_not_recorded_beside_another_template_of_that_name() -> N
     assert (found.status, found.reason) == ("False", "RevisionReused")
     assert world.status.serving is not None
     assert world.status.serving.hash in found.message
+
+
+@pytest.mark.parametrize("candidate", [None, make_source("v42", port=9001), make_source("v43")])
+def test_the_change_to_commit_is_what_serves_though_the_candidate_in_git_is_gone_or_another(
+    candidate: dict[str, Any] | None,
+) -> None:
+    world = make_better()
+    found = world.condition(conditions.PROMOTION_RECORDED)
+    assert "container to those of spec.candidate, and remove" in found.message
+    world.edit(candidate=candidate)
+    world.step()
+    found = world.condition(conditions.PROMOTION_RECORDED)
+    assert (found.status, found.reason) == ("False", "NotRecorded")
+    assert world.status.serving is not None
+    assert f"the label interleaver.dev/hash={world.status.serving.hash} keeps, and remove" in found.message
+    assert "those of spec.candidate" not in found.message
