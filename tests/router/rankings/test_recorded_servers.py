@@ -156,6 +156,18 @@ def test_where_the_champion_raises_the_candidates_list_is_served_unless_that_is_
     assert scene.count_fallbacks() == {"champion": 1}
 
 
+@pytest.mark.parametrize("pair", [("triton", "mlserver"), ("mlserver", "kserve-v2"), ("kserve-v2", "triton")])
+def test_servers_of_two_makers_are_merged(set_up: Any, unit: str, pair: tuple[str, str]) -> None:
+    champion, candidate = pair
+    server = SERVERS[champion]
+    scene = Scene(set_up(contract=read_contract(server)), server, read_recording(champion), read_contract(server))
+    scene.answer(scene.recording.answer, read_recording(candidate).as_candidate())
+    answer = scene.rank(unit)
+    assert answer.header(HEADER)
+    assert sorted(find_ids(answer.body.decode())[:2]) == ["v41-0", "v42-0"]
+    assert blank(answer.body.decode()) == blank(scene.recording.answer.body)
+
+
 def test_of_these_servers_mlflow_alone_answers_400_when_its_model_raises() -> None:
     statuses = {name: read_recording(name).failure.status for name in SERVERS}
     assert [name for name, status in statuses.items() if status < 500] == ["mlflow"]
