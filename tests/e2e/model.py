@@ -29,7 +29,7 @@ async def serve_connection(
 ) -> None:
     """Answer requests on one connection until its end."""
     try:
-        while head := await reader.readuntil(b"\r\n\r\n"):
+        while not options.leaving.is_set() and (head := await reader.readuntil(b"\r\n\r\n")):
             fields = head.decode("latin-1").lower().split("\r\n")
             length = next((int(line.split(":")[1]) for line in fields if line.startswith("content-length:")), 0)
             await reader.readexactly(length)

@@ -59,7 +59,7 @@ def test_a_candidate_that_listens_on_loopback_alone_is_refused_by_name_and_addre
     scene.await_condition("Ready")
     with scene.shoppers("v2") as crowd:
         candidate = make_at(scene, "v2", "loopback")
-        scene.apply(candidate=candidate, promotion={"progressDeadline": "25s", "rollbackWindow": "5s"})
+        scene.apply(candidate=candidate, promotion={"progressDeadline": "45s", "rollbackWindow": "5s"})
         scene.await_condition("CandidateReady", "False", "ModelOnLoopback")
         message = scene.condition("CandidateReady")["message"]
         assert "0 of 1 pod(s) of v2 are Ready: the model listens at http://127.0.0.1:9000 alone" in message
@@ -91,7 +91,7 @@ def test_ready_is_not_true_for_long_while_requests_fail_for_lack_of_a_model(scen
     scene.apply(candidate=None, champion=make_at(scene, "v1", "everywhere"))
     scene.await_condition("Ready")
     assert ask(scene, "/leave") == "200"
-    scene.until(lambda: ask(scene) == "502" or scene.condition("Ready")["status"] == "False", "the first request fails")
+    scene.until(lambda: ask(scene) in ("502", ""), "the first request fails")
     scene.await_condition("Ready", "False", "ModelUnreachable")
     message = scene.condition("Ready")["message"]
     assert "nothing answers at http://127.0.0.1:9000 (connection refused)" in message
