@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # torchserve 0.12.0 (with torch 2.4.1, Java 17): `GET /ping` says Healthy while no worker has loaded the model yet.
 #
-# The model here takes 20 s to load and then answers at once. As soon as the port is open, and for all of these 20 s, /ping
-# answers 200 with the status Healthy, while a prediction gets no answer. A probe on /ping, as container platforms are
+# The model here takes 20 s to load and then answers at once. As soon as the port is open, long before the model is
+# loaded, /ping answers 200 with the status Healthy, while a prediction gets no answer. A probe on /ping, as container platforms are
 # commonly given, sends traffic to a model that is not there: requests hang until the model is loaded or the client's
 # time is up. A probe has to ask for a prediction.
 #
