@@ -33,9 +33,9 @@ def list_strata(plan: Plan, totals: Counts) -> list[Stratum]:
 
 def read_overall(plan: Plan, totals: Counts) -> Iterator[GuardrailReading]:
     """The plan's guardrails on overall conversion, from all that was counted in the run."""
-    strata, bar = list_strata(plan, totals), log(1 / float(plan.analysis.alpha))
     for guardrail in plan.guardrails:
         if guardrail.limit is Limit.DROP and guardrail.max:
+            strata, bar = list_strata(plan, totals), log(1 / float(plan.analysis.alpha))
             evidence = log_e_value(strata, float(guardrail.max), plan.analysis.planned_votes)
             yield GuardrailReading(
                 name=guardrail.name,

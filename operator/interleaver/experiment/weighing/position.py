@@ -18,12 +18,15 @@ CELLS: Final = tuple(
     for place in names.PLACES
     for vote in names.VOTES
 )
+NUMBERS: Final = {name: number for number, name in enumerate(CELLS)}
 
 
 def show_position(plan: Plan, totals: Counts) -> Shown | None:
     """What the places of a run's votes say; None before there are enough of them."""
-    counts = np.array([totals.get(name, 0) for name in CELLS]).reshape(SHAPE)
-    found = estimate(counts, float(plan.analysis.alpha), plan.analysis.planned_votes)
+    counts = np.zeros(len(CELLS), np.int64)
+    for name in totals.keys() & NUMBERS.keys():  # of hundreds of cells most runs fill a few
+        counts[NUMBERS[name]] = totals[name]
+    found = estimate(counts.reshape(SHAPE), float(plan.analysis.alpha), plan.analysis.planned_votes)
     return None if found is None else write(found)
 
 
