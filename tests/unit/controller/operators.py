@@ -2,7 +2,9 @@
 
 import asyncio
 import atexit
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from interleaver.api import names
@@ -45,6 +47,10 @@ class FakeOperator:
     def __post_init__(self) -> None:
         self.routers = FakeRouters(self.cluster)
         self.restart()
+
+    def branch(self) -> "FakeOperator":
+        """Another process and cluster that have come to the same point. Metrics begin anew, for they hold locks."""
+        return deepcopy(self, {id(self.metrics): Metrics(lambda: 0)})
 
     def restart(self) -> None:
         clock = self.cluster.clock
@@ -94,7 +100,16 @@ def make_serving(**spec: Any) -> FakeOperator:
 
 
 def make_running(**spec: Any) -> FakeOperator:
-    """An operator whose experiment is on the first step of a run."""
+    """An operator whose experiment is on the first step of a run; the usual one branches off from one that began."""
+    return start_running(**spec) if spec else start_usual().branch()
+
+
+@cache
+def start_usual() -> FakeOperator:
+    return start_running()
+
+
+def start_running(**spec: Any) -> FakeOperator:
     operator = FakeOperator()
     operator.cluster.put(make_resource(**spec))
     operator.live_on(12)

@@ -11,23 +11,45 @@ VISITS = 34
 SECONDS = 900.0  # between visits once the run is going on
 
 
-def run_to_the_end(dies_at: int | None = None) -> FakeOperator:
-    """A whole run with a better candidate; the process dies before its request of that number, and is replaced."""
+def begin() -> FakeOperator:
+    """An operator with an experiment that it has not seen yet."""
     operator = FakeOperator()
     operator.cluster.put(make_resource())
-    if dies_at is not None:
-        operator.cluster.failures[dies_at] = ClusterError(0, "killed")
+    return operator
+
+
+def live_on(operator: FakeOperator, number: int) -> None:
+    """A run's visit of that number, with a better candidate; a process that dies at it is replaced."""
+    run = operator.status.get("run", {})
+    if run.get("stage") == "Running" and run.get("percent"):
+        operator.routers.votes = {"win": 600, "tie": 200, "loss": 300}
+    try:
+        operator.visit()
+    except ClusterError:
+        operator.restart()
+        operator.visit()
+    operator.cluster.run_pods()
+    operator.cluster.clock.pass_by(1.0 if number < 8 else SECONDS)
+
+
+def run_to_the_end() -> list[FakeOperator]:
+    """A whole run, as it stood before each visit and at its end."""
+    past = [begin()]
     for number in range(VISITS):
-        run = operator.status.get("run", {})
-        if run.get("stage") == "Running" and run.get("percent"):
-            operator.routers.votes = {"win": 600, "tie": 200, "loss": 300}
-        try:
-            operator.visit()
-        except ClusterError:
-            operator.restart()
-            operator.visit()
-        operator.cluster.run_pods()
-        operator.cluster.clock.pass_by(1.0 if number < 8 else SECONDS)
+        operator = past[-1].branch()
+        live_on(operator, number)
+        past.append(operator)
+    return past
+
+
+def die_at(moment: int) -> FakeOperator:
+    """The same run to its end, but the process dies before its request of that number."""
+    visits = sum(len(operator.cluster.requests) < moment for operator in PAST) - 1  # that had ended by then
+    operator = PAST[visits].branch()
+    operator.cluster.failures[moment] = ClusterError(0, "killed")
+    for number in range(visits, VISITS):
+        live_on(operator, number)
+    assert not operator.cluster.failures, "it did die"
     return operator
 
 
@@ -47,7 +69,8 @@ def summary(operator: FakeOperator) -> dict[str, Any]:
     }
 
 
-UNDISTURBED = run_to_the_end()
+PAST = run_to_the_end()
+UNDISTURBED = PAST[-1]
 REQUESTS = UNDISTURBED.cluster.requests
 # The key Secret is tried again and again, and an event says nothing that the status does not.
 UNTOLD = ("Secret", "Event")
@@ -72,4 +95,4 @@ def test_the_undisturbed_run_promotes_and_removes_the_loser() -> None:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_process_that_dies_at_any_write_is_replaced_without_a_trace(moment: int) -> None:
-    assert summary(run_to_the_end(dies_at=moment)) == summary(UNDISTURBED)
+    assert summary(die_at(moment)) == summary(UNDISTURBED)
