@@ -107,9 +107,6 @@ instructions: setup compile ## the router's instructions per request against the
 soak: setup compile ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory --json FILE')
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.soak $(ARGS)
 
-no-votes: setup ## write docs/reference/no-votes.md: what is told when no votes come, by the code that decides
-	@PYTHONPATH=operator:. $(VENV)/python -m tests.no_votes
-
 walks: setup ## through which files a merged request, a vote and a look of the operator go (ARGS=--calls: every call)
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.walks $(ARGS)
 
@@ -126,5 +123,5 @@ cluster-for-tests:
 	@if $(K) provider >/dev/null; then $(MAKE) image-load image-servers-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
 .PHONY: help setup compiled compile check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-servers image-load image-servers-load generate verify study bench instructions soak no-votes walks requirements announce \
+	image-servers image-load image-servers-load generate verify study bench instructions soak walks requirements announce \
 	cluster-answers cluster-for-tests

@@ -13,6 +13,7 @@ from hack.install import Document, build_installation, build_namespaced_installa
 from hack.promotion_policy import build_promotion_policy
 from hack.reference import render_api, render_metrics
 from hack.stages import render_stages
+from tests.no_votes import page as no_votes
 
 from interleaver.api import crd
 
@@ -47,6 +48,7 @@ def render(environment: Mapping[str, str]) -> dict[str, str]:
         "docs/explanation/architecture.svg": draw_house(read_house()),
         "docs/reference/api.md": render_api(),
         "docs/reference/metrics.md": render_metrics(),
+        "docs/reference/no-votes.md": no_votes.render(),
         "docs/reference/stages.md": render_stages(),
     }
 

@@ -41,7 +41,7 @@ def test_the_table_has_every_cause_and_every_reason_of_the_routers() -> None:
 
 
 def test_the_page_has_what_is_told_with_its_figures_and_after_how_long() -> None:
-    assert page.PAGE.read_text() == page.render(), "make no-votes"
+    assert page.PAGE.read_text() == page.render(), "make generate"
 
 
 def test_one_unit_that_sends_half_of_all_requests_is_named() -> None:
