@@ -1,9 +1,11 @@
 """Whether a live object still says what was applied."""
 
-from typing import Any
+from typing import Any, Final
 
 # The API server leaves out what is empty, so an empty value that is wanted may be missing.
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+# What the API server keeps as one value though it is a map: each label more in it selects fewer, and none in the end.
+_WHOLE: Final = ("selector", "nodeSelector")
 
 
 def contains(live: Any, wanted: Any) -> bool:
@@ -23,4 +25,4 @@ def contains(live: Any, wanted: Any) -> bool:
 def _holds(live: dict[str, Any], key: str, value: Any) -> bool:
     if key not in live:
         return value in _EMPTY
-    return contains(live[key], value)
+    return bool(live[key] == value) if key in _WHOLE else contains(live[key], value)

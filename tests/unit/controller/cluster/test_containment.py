@@ -21,6 +21,8 @@ CASES: dict[str, tuple[Any, Any, bool]] = {
     "a container is missing": ({"containers": [{"name": "a"}]}, {"containers": [{"name": "a"}, {"name": "b"}]}, False),
     "arguments were added": ({"args": ["a", "b"]}, {"args": ["a"]}, False),
     "arguments are in another order": ({"args": ["b", "a"]}, {"args": ["a", "b"]}, False),
+    "a label was added to a selector": ({"selector": {"a": "1", "b": "2"}}, {"selector": {"a": "1"}}, False),
+    "a label was added to an object": ({"labels": {"a": "1", "b": "2"}}, {"labels": {"a": "1"}}, True),
     "a list became something else": ({"containers": "x"}, {"containers": [{"name": "a"}]}, False),
     "an object became something else": ({"spec": 1}, {"spec": {"a": 1}}, False),
 }
