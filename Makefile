@@ -107,6 +107,9 @@ instructions: setup compile ## the router's instructions per request against the
 soak: setup compile ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory --json FILE')
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.soak $(ARGS)
 
+hostile: setup cluster ## what hostile tenants do to the operator: its memory, and looks at others, 4 minutes (ARGS='--seconds 100 --json FILE')
+	@PYTHONPATH=operator:. $(VENV)/python -m bench.hostile $(ARGS)
+
 walks: setup ## through which files a merged request, a vote and a look of the operator go (ARGS=--calls: every call)
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.walks $(ARGS)
 

@@ -48,6 +48,7 @@ class Reading:
     generation: int | None = None  # of the configuration in force
     start: str = ""  # start time of the router process, as it prints it
     counts: Mapping[str, int] | None = None
+    why: str = ""  # why it could not be read
     store: StoreReading | None = None  # None when the router keeps votes in its memory
     signs: Mapping[str, int] = field(default_factory=dict)  # of why no votes come; the names are those of SIGNS
     noted: int = 0  # requests whose unit was noted

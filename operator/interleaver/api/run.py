@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from interleaver.api.counted import Conversions, Count, Estimate, Evidence, Flow, GuardrailReading, Position, Tally
-from interleaver.api.fields import Line, Model, wrap
+from interleaver.api.fields import Line, Message, Model, wrap
 from interleaver.api.guardrail_metrics import ALWAYS
 from interleaver.api.measured import COLUMNS, OLDEST, describe_columns
 from interleaver.api.plan import Plan
@@ -114,6 +114,8 @@ class Run(Model):
     """What to expect."""
     looked_at: Line | None = None
     """When the counters of all routers were last read, and the vote store was within reach, if there is one."""
+    unread: Message | None = None
+    """Why routers could not be read at the last look that tried; absent when all were."""
     store_away_since: Line | None = None
     """Since when no router has reached the vote store; absent while one does."""
     ledger: Annotated[dict[str, Any], Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True})] = {}

@@ -36,8 +36,9 @@ class Scraping:
     """Reading the routers' counters."""
 
     timeout: float = 2.0  # seconds for one router; it answers within 10 ms, and a look waits for the slowest
-    limit: int = 1 << 20  # bytes of one answer; a router's is about 60 kB
-    parallel: int = 20  # routers read at once; keeps sockets and past bounded
+    whole: float = 10.0  # seconds for all routers of a look; a third of the usual interval, so that others get theirs
+    limit: int = 1 << 18  # bytes of one answer; a router's is about 60 kB
+    parallel: int = 20  # routers read at once, of them 15 of one namespace; keeps sockets and past bounded
 
 
 # Asking routers that are not ready for the reason: few at a time, and none for long, for nothing is decided by it.

@@ -1,5 +1,9 @@
 """A look: the routers' counters are folded into the ledger, and the tally is weighed."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading
@@ -7,7 +11,7 @@ from interleaver.api.status import Conversions, Crossed, Gap, GuardrailReading, 
 from interleaver.api.status import Tally as Votes
 from interleaver.experiment.counters import Sample, fold
 from interleaver.experiment.counting.counts import Counts, pick
-from interleaver.experiment.counting.ledger import read_ledger, write_ledger
+from interleaver.experiment.counting.ledger import Ledger, read_ledger, write_ledger
 from interleaver.experiment.counting.sharing import find_gaps, list_shown, note_reach, own_counts
 from interleaver.experiment.deciding.breakers import note_breakers
 from interleaver.experiment.deciding.reaching import note_reached
@@ -19,18 +23,19 @@ from interleaver.experiment.weighing.evidence import show_evidence, weigh_run
 from interleaver.experiment.weighing.flow import note_flow
 from interleaver.experiment.weighing.position import show_position
 
+AHEAD = timedelta(days=1)  # that a clock of a store may be ahead of ours
 NEWEST_GAPS = 20  # a bound on what the status keeps
 
 
 def look(view: View, run: Run, serving_hash: str) -> Run:
     """The run after this look at the counters. A look that could not read every serving router, or at which none of
     them reached the vote store, does not count as one, though what it did read is kept."""
-    readings = view.observed.readings
-    if readings is None:
+    if view.observed.readings is None:
         return run
+    before = read_ledger(run)
+    readings = [doubt(reading, before, view.now) for reading in view.observed.readings]
     # Only routers beside the champion are behind the entry Service; nobody votes through the candidate's.
     voting = [reading for reading in readings if reading.hash == serving_hash]
-    before = read_ledger(run)
     ledger = fold(before, [make_sample(run, reading) for reading in voting], list_shown(run, readings))
     found = find_gaps(run, before, ledger)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in found]
@@ -40,11 +45,35 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     changes["store_away_since"] = away = note_reach(view, run, ledger, voting)
     changes["breaker_open_since"] = note_breakers(view, run, serving_hash)
     changes["reached_at"] = note_reached(view, run)
+    changes["unread"] = explain_unread(voting)
     changes["flow"] = note_flow(view, run, ledger.totals, voting)
-    whole = view.has_read_all(serving_hash) and away is None
+    doubted = any(reading.why and reading.ready for reading in voting)
+    whole = view.has_read_all(serving_hash) and not doubted and away is None
     if whole:
         changes["looked_at"] = timestamp(view.now)
     return note_evidence(view, run.model_copy(update=changes), whole)
+
+
+def doubt(reading: Reading, ledger: Ledger, now: datetime) -> Reading:
+    """The reading, or one without counts in place of what is well formed and cannot be true.
+
+    Taken up, it would stay for ever: totals never fall, and no store is heard that is older than one that was seen.
+    """
+    store, why = reading.store, reading.why
+    if reading.counts is None:
+        return reading
+    if name := ledger.find_overflow(reading.counts, store.counts if store else {}):
+        why = f"{name} would get larger than it can be"
+    if store and store.epoch > (now + AHEAD).timestamp() * 1000:
+        why = "its vote store began at a time that is still to come"
+    return replace(reading, counts=None, store=None, why=why) if why else reading
+
+
+def explain_unread(voting: Iterable[Reading]) -> str | None:
+    """Which routers could not be read, and why, in words; None when all were."""
+    words = [f"{reading.pod}: {reading.why}" for reading in voting if reading.counts is None and reading.why]
+    more = f"; and {len(words) - 3} more" if len(words) > 3 else ""
+    return "; ".join(words[:3]) + more or None
 
 
 def read_guardrails(view: View, run: Run, before: Counts, after: Counts) -> list[GuardrailReading]:

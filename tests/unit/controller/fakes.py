@@ -11,6 +11,7 @@ from interleaver.api import names
 from interleaver.api.manifest import Manifest
 from interleaver.api.routing import decode
 from interleaver.controller.cluster.gateway import ClusterError, Manifests, TooLarge
+from interleaver.controller.observing.scrape import Unread
 
 Sent = TypeVar("Sent")
 
@@ -252,9 +253,9 @@ class FakeRouters:
     silent: set[str] = field(default_factory=set)  # pods that cannot be read
     asked: list[list[str]] = field(default_factory=list)  # pods, by look
 
-    async def read(self, urls: Mapping[str, str]) -> dict[str, str | None]:
+    async def read_all(self, urls: Mapping[str, str], namespace: str) -> dict[str, str | Unread]:
         self.asked.append(sorted(urls))
-        return {pod: None if pod in self.silent else self.text(pod) for pod in urls}
+        return {pod: Unread("no answer") if pod in self.silent else self.text(pod) for pod in urls}
 
     def text(self, pod: str) -> str:
         lines = [f"{names.PROCESS_START.name} 1.7e9"]

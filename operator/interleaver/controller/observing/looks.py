@@ -1,10 +1,12 @@
 """Looks: when the routers are to be read, and what they showed. Pure, but for the past it is given."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from interleaver.api.conditions import shorten
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import instant, seconds
 from interleaver.api.manifest import Manifest
@@ -19,8 +21,9 @@ from interleaver.controller.cluster.pods import (
     pod_host,
     revision_hash,
 )
+from interleaver.controller.observing.scrape import LONGEST_WHY, Unread
 from interleaver.controller.observing.unready import Heard
-from interleaver.experiment.counting.exposition import read_metrics
+from interleaver.experiment.counting.exposition import read_in_slices
 
 OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirmed when no run waits for it
 
@@ -114,30 +117,36 @@ def metrics_urls(pods: Iterable[Manifest], now: datetime) -> dict[str, str]:
     }
 
 
-def readings(
-    pods: Iterable[Manifest], texts: Mapping[str, str | None], run: str | None
-) -> Iterator[tuple[Reading, str | None]]:
-    """Each router's reading and, where its text made no sense, why. Pods without an entry in `texts` have no router."""
+async def read_readings(pods: Iterable[Manifest], texts: Mapping[str, str | Unread], run: str | None) -> list[Reading]:
+    """Each router's reading. Pods without an entry in `texts` have no router. Long texts are read in slices, between
+    which others get on."""
+    found = []
     for pod in pods:
         name = pod["metadata"]["name"]
         if name not in texts:
             continue
-        head = Reading(pod=name, hash=revision_hash(pod) or "", ready=is_ready(pod), terminating=is_terminating(pod))
-        yield _reading(head, texts[name], run)
+        slices = read_reading(pod, texts[name], run)
+        try:
+            while True:
+                next(slices)
+                await asyncio.sleep(0)
+        except StopIteration as end:
+            found.append(end.value)
+    return found
 
 
-def _reading(head: Reading, text: str | None, run: str | None) -> tuple[Reading, str | None]:
-    if text is None:
-        return head, None
+def read_reading(pod: Manifest, text: str | Unread, run: str | None) -> Generator[None, None, Reading]:
+    """One router's reading, with pauses. What made no sense is a reading without counts that says why."""
+    name = pod["metadata"]["name"]
+    head = Reading(pod=name, hash=revision_hash(pod) or "", ready=is_ready(pod), terminating=is_terminating(pod))
+    if isinstance(text, Unread):
+        return replace(head, why=text.why)
     try:
-        scrape = read_metrics(text, run or "")
+        scrape = yield from read_in_slices(text, run or "")
     except ValueError as error:
-        return head, str(error)
-    full = Reading(
-        pod=head.pod,
-        hash=head.hash,
-        ready=head.ready,
-        terminating=head.terminating,
+        return replace(head, why=shorten(str(error), LONGEST_WHY))
+    return replace(
+        head,
         generation=scrape.generation,
         start=scrape.start,
         counts=scrape.counts,
@@ -149,4 +158,3 @@ def _reading(head: Reading, text: str | None, run: str | None) -> tuple[Reading,
         tells_units=scrape.tells_units,
         reached=scrape.reached,
     )
-    return full, None

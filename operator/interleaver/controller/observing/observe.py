@@ -25,11 +25,11 @@ from interleaver.controller.observing.looks import (
     Moment,
     PastLooks,
     metrics_urls,
-    readings,
+    read_readings,
     wait_for_look,
 )
 from interleaver.controller.observing.prometheus import Inquirer
-from interleaver.controller.observing.scrape import Scraper
+from interleaver.controller.observing.scrape import Scraper, Unread
 from interleaver.controller.observing.templates import Templates
 from interleaver.controller.observing.trouble import NOTHING_SAID, trouble
 from interleaver.controller.observing.unready import Heard
@@ -124,13 +124,13 @@ class Observer:
         if wait_for_look(experiment, children.pods, config, past, moment) != 0.0:
             return None
         run = experiment.status.run
-        texts = await self.scraper.read(metrics_urls(children.pods, moment.now))
-        found = []
-        for reading, why in readings(children.pods, texts, run.id if run else None):
+        urls = metrics_urls(children.pods, moment.now)
+        texts = await self.scraper.read_all(urls, experiment.metadata.namespace)
+        found = await read_readings(children.pods, texts, run.id if run else None)
+        for reading in found:
             # A router that starts or leaves need not answer; one that calls itself Ready must.
-            if reading.counts is None and (reading.ready or why):
-                log.warning("router not read pod=%s error=%s", reading.pod, why or "no answer")
-            found.append(reading)
+            if reading.counts is None and (reading.ready or not isinstance(texts[reading.pod], Unread)):
+                log.warning("router not read pod=%s error=%s", reading.pod, reading.why)
         past.note(children.pods, found, moment.monotonic)
         return tuple(found)
 
@@ -214,7 +214,8 @@ def terms(service: Manifest | None, found: Entry | None, experiment: Experiment)
 def find_touched_generation(pods: Iterable[Manifest]) -> int:
     """The highest generation of the configuration that pods were told of; 0 when they were told of none."""
     texts = ((pod["metadata"].get("annotations") or {}).get(names.ANNOTATION_CONFIG_GENERATION, "") for pod in pods)
-    return max((int(text) for text in texts if text.isascii() and text.isdecimal()), default=0)
+    # Whoever may write in the namespace may write a longer one; such a pod is told anew.
+    return max((int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 16), default=0)
 
 
 def find_config(children: Children, experiment: Experiment) -> Config | None:

@@ -49,7 +49,8 @@ class Operator:
         self._settings = settings
         self._configuration = configuration
         self._cluster = cluster
-        self._queue = WorkQueue(time.monotonic, random.random, settings.backoff, settings.pace.gap)
+        most = max(1, settings.workers - 1)  # of one namespace: one worker is always there for the others
+        self._queue = WorkQueue(time.monotonic, random.random, settings.backoff, settings.pace.gap, most)
         self._metrics = Metrics(self._queue.__len__)
         reconciler = self._reconciler()
         clocks = Clocks(time.monotonic, time.time)

@@ -17,6 +17,7 @@ COUNTERS: Final = (
     "estimate",
     "flow",
     "looked_at",
+    "unread",
     "ledger",
     "guardrails",
     "trail",

@@ -5,7 +5,7 @@ shows nonsense has not been read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
@@ -14,10 +14,13 @@ from interleaver.api import names
 from interleaver.api.observed import StoreReading
 from interleaver.experiment.counting.counts import Counts
 
-MAX_CHARACTERS: Final = 1 << 20  # a router's own metrics are about 60 kB
+MAX_CHARACTERS: Final = 1 << 18  # a router's own metrics are about 60 kB
 MOST_HEAVY: Final = 20  # units with more than 5 % each
 MOST_CHARACTERS: Final = 40  # of a unit's name
-MAX_COUNT: Final = 1 << 53  # above this a counter printed as a float has lost votes
+MAX_COUNT: Final = 10**12  # three years of 10,000 requests a second; what is summed up must stay a number of 64 bits
+MAX_EPOCH: Final = 1 << 53  # milliseconds
+MAX_DIGITS: Final = 40  # characters of a number; the status keeps a start as it was printed
+SLICE: Final = 500  # lines; reading them takes about 3 ms
 
 # Possessive quantifiers: hostile text costs no more than one pass.
 SERIES: Final = re.compile(
@@ -111,17 +114,35 @@ def read_metrics(text: str, run: str) -> Scrape:
     """Read a router's metrics; only the counts of `run` are taken, and series this version does not know are skipped.
 
     Raises ValueError, naming the line, for text that is malformed or too long, for a counter that is negative, not
-    finite or not whole, for a series given twice, and for text without a process start.
+    finite, not whole or too large, for a series given twice, and for text without a process start.
     """
+    reading = read_in_slices(text, run)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            found: Scrape = end.value
+            return found
+
+
+def read_in_slices(text: str, run: str) -> Generator[None, None, Scrape]:
+    """The same, with a pause after every few lines: whoever has other things to do can do them then."""
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"metrics of {len(text)} characters, more than {MAX_CHARACTERS}")
     found: dict[tuple[str, Labels], str] = {}
     for number, line in enumerate(text.split("\n"), start=1):
+        if number % SLICE == 0:
+            yield
         if line.strip() and not line.startswith("#"):
             series, value = read_line(line, number)
             if series in found:
                 raise ValueError(f"line {number}: {series[0]} is given twice with the same labels")
             found[series] = value
+    return select(found, run)
+
+
+def select(found: dict[tuple[str, Labels], str], run: str) -> Scrape:
+    """What is taken of all series. Raises ValueError when they are not those of a router."""
     start = found.get((names.PROCESS_START.name, ()))
     if start is None or not isfinite(float(start)):
         raise ValueError(f"no {names.PROCESS_START.name}: not the metrics of a router")
@@ -165,7 +186,7 @@ def read_store(found: dict[tuple[str, Labels], str], run: str) -> StoreReading |
     if up is None:
         return None
     epoch = found.get((names.STORE_EPOCH.name, (("run", run),)), "0")
-    return StoreReading(read_count(up) == 1, read_count(epoch), dict(select_counts(found, run, STORED)))
+    return StoreReading(read_count(up) == 1, read_count(epoch, MAX_EPOCH), dict(select_counts(found, run, STORED)))
 
 
 def select_counts(
@@ -183,6 +204,8 @@ def read_line(line: str, number: int) -> tuple[tuple[str, Labels], str]:
     match = SERIES.fullmatch(line)
     if match is None or not NUMBER.fullmatch(match["value"]):
         raise ValueError(f"line {number} is no Prometheus sample: {line[:80]!r}")
+    if len(match["value"]) > MAX_DIGITS:
+        raise ValueError(f"line {number}: a number of {len(match['value'])} characters: {line[:80]!r}")
     try:
         if match["name"].endswith("_total") or match["name"] == names.CONFIG_GENERATION.name:
             read_count(match["value"])
@@ -204,9 +227,9 @@ def read_labels(text: str) -> Labels:
     return tuple(sorted(labels.items()))
 
 
-def read_count(text: str) -> int:
-    """The value of a counter or of the generation. Raises ValueError unless it is a whole number from 0 to 2^53."""
+def read_count(text: str, most: int = MAX_COUNT) -> int:
+    """The value of a counter or of the generation. Raises ValueError unless it is a whole number from 0 to `most`."""
     value = float(text)
-    if not 0 <= value <= MAX_COUNT or not value.is_integer():
-        raise ValueError(f"must be a whole number of at least 0, not {text}")
+    if not 0 <= value <= most or not value.is_integer():
+        raise ValueError(f"must be a whole number of at least 0 and at most {most}, not {text}")
     return int(value)

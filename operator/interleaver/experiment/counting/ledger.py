@@ -14,6 +14,8 @@ RESTARTED: Final = "Restarted"
 LOST: Final = "Lost"
 STORE_LOST: Final = "StoreLost"
 DROPPED: Final = "Dropped"
+# What a run may count in all: an honest one never gets there, and what the status keeps must stay a number of 64 bits.
+MOST: Final = 1 << 53
 STORE: Final = "store"  # where a gap of the store's stands instead of a pod's name
 
 
@@ -54,6 +56,11 @@ class Ledger:
     def totals(self) -> Counts:
         """The run's counts over all routers, the gone ones included, and the store. Counts of 0 are left out."""
         return add_counts(self.base, *(reading.counts for reading in self.pods.values()), self.store.totals)
+
+    def find_overflow(self, *shown: Counts) -> str | None:
+        """The count that would get larger than any can be if this were added; None when there is room."""
+        totals = self.totals
+        return next((name for one in shown for name in one if totals.get(name, 0) + one[name] > MOST), None)
 
     def to_dict(self) -> dict[str, Any]:
         """The ledger as JSON for the status. Gaps are left out: they are the caller's to date and to keep."""

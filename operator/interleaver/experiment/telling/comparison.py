@@ -52,12 +52,14 @@ def find_metrics_fresh(run: Run | None, standing: Standing | None) -> Finding:
     if standing.facts.fresh:
         message = f"last read {run.looked_at}" if run.looked_at else "the first look is still to come"
         message += count_dropped(read_ledger(run).totals)
+        message += f"; at the last look this could not be read: {run.unread}" if run.unread else ""
         return Finding(conditions.METRICS_FRESH, "True", "Fresh", message)
     last = run.looked_at or run.running_since or run.started_at
     message = (
         f"the routers' counters were not read since {last}: the ramp holds and nothing is promoted. See to it that "
     )
     message += "the operator reaches the admin port of every serving pod"
+    message += f". Not read: {run.unread}" if run.unread else ""
     return Finding(conditions.METRICS_FRESH, "False", "Stale", message)
 
 

@@ -12,6 +12,8 @@ from interleaver.api.fields import timestamp
 from interleaver.api.observed import Reading
 from interleaver.api.status import Flow, Run
 from interleaver.experiment.counting.counts import Counts, add_counts, pick
+from interleaver.experiment.counting.exposition import MOST_HEAVY
+from interleaver.experiment.counting.ledger import MOST
 from interleaver.experiment.view import View
 
 
@@ -25,7 +27,7 @@ def note_flow(view: View, run: Run, totals: Counts, voting: Iterable[Reading]) -
     shown, routers = add_counts(*(reading.signs for reading in read)), name_routers(read)
     # Counts of a run begin with it, so that all that the first look finds is of the run.
     added = {} if run.flow and routers != former.routers else find_growth(former.shown, shown)
-    whole = add_counts(former.whole, added)
+    whole = {name: min(count, MOST) for name, count in add_counts(former.whole, added).items()}
     blind = not all(reading.tells_units for reading in read)
     changes = {"whole": whole, "shown": shown, "routers": routers, "blind": blind, "heavy": find_heavy(read)}
     flow = former.model_copy(update=changes)
@@ -36,10 +38,12 @@ def note_flow(view: View, run: Run, totals: Counts, voting: Iterable[Reading]) -
 
 
 def find_heavy(read: Iterable[Reading]) -> dict[str, int]:
-    """The units that send more than 5 % of the requests of all routers, and their share in percent."""
+    """The units that send more than 5 % of the requests of all routers, and their share in percent. Of routers that are
+    right there are no 20 such; the status has no room for more."""
     routers = list(read)
     noted, counts = sum(router.noted for router in routers), add_counts(*(router.heavy for router in routers))
-    return {unit: min(100, 100 * count // noted) for unit, count in counts.items() if noted and count * 20 > noted}
+    heavy = {unit: min(100, 100 * count // noted) for unit, count in counts.items() if noted and count * 20 > noted}
+    return dict(sorted(heavy.items(), key=lambda unit: -unit[1])[:MOST_HEAVY])
 
 
 def name_routers(read: Iterable[Reading]) -> str:

@@ -1,5 +1,6 @@
 """When routers are read: every interval in a run, sooner when something cannot wait, and otherwise not at all."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +18,10 @@ from interleaver.controller.observing.looks import (
     Moment,
     PastLooks,
     metrics_urls,
-    readings,
+    read_readings,
     wait_for_look,
 )
+from interleaver.controller.observing.scrape import Unread
 from tests.builders import make_experiment
 from tests.unit.controller.fakes import START
 
@@ -118,18 +120,15 @@ def test_an_ipv6_address_is_bracketed() -> None:
 
 
 def test_a_text_becomes_a_reading_and_nonsense_becomes_one_without_counts() -> None:
-    votes = f'{names.VOTES_TOTAL.name}{{run="r",outcome="win"}} 2'
+    votes = f'{names.VOTES_TOTAL.name}{{run="v42-x",outcome="win"}} 2'
     text = f"{names.PROCESS_START.name} 17.5\n{names.CONFIG_GENERATION.name} 3\n{votes}\n"
     pods = [make_pod("good"), make_pod("odd"), make_pod("mute"), make_pod("unasked")]
-    texts = {"good": text, "odd": "<html>", "mute": None}
-    found = dict(zip(("good", "odd", "mute"), readings(pods, texts, "r"), strict=True))
-    assert found["good"] == (
-        Reading(pod="good", hash="a", ready=True, generation=3, start="17.5", counts={"votes.win": 2}),
-        None,
-    )
-    assert found["odd"][0].counts is None
-    assert found["odd"][1]
-    assert found["mute"] == (Reading(pod="mute", hash="a", ready=True), None)
+    texts: dict[str, str | Unread] = {"good": text, "odd": "<html>", "mute": Unread("no answer within 2 s")}
+    good, odd, mute = asyncio.run(read_readings(pods, texts, "v42-x"))
+    assert good == Reading(pod="good", hash="a", ready=True, generation=3, start="17.5", counts={"votes.win": 2})
+    assert odd.counts is None
+    assert odd.why == "line 1 is no Prometheus sample: '<html>'"
+    assert mute == Reading(pod="mute", hash="a", ready=True, why="no answer within 2 s")
 
 
 def test_a_farewell_and_a_confirmation_are_remembered() -> None:

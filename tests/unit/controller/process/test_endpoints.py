@@ -1,6 +1,7 @@
 """The operator's own endpoints and metrics, and the scraper, over real sockets on the loopback."""
 
 import asyncio
+import gzip
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from interleaver.controller.observing.scrape import Scraper
+from interleaver.controller.observing.scrape import Scraper, Unread
 from interleaver.controller.process import endpoints
 from interleaver.controller.settings import UNREADY, Http, Scraping, SettingsError
 from interleaver.controller.visits.metrics import STAGES, Metrics
@@ -82,6 +83,20 @@ async def with_router(
         await runner.cleanup()
 
 
+async def look(answer: Callable[[web.Request], Awaitable[web.StreamResponse]], **settings: Any) -> Any:
+    """What a look makes of one router."""
+    app = web.Application()
+    app.add_routes([web.get("/metrics", answer)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/metrics"
+    try:
+        return (await Scraper(Scraping(**settings)).read_all({"p": url}, "shop"))["p"]
+    finally:
+        await runner.cleanup()
+
+
 def scrape(answer: Callable[[web.Request], Awaitable[web.StreamResponse]], **settings: Any) -> Any:
     return asyncio.run(with_router(answer, Scraping(**settings)))
 
@@ -137,3 +152,31 @@ def test_a_router_that_is_not_ready_is_read_where_that_is_what_is_asked() -> Non
 def test_a_router_that_is_not_there_is_not_read_and_nothing_to_read_is_nothing() -> None:
     assert asyncio.run(Scraper(Scraping()).read({"p": "http://127.0.0.1:1/metrics"})) == {"p": None}
     assert asyncio.run(Scraper(Scraping()).read({})) == {}
+
+
+def test_why_a_router_was_not_read_is_said_in_words() -> None:
+    async def large(_: web.Request) -> web.Response:
+        return web.Response(text="x" * (300 << 10))
+
+    async def hang(_: web.Request) -> web.Response:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    async def zipped(_: web.Request) -> web.Response:
+        return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
+
+    bomb = gzip.compress(b"a" * (8 << 20))
+    words = [asyncio.run(look(answer, timeout=0.5)) for answer in (large, hang, zipped)]
+    assert words == [
+        Unread("an answer of more than 256 kB"),
+        Unread("no answer within 0.5 s"),
+        Unread("an answer that is no text"),
+    ]
+
+
+def test_all_routers_of_a_look_have_so_much_time_and_no_more() -> None:
+    async def hang(_: web.Request) -> web.Response:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    assert asyncio.run(look(hang, whole=0.2)) == Unread("not asked: reading all routers took more than 0.2 s")

@@ -177,3 +177,49 @@ def test_no_key_is_lost_or_handed_out_twice_at_once(actions: list[tuple[str, Key
         queue.succeed(key, None)
     clock.pass_by(1000)
     assert {queue.hand_out(), queue.hand_out()} - {None} == owed
+
+
+def make_shared(clock: FakeClock, most: int = 3) -> WorkQueue:
+    """A queue in which one tenant has a hundred experiments that are due, and another has two that came later."""
+    queue = WorkQueue(clock, lambda: 0.0, Backoff(), 0.0, most)
+    for number in range(100):
+        queue.add(Key("hostile", f"{number:03}"))
+    clock.pass_by(1)
+    queue.add(Key("shop", "a"))
+    queue.add(Key("shop", "b"))
+    return queue
+
+
+def test_namespaces_take_turns_however_many_keys_one_of_them_has() -> None:
+    queue = make_shared(FakeClock(), most=100)
+    taken = [queue.hand_out() for _ in range(6)]
+    assert [key.namespace for key in taken if key] == ["hostile", "shop", "hostile", "shop", "hostile", "hostile"]
+
+
+def test_a_namespace_that_comes_back_at_once_waits_for_its_turn_as_well() -> None:
+    clock = FakeClock()
+    queue = make_shared(clock, most=100)
+    taken = []
+    for _ in range(4):
+        queue.add(Key("busy", "x"))
+        key = queue.hand_out()
+        assert key is not None
+        taken.append(key.namespace)
+        queue.succeed(key, None)
+    assert taken == ["hostile", "busy", "shop", "hostile"]
+
+
+def test_no_namespace_has_all_workers() -> None:
+    clock = FakeClock()
+    queue = WorkQueue(clock, lambda: 0.0, Backoff(), 0.0, 3)
+    for number in range(10):
+        queue.add(Key("hostile", str(number)))
+    taken = [queue.hand_out() for _ in range(4)]
+    assert taken[3] is None
+    assert queue.wait() is None, "what is due must wait for one of the three"
+    queue.add(A)
+    assert queue.hand_out() == A
+    assert taken[0] is not None
+    queue.succeed(taken[0], None)
+    assert queue.wait() == 0.0
+    assert queue.hand_out() is not None

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from interleaver.api import names
-from interleaver.experiment.counting.exposition import MAX_CHARACTERS, Scrape, read_metrics
+from interleaver.experiment.counting.exposition import MAX_CHARACTERS, Scrape, read_in_slices, read_metrics
 
 RUN = "v42-20261122t101500z"
 HEAD = "interleaver_process_start_time_seconds 1795000000.25\n"
@@ -75,7 +75,7 @@ def test_a_reason_of_a_newer_router_is_skipped() -> None:
     assert read_metrics(text, RUN).counts == {}
 
 
-@pytest.mark.parametrize("value", ["NaN", "+Inf", "-1", "1.5", "1e300", "9007199254740994"])
+@pytest.mark.parametrize("value", ["NaN", "+Inf", "-1", "1.5", "1e300", "1e999", "9007199254740994", "1000000000001"])
 def test_a_counter_that_is_no_count_is_refused_naming_the_line(value: str) -> None:
     with pytest.raises(ValueError, match="line 2: must be a whole number"):
         read_metrics(vote(value), RUN)
@@ -163,3 +163,18 @@ def test_a_model_is_reached_where_other_pods_call_it_or_where_there_is_no_such_a
 ) -> None:
     lines = [f'{names.OWN_MODEL.name}{{address="{address}"}} {value}\n' for address, value in shown.items()]
     assert read_metrics(HEAD + "".join(lines), RUN).reached is expected
+
+
+@pytest.mark.parametrize("value", ["1" * 41, "0." + "3" * 1000, "1e" + "9" * 100_000])
+def test_a_number_that_is_endless_is_refused_naming_the_line(value: str) -> None:
+    with pytest.raises(ValueError, match="line 2: a number of"):
+        read_metrics(f"{HEAD}a {value}\n", RUN)
+    with pytest.raises(ValueError, match="line 1: a number of"):
+        read_metrics(f"{names.PROCESS_START.name} {value}\n", RUN)
+
+
+def test_a_long_text_is_read_in_slices_of_a_few_lines() -> None:
+    text = HEAD + "".join(f"a{number} 1\n" for number in range(2000))
+    slices = read_in_slices(text, RUN)
+    assert len([*iter(lambda: next(slices, "end"), "end")]) == 4
+    assert read_metrics(text, RUN).start == "1795000000.25"
