@@ -56,6 +56,13 @@ def check_sample(text: str) -> int:
     return explain(options.check_sample, text)
 
 
+def check_limit(text: str) -> float:
+    """A number of seconds, as an argparse type."""
+    from interleaver.router.process import options
+
+    return explain(options.check_limit, text)
+
+
 def explain(check: Callable[[str], Checked], text: str) -> Checked:
     """Run a check; argparse shows the words of this error, and not those of a ValueError."""
     try:
@@ -70,7 +77,7 @@ def add_router(commands: Any) -> None:
         ("config", f"{CONFIG_DIRECTORY}/{CONFIG_FILE}", str, "path of the configuration, which may appear later"),
         ("host", "0.0.0.0", str, "address that both ports listen on"),
         ("port", "17080", check_port, "port for requests"),
-        ("admin-port", "17090", check_port, "port for metrics, probes and the drain hook"),
+        ("admin-port", "17090", check_port, "port for metrics and probes"),
         ("model", "http://127.0.0.1:9000", check_url, "URL of the model in the same pod"),
         ("revision-hash", "", str, "hash of the revision in the same pod; empty if there is none"),
         (
@@ -79,6 +86,7 @@ def add_router(commands: Any) -> None:
             check_address,
             "the pod's address, at which other pods call the model; empty if none does",
         ),
+        ("drain-limit", "60", check_limit, "seconds after which a drain is over if the pod does not end"),
         ("log-sample", "0", check_sample, "log one request in so many; 0 logs none"),
     ):
         variable = "INTERLEAVER_" + flag.upper().replace("-", "_")

@@ -27,13 +27,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def test_the_wheel_holds_every_module_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    packed = {name for name in wheel.namelist() if ".dist-info/" not in name and ".data/scripts/" not in name}
     assert packed == {str(path.relative_to(ROOT / "operator")) for path in (ROOT / "operator").rglob("*.py")}
 
 
-def test_the_wheel_brings_one_command_and_the_licence(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_brings_its_commands_and_the_licence(wheel: zipfile.ZipFile) -> None:
     names = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
     assert wheel.read(names["entry_points.txt"]).decode().split("\n")[1] == "interleaver = interleaver.__main__:main"
+    (script,) = (name for name in wheel.namelist() if ".data/scripts/" in name)
+    assert script.endswith("/interleaver-drain")
+    assert wheel.read(script).startswith(b"#!python"), "whoever installs it puts the interpreter there"
     assert b"Apache License" in wheel.read(names["LICENSE"])
 
 

@@ -201,6 +201,21 @@ class RouterProcess:
         assert self.process.poll() is None, self.log_file.read_text()
         return next((event for event in self.events() if event["event"] == name), None)
 
+    def drain(self) -> int:
+        """Run the preStop hook's program, which sees this router alone of all that run here; returns its exit code."""
+        assert self.process is not None
+        seen = self.folder / "processes"
+        seen.mkdir(exist_ok=True)
+        for name, target in (("self", "self"), (str(self.process.pid), str(self.process.pid))):
+            if not (link := seen / name).exists():
+                link.symlink_to(f"/proc/{target}")
+        words = "import sys; from interleaver.router.process.drain import main; main(sys.argv[1])"
+        environment = {"PYTHONPATH": str(find_package())}
+        code = subprocess.run([sys.executable, "-c", words, seen], env=environment, check=False).returncode
+        if code == 0:
+            wait_until(lambda: self.find_event("draining"), "the router drains")
+        return code
+
     def signal(self) -> None:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)

@@ -117,7 +117,7 @@ class Stage:
         former = self.live[slot]
         self.leaving.append(former)
         self.add_router(slot)
-        assert former.admin("POST", "/drain").status == 200
+        assert former.drain() == 0
         self.scrapes.leaving.add(former.name)
         self.entry.remove(former.name)
         self.scrapes.read(former)

@@ -7,8 +7,10 @@ from pydantic import Field
 from interleaver.api.fields import Line, Model
 from interleaver.api.spec.router import Resources, Router
 
-# What is added to pods. A revision keeps its form with its image; those of before have none written down.
-FORM: Final = 2
+# What is added to pods. A revision keeps its form with its image; those of before have none written down. From the
+# third on, a program in the container drains it; before, anybody who reached its admin port could.
+FORM: Final = 3
+DRAINS_BY_PROGRAM: Final = 3
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -33,6 +35,11 @@ class Sidecar(Model):
     """Whether pods give the port a name of the revision's own, so that the port can change under load."""
     chosen: bool | None = None
     """Whether the image is that of spec.router, and not the operator's own."""
+
+    @property
+    def drains_by_program(self) -> bool:
+        """Whether the pod's end is told to the router by a program in its container, and not over its admin port."""
+        return self.form is not None and self.form >= DRAINS_BY_PROGRAM
 
 
 def make_sidecar(router: Router, image: str) -> Sidecar:

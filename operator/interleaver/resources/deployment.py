@@ -70,11 +70,12 @@ def pod_spec(experiment: str, snapshot: Snapshot) -> Manifest:
         model = find_model(containers, snapshot.port, snapshot.container)
         former, containers[model] = containers[model], with_hooks(containers[model], snapshot)
         grace += MODEL_STOP_SECONDS if is_longer(former, containers[model]) else 0
+    grace = max(grace, GRACE_SECONDS)
     return {"automountServiceAccountToken": False} | given | {
         "containers": containers,
-        "initContainers": [*(given.get("initContainers") or []), router_container(snapshot)],
+        "initContainers": [*(given.get("initContainers") or []), router_container(snapshot, grace)],
         "volumes": [*(given.get("volumes") or []), *router_volumes(experiment)],
-        "terminationGracePeriodSeconds": max(grace, GRACE_SECONDS),
+        "terminationGracePeriodSeconds": grace,
     }  # fmt: skip
 
 

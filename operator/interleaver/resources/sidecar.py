@@ -25,16 +25,22 @@ RESTRICTED: Final[dict[str, Any]] = {  # pod security "restricted"
 
 POD_ADDRESS: Final = {"name": "INTERLEAVER_POD_ADDRESS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
 
+# A program of the router's own. Nobody outside the container can run it, whereas a port is open to every pod.
+DRAIN: Final = {"exec": {"command": ["interleaver-drain"]}}
+DRAIN_LIMIT: Final = "INTERLEAVER_DRAIN_LIMIT"
+DRAIN_MARGIN_SECONDS: Final = 30  # after which a pod whose end was told and did not come is Ready again
 
-def router_container(snapshot: Snapshot) -> Manifest:
-    """The router's container. Its preStop hook drains as soon as the pod's termination begins."""
+
+def router_container(snapshot: Snapshot, grace: int) -> Manifest:
+    """The router's container. Its preStop hook drains as soon as the pod's end begins, which takes up to `grace` s."""
     sidecar = snapshot.sidecar
     return {
         "name": names.ROUTER_CONTAINER,
         "image": sidecar.image,
+        **({"imagePullPolicy": find_pull_policy(sidecar.image)} if sidecar.drains_by_program else {}),
         "restartPolicy": "Always",
         "args": router_arguments(snapshot),
-        **({"env": [POD_ADDRESS]} if sidecar.form else {}),
+        **({"env": router_environment(snapshot, grace)} if sidecar.form else {}),
         "ports": [
             {"name": find_port_name(snapshot), "containerPort": sidecar.port, "protocol": "TCP"},
             {"name": names.ADMIN_PORT_NAME, "containerPort": sidecar.admin_port, "protocol": "TCP"},
@@ -44,13 +50,26 @@ def router_container(snapshot: Snapshot) -> Manifest:
         "startupProbe": {**admin_probe(snapshot, "/healthz"), "periodSeconds": 1, "failureThreshold": 60},
         "readinessProbe": {**admin_probe(snapshot, "/readyz"), "periodSeconds": 2, "failureThreshold": 2},
         "livenessProbe": {**admin_probe(snapshot, "/healthz"), "periodSeconds": 10, "failureThreshold": 3},
-        "lifecycle": {"preStop": admin_probe(snapshot, "/drain")},
+        "lifecycle": {"preStop": DRAIN if sidecar.drains_by_program else admin_probe(snapshot, "/drain")},
         "volumeMounts": [
             {"name": CONFIG_VOLUME, "mountPath": names.CONFIG_DIRECTORY, "readOnly": True},
             {"name": KEYS_VOLUME, "mountPath": names.KEYS_DIRECTORY, "readOnly": True},
             {"name": STORE_VOLUME, "mountPath": names.STORE_DIRECTORY, "readOnly": True},
         ],
     }
+
+
+def router_environment(snapshot: Snapshot, grace: int) -> list[Manifest]:
+    """What routers of an earlier version would not take as an argument."""
+    limit = {"name": DRAIN_LIMIT, "value": str(grace + DRAIN_MARGIN_SECONDS)}
+    return [POD_ADDRESS, *([limit] if snapshot.sidecar.drains_by_program else [])]
+
+
+def find_pull_policy(image: str) -> str:
+    """What Kubernetes would fill in. Said, for it fills in nothing where one image takes the place of another."""
+    name, _, digest = image.partition("@")
+    tag = name.rpartition("/")[2].partition(":")[2] or "latest"
+    return "Always" if tag == "latest" and not digest else "IfNotPresent"
 
 
 def find_port_name(snapshot: Snapshot) -> str:

@@ -14,13 +14,12 @@ HEADER = "X-Interleaver-Impression"
 REQUEST = render_request("POST", "/recommend", {"X-User-Id": "u"}, b"{}")
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_drain_turns_readiness_off_and_clients_away_while_still_serving(make_stage: Any, method: str) -> None:
+def test_drain_turns_readiness_off_and_clients_away_while_still_serving(make_stage: Any) -> None:
     router = make_stage().start().router
     with router.client() as old:
         old.send(REQUEST)
         assert old.receive().header("Connection") is None
-        assert router.admin(method, "/drain").json() == {"draining": True}
+        assert router.drain() == 0
         assert router.admin("GET", "/readyz").status == 503
         assert router.admin("GET", "/healthz").status == 200
         old.send(REQUEST)
@@ -29,12 +28,38 @@ def test_drain_turns_readiness_off_and_clients_away_while_still_serving(make_sta
     with router.client() as fresh:
         answer = fresh.request("GET", "/other")
         assert (answer.status, answer.header("Connection")) == (200, "close")
-    assert router.admin(method, "/drain").status == 200
+    assert router.drain() == 0, "told again, it goes on"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT"])
+@pytest.mark.parametrize("page", ["/drain", "/metrics", "/healthz", "/readyz", "/config"])
+def test_nothing_that_is_asked_over_the_admin_port_makes_a_router_leave(stage: Stage, method: str, page: str) -> None:
+    stage.router.admin(method, page)
+    assert stage.router.admin("GET", "/readyz").status == 200
+    assert stage.router.find_event("draining") is None
+
+
+def test_a_drain_that_no_end_follows_is_over_after_its_limit(make_stage: Any) -> None:
+    stage: Stage = make_stage()
+    stage.router.flags += ["--drain-limit", "2"]
+    router = stage.start().router
+    assert router.drain() == 0
+    assert "draining" in router.admin("GET", "/readyz").body.decode()
+    wait_until(lambda: router.find_event("drain-over"), "the drain is taken back")
+    wait_until(lambda: router.admin("GET", "/readyz").status == 200, "it is Ready again")
+    wait_until(lambda: router.request("GET", "/x").header("Connection") is None, "clients may stay again")
+
+
+def test_the_hook_fails_where_there_is_no_router(make_stage: Any) -> None:
+    router = make_stage().start().router
+    router.signal()
+    assert router.wait() == 0
+    assert router.drain() == 1
 
 
 def test_pipelined_requests_are_all_answered_while_draining(make_stage: Any) -> None:
     router = make_stage().start().router
-    router.admin("POST", "/drain")
+    router.drain()
     with router.client() as client:
         client.send(REQUEST * 5)
         assert [client.receive().header("Connection") for _ in range(5)] == [None] * 4 + ["close"]
@@ -121,7 +146,7 @@ def test_drain_and_sigterm_lose_nothing_under_load(make_stage: Any) -> None:
     for shopper in shoppers:
         shopper.start()
     wait_until(lambda: all(shopper.served > 10 for shopper in shoppers), "load is on")
-    stage.router.admin("POST", "/drain")
+    stage.router.drain()
     served = [shopper.served for shopper in shoppers]
     wait_until(lambda: all(now.served > then for now, then in zip(shoppers, served, strict=True)), "still served")
     for shopper in shoppers:
@@ -139,7 +164,7 @@ def test_when_the_own_model_is_gone_while_draining_the_service_is_asked(make_sta
     stage.start(serving={"revision": "v1", "hash": "aaaaaa", "url": other.url})
     stage.champion.stop()
     assert stage.router.request("GET", "/x").status == 502
-    stage.router.admin("POST", "/drain")
+    stage.router.drain()
     assert stage.router.rank().json()["by"] == "other pod"
     assert stage.router.request("GET", "/x").json()["by"] == "other pod"
     other.stop()

@@ -34,6 +34,9 @@ def test_every_variable_is_handed_out() -> None:
     ("variable", "value"),
     [
         ("INTERLEAVER_ROUTER_IMAGE", " "),
+        ("INTERLEAVER_ROUTER_IMAGE", "router:1 .0"),
+        ("INTERLEAVER_ROUTER_IMAGE", "router@sha256:12"),
+        ("INTERLEAVER_ROUTER_IMAGE", "https://registry.example/router?tag=1"),
         ("INTERLEAVER_NAMESPACES", "Shop"),
         ("INTERLEAVER_NAMESPACES", "shop;feed"),
         ("INTERLEAVER_PORT", "http"),

@@ -172,7 +172,7 @@ def test_the_router_is_a_restricted_native_sidecar_that_drains() -> None:
     assert context["allowPrivilegeEscalation"] is False
     assert context["capabilities"] == {"drop": ["ALL"]}
     assert context["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert router["lifecycle"]["preStop"]["httpGet"]["path"] == "/drain"
+    assert router["lifecycle"]["preStop"] == {"exec": {"command": ["interleaver-drain"]}}
     assert router["resources"]["requests"]["cpu"] == "100m"
 
 
@@ -266,7 +266,42 @@ def test_what_was_deployed_in_the_first_form_restarts_for_nothing_that_came_late
     pod = deployment(make_experiment(), old, 1)["spec"]["template"]["spec"]
     assert own_hook(pod) == hook["preStop"]
     assert pod["terminationGracePeriodSeconds"] == 30
-    assert "env" not in pod["initContainers"][-1]
+    router = pod["initContainers"][-1]
+    assert "env" not in router
+    assert "imagePullPolicy" not in router
+    assert router["lifecycle"]["preStop"]["httpGet"]["path"] == "/drain", "its image has the page and not the program"
+
+
+def test_what_was_deployed_in_the_second_form_drains_as_its_image_can() -> None:
+    made = make_snapshot()
+    second = made.model_copy(update={"sidecar": made.sidecar.model_copy(update={"form": 2, "named": None})})
+    router = deployment(make_experiment(), second, 1)["spec"]["template"]["spec"]["initContainers"][-1]
+    assert router["lifecycle"]["preStop"]["httpGet"]["path"] == "/drain"
+    assert [each["name"] for each in router["env"]] == ["INTERLEAVER_POD_ADDRESS"]
+    assert router["ports"][0]["name"] == "router"
+
+
+@pytest.mark.parametrize(("given", "limit"), [({}, "60"), ({"terminationGracePeriodSeconds": 120}, "150")])
+def test_a_drain_is_taken_back_only_when_the_pod_must_have_ended_long_ago(given: dict[str, int], limit: str) -> None:
+    environment = pod_spec(**given)["initContainers"][-1]["env"]
+    assert {"name": "INTERLEAVER_DRAIN_LIMIT", "value": limit} in environment
+
+
+@pytest.mark.parametrize(
+    ("image", "policy"),
+    [
+        ("router:1.0", "IfNotPresent"),
+        ("localhost:5000/team/router", "Always"),
+        ("router:latest", "Always"),
+        ("router@sha256:" + "a" * 64, "IfNotPresent"),
+        ("router:latest@sha256:" + "a" * 64, "IfNotPresent"),
+    ],
+)
+def test_an_image_is_pulled_as_kubernetes_would_by_itself(image: str, policy: str) -> None:
+    made = make_snapshot()
+    changed = made.renew(made.sidecar.model_copy(update={"image": image}))
+    router = deployment(make_experiment(), changed, 1)["spec"]["template"]["spec"]["initContainers"][-1]
+    assert (router["image"], router["imagePullPolicy"]) == (image, policy)
 
 
 def test_the_hash_is_what_it_was_unless_a_container_is_named() -> None:
@@ -318,6 +353,23 @@ def test_a_snapshot_comes_back_from_its_object_as_it_was() -> None:
     manifest = json.loads(json.dumps(controller_revision(make_experiment().metadata, made)))
     assert parse_snapshot(manifest) == made
     assert manifest["metadata"]["name"] == f"feed-{made.hash}"
+
+
+def test_a_snapshot_keeps_its_data_when_its_sidecar_is_replaced() -> None:
+    made, owner = make_snapshot(), make_experiment().metadata
+    renewed = made.renew(made.sidecar.model_copy(update={"port": 18080}))
+    first, second = controller_revision(owner, made), json.loads(json.dumps(controller_revision(owner, renewed)))
+    assert second["data"] == first["data"]
+    assert parse_snapshot(second) == renewed
+    assert controller_revision(owner, renewed.renew(made.sidecar)) == first, "back to what it was"
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"image": 7}', "[]"])
+def test_a_sidecar_that_was_tampered_with_does_not_count(text: str) -> None:
+    manifest = controller_revision(make_experiment().metadata, make_snapshot())
+    manifest["metadata"]["annotations"][names.ANNOTATION_ROUTER] = text
+    with pytest.raises(ValueError):  # noqa: PT011 - of which kind is nobody's affair
+        parse_snapshot(manifest)
 
 
 def test_an_operator_upgrade_restarts_nothing() -> None:

@@ -1,4 +1,4 @@
-"""The admin port: metrics, probes, the configuration, and the drain hook."""
+"""The admin port: metrics, probes, and the configuration. It shows, and nothing that it is asked changes anything."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -25,16 +25,14 @@ class Obstacle(NamedTuple):
 class Admin:
     """The handler of the admin port."""
 
-    def __init__(self, router: Router, drain: Callable[[], None], find_obstacle: Callable[[], Obstacle | None]) -> None:
+    def __init__(self, router: Router, find_obstacle: Callable[[], Obstacle | None]) -> None:
         self.router = router
-        self.drain = drain
         self.find_obstacle = find_obstacle
         self.pages: dict[bytes, Callable[[Exchange], None]] = {
             b"/metrics": self.show_metrics,
             b"/healthz": lambda exchange: exchange.answer_json(200, {"alive": True}),
             b"/readyz": self.show_readiness,
             b"/config": self.show_config,
-            b"/drain": self.begin_drain,
         }
 
     def handle(self, exchange: Exchange) -> None:
@@ -42,12 +40,11 @@ class Admin:
         request = exchange.request
         page = self.pages.get(request.path)
         if page is None:
-            exchange.refuse(404, "there are /metrics, /healthz, /readyz, /config and /drain")
-        elif request.method in READING or (request.path == b"/drain" and request.method == b"POST"):
+            exchange.refuse(404, "there are /metrics, /healthz, /readyz and /config")
+        elif request.method in READING:
             page(exchange)
         else:
-            allowed = b"GET, HEAD, POST" if request.path == b"/drain" else b"GET, HEAD"
-            exchange.refuse(405, "not by this method", Header(b"Allow", allowed))
+            exchange.refuse(405, "not by this method", Header(b"Allow", b"GET, HEAD"))
 
     def show_metrics(self, exchange: Exchange) -> None:
         exchange.answer(200, [Header(b"Content-Type", CONTENT_TYPE.encode())], self.router.counters.render().encode())
@@ -64,11 +61,6 @@ class Admin:
         """The configuration in force. It names the keys' folder; no secret is in it."""
         force = self.router.force
         exchange.answer_json(200, msgspec.to_builtins(conceal(force.config)) if force is not None else None)
-
-    def begin_drain(self, exchange: Exchange) -> None:
-        """Called when the pod's termination begins. Returns at once: the pause that follows is the pod's."""
-        self.drain()
-        exchange.answer_json(200, {"draining": True})
 
 
 def conceal(config: Config) -> Config:

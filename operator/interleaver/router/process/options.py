@@ -16,6 +16,7 @@ class Options(NamedTuple):
     model: str  # URL of the model in our own pod
     revision_hash: str  # of our own pod; empty = there is no model beside this router
     pod_address: str = ""  # at which other pods call the model; empty = nobody else does
+    drain_limit: float = 60.0  # seconds after which a drain that no end of the pod follows is over
     log_sample: int = 0  # requests for one line in the log; 0 = none, for an access log costs more than a request
 
 
@@ -37,6 +38,13 @@ def check_sample(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise ValueError(f"{text!r} is not a number of requests, 0 or more")
     return int(text)
+
+
+def check_limit(text: str) -> float:
+    """Whole seconds, 1 or more. Raises ValueError in words."""
+    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+        raise ValueError(f"{text!r} is not a number of seconds, 1 or more")
+    return float(text)
 
 
 def check_port(text: str) -> int:

@@ -24,8 +24,10 @@ from interleaver.router.system.descriptors import Bounds, divide, raise_limit
 from interleaver.router.system.log import record
 
 from .admin import Admin, Obstacle
+from .drain import DRAIN_SIGNAL
 from .gauges import Gauges
 from .last_words import leave_words
+from .leaving import Leaving
 from .options import Options
 from .own_model import OwnModel
 from .pulse import Pulse
@@ -46,12 +48,13 @@ class Program:
         self.options = options
         self.loop = asyncio.get_running_loop()
         self.stopping = asyncio.Event()
-        self.draining = self.listening = False
+        self.listening = False
+        self.leaving = Leaving(options.drain_limit)
         files = raise_limit()
         bounds = divide(files)
         report_bounds(files, bounds)
         limits = Limits(connections=bounds.upstreams)
-        upstreams = Upstreams(options.model, options.revision_hash, lambda: self.draining, random.Random(), limits)
+        upstreams = Upstreams(options.model, options.revision_hash, self.leaving.is_on, random.Random(), limits)
         self.router = Router(upstreams, Counters(time.time()))
         self.router.books.every = options.log_sample
         self.router.tunnels.most = bounds.tunnels
@@ -61,7 +64,7 @@ class Program:
         if options.revision_hash:
             upstreams.doubt = self.own_model.doubt
         self.router.counters.look = Gauges(self.router, self.data, self.own_model).read
-        admin = Admin(self.router, self.drain, self.find_obstacle)
+        admin = Admin(self.router, self.find_obstacle)
         self.admin = Listener(admin.handle, most=ADMIN_CONNECTIONS, log=self.router.log)
         self.watch = ConfigWatch(options.config, self.router.adopt, self.router.counters.count_rejected)
 
@@ -69,6 +72,7 @@ class Program:
         """Serve until SIGTERM or SIGINT, then finish what is in flight."""
         for number in (signal.SIGTERM, signal.SIGINT):
             self.loop.add_signal_handler(number, self.stopping.set)
+        self.loop.add_signal_handler(DRAIN_SIGNAL, self.drain)
         self.loop.set_exception_handler(report)
         options = self.options
         admin = await self.listen(self.admin, options.admin_port)
@@ -105,8 +109,9 @@ class Program:
         while True:
             await asyncio.sleep(POLL_SECONDS)
             self.watch.poll()
-            self.data.leaving = self.draining or self.is_replaced()
             now = self.loop.time()
+            self.leaving.sweep(now)
+            self.data.leaving = self.leaving.is_on() or self.is_replaced()
             self.data.sweep(now)
             self.admin.sweep(now)
             self.router.upstreams.sweep(now)
@@ -115,7 +120,7 @@ class Program:
 
     def find_obstacle(self) -> Obstacle | None:
         """Why the router is not ready; None when it is."""
-        if self.draining:
+        if self.leaving.is_on():
             return Obstacle(ROUTER_NOT_READY, "draining")
         if self.router.force is None:
             return Obstacle(ROUTER_NOT_READY, "no valid configuration yet")
@@ -134,13 +139,13 @@ class Program:
 
     def drain(self) -> None:
         """Stop being ready, and make the clients leave, while still serving everything."""
-        if not self.draining:
-            record("draining")
-        self.draining = self.data.leaving = True
+        self.leaving.begin(self.loop.time())
+        self.data.leaving = True
 
     async def stop(self, data: asyncio.Server) -> None:
         """Accept nothing new, and finish what is in flight within GRACE_SECONDS."""
         self.drain()
+        self.leaving.end()
         await asyncio.sleep(ACCEPT_SECONDS)
         data.close()
         record("stopping", connections=len(self.data.connections))
