@@ -17,6 +17,8 @@ class once(Generic[Asked, Answered]):
     so it must never be changed either.
     """
 
+    most = KEPT
+
     def __init__(self, function: Callable[[Asked], Answered]) -> None:
         self._function = function
         # By identity. The value is held, so that no other value can come to have its identity.
@@ -31,7 +33,13 @@ class once(Generic[Asked, Answered]):
 
     def remember(self, value: Asked, answer: Answered) -> Answered:
         """Take the answer of somebody who has it already: whoever wrote a document need not read it again."""
-        while len(self._kept) >= KEPT:
+        while len(self._kept) >= self.most:
             del self._kept[next(iter(self._kept))]
         self._kept[id(value)] = (value, answer)
         return answer
+
+
+class latest(once[Asked, Answered]):
+    """The same of the last argument alone: for those that hold much, such as all that was seen at a visit."""
+
+    most = 1

@@ -1,6 +1,6 @@
 """Answers remembered by identity: asked once, and never mixed up."""
 
-from interleaver.api.once import KEPT, once
+from interleaver.api.once import KEPT, latest, once
 
 
 def make() -> tuple[list[object], once[dict[str, int], int]]:
@@ -51,3 +51,16 @@ def test_an_error_is_not_remembered() -> None:
         except KeyError:
             broken["count"] = 1
     assert count(broken) == 1
+
+
+def test_of_what_holds_much_the_last_alone_is_kept() -> None:
+    asked: list[object] = []
+
+    @latest
+    def count(value: dict[str, int]) -> int:
+        asked.append(value)
+        return value["count"]
+
+    one, other = {"count": 1}, {"count": 2}
+    assert [count(one), count(one), count(other), count(one)] == [1, 1, 2, 1]
+    assert asked == [one, other, one]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Deployed
-from interleaver.api.once import once
+from interleaver.api.once import latest
 from interleaver.api.revision import digest, list_declared_ports
 from interleaver.api.sidecar import Sidecar, adapt, make_sidecar
 from interleaver.api.status import Renewal, Status
@@ -63,7 +63,7 @@ def order_renewals(view: View, status: Status) -> Status:
     return status.model_copy(update={"renewals": renewals, "refreshed": refreshed})
 
 
-@once
+@latest
 def find_wishes(view: View) -> Wishes:
     """What is wished for, by the status as it was read: what this decision makes serve has its turn at the next."""
     status, command = view.experiment.status, find_command(view)

@@ -16,6 +16,7 @@ from interleaver.controller.observing.observe import (
     entry,
     find_config,
     find_touched_generation,
+    is_rolled_out,
 )
 from tests.builders import make_experiment
 from tests.unit.controller.operators import FakeOperator, make_serving
@@ -102,6 +103,61 @@ def test_a_tampered_snapshot_is_put_right_by_the_next_visit() -> None:
     operator.live_on(2)
     assert only(deployed_of(operator)).snapshot.name == "v41"
     assert operator.status["serving"]["revision"] == "v41"
+
+
+def rename_port(pod: dict[str, Any], **changes: Any) -> None:
+    """Another port for requests in a pod's router."""
+    pod["spec"]["initContainers"][-1]["ports"][0].update(changes)
+
+
+def test_where_the_routers_of_a_revision_listen_is_seen_in_its_pods() -> None:
+    operator = make_serving(replicas=2)
+    found = only(deployed_of(operator))
+    assert (found.ports, found.is_named) == (frozenset({17080}), True)
+    first, second = operator.cluster.of_kind("Pod")
+    rename_port(second, containerPort=18080)
+    second["metadata"]["deletionTimestamp"] = "2026-11-22T11:00:00Z"
+    assert only(deployed_of(operator)).ports == {17080, 18080}, "one that is leaving is still asked"
+    second["status"]["phase"] = "Failed"
+    assert only(deployed_of(operator)).ports == {17080}
+    rename_port(first, name="router")
+    assert only(deployed_of(operator)).is_named is False, "a name that a template may have is none"
+
+
+def test_without_a_pod_no_router_listens_anywhere() -> None:
+    operator = make_serving()
+    del operator.cluster.objects["Pod", "shop", operator.cluster.of_kind("Pod")[0]["metadata"]["name"]]
+    found = only(deployed_of(operator))
+    assert (found.ports, found.is_named) == (frozenset(), False)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ({}, False),
+        ({"observedGeneration": 2, "replicas": 2, "updatedReplicas": 2}, True),
+        ({"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2}, False),
+        ({"observedGeneration": 2, "replicas": 3, "updatedReplicas": 1}, False),
+        ({"observedGeneration": 2, "replicas": 3, "updatedReplicas": 2}, False),
+        ({"observedGeneration": 2, "replicas": 1, "updatedReplicas": 1}, False),
+    ],
+)
+def test_pods_of_before_are_gone_when_the_deployments_controller_says_so(status: Any, expected: bool) -> None:
+    deployment = {"metadata": {"generation": 2}, "spec": {"replicas": 2}, "status": status}
+    assert is_rolled_out(deployment) is expected
+    assert is_rolled_out(None) is False
+
+
+def test_where_the_entry_leads_to_is_seen() -> None:
+    operator = make_serving()
+    service = operator.cluster.find("Service", "home-feed")
+    found = entry(service, make_experiment())
+    assert found is not None
+    assert found.target == 17080
+    (service or {})["spec"]["ports"] = []
+    again = entry(service, make_experiment())
+    assert again is not None
+    assert again.target is None
 
 
 def test_a_headless_service_has_no_address() -> None:
