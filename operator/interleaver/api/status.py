@@ -155,4 +155,4 @@ class Status(Model):
     renewals: Annotated[list[Renewal], Field(max_length=8, json_schema_extra=keyed_by("hash"))] = []
     """Revisions whose routers are being replaced, until all their pods are new."""
     refreshed: Line | None = None
-    """The value of the annotation interleaver.dev/refresh-router that was last carried out."""
+    """The value of the annotation interleaver.dev/refresh-router that was last taken."""
