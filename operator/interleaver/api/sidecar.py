@@ -14,6 +14,8 @@ DRAINS_BY_PROGRAM: Final = 3
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
+SEES_NO_TOKEN: Final = 3
+
 
 class Sidecar(Model):
     """What the operator adds to a revision's pods: kept until a person asks for something else (decision 33).
@@ -40,6 +42,11 @@ class Sidecar(Model):
     def drains_by_program(self) -> bool:
         """Whether the pod's end is told to the router by a program in its container, and not over its admin port."""
         return self.form is not None and self.form >= DRAINS_BY_PROGRAM
+
+    @property
+    def sees_no_token(self) -> bool:
+        """Whether the ServiceAccount's token that a template asks for is kept from the router."""
+        return self.form is not None and self.form >= SEES_NO_TOKEN
 
 
 def make_sidecar(router: Router, image: str) -> Sidecar:

@@ -74,7 +74,7 @@ def pod_spec(experiment: str, snapshot: Snapshot) -> Manifest:
     return {"automountServiceAccountToken": False} | given | {
         "containers": containers,
         "initContainers": [*(given.get("initContainers") or []), router_container(snapshot, grace)],
-        "volumes": [*(given.get("volumes") or []), *router_volumes(experiment)],
+        "volumes": [*(given.get("volumes") or []), *router_volumes(experiment, snapshot)],
         "terminationGracePeriodSeconds": grace,
     }  # fmt: skip
 

@@ -4,12 +4,14 @@ from typing import Any, Final
 
 from interleaver.api import names
 from interleaver.api.manifest import Manifest
-from interleaver.api.revision import Snapshot
+from interleaver.api.revision import Snapshot, find_pod
 from interleaver.resources.metadata import router_object_name, router_port_name, store_object_name
 
 CONFIG_VOLUME: Final = "interleaver-config"
 KEYS_VOLUME: Final = "interleaver-keys"
 STORE_VOLUME: Final = "interleaver-store"
+NO_TOKEN_VOLUME: Final = "interleaver-no-token"
+TOKEN_DIRECTORY: Final = "/var/run/secrets/kubernetes.io/serviceaccount"
 USER_ID: Final = 65532  # non-root by number, for the kubelet cannot tell from a name
 READABLE_BY_ALL: Final = 0o444  # the router is not root, and files of a Secret belong to root
 
@@ -24,6 +26,8 @@ RESTRICTED: Final[dict[str, Any]] = {  # pod security "restricted"
 }
 
 POD_ADDRESS: Final = {"name": "INTERLEAVER_POD_ADDRESS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
+
+NO_TOKEN_MOUNT: Final = {"name": NO_TOKEN_VOLUME, "mountPath": TOKEN_DIRECTORY, "readOnly": True}
 
 # A program of the router's own. Nobody outside the container can run it, whereas a port is open to every pod.
 DRAIN: Final = {"exec": {"command": ["interleaver-drain"]}}
@@ -55,8 +59,18 @@ def router_container(snapshot: Snapshot, grace: int) -> Manifest:
             {"name": CONFIG_VOLUME, "mountPath": names.CONFIG_DIRECTORY, "readOnly": True},
             {"name": KEYS_VOLUME, "mountPath": names.KEYS_DIRECTORY, "readOnly": True},
             {"name": STORE_VOLUME, "mountPath": names.STORE_DIRECTORY, "readOnly": True},
+            *([NO_TOKEN_MOUNT] if is_token_hidden(snapshot) else []),
         ],
     }
+
+
+def is_token_hidden(snapshot: Snapshot) -> bool:
+    """Whether the template asks for its ServiceAccount's token, which the API server would give to the router as well.
+
+    It gives none to a container that has something mounted there.
+    """
+    asked = find_pod(snapshot.template).get("automountServiceAccountToken") is True
+    return asked and snapshot.sidecar.sees_no_token
 
 
 def router_environment(snapshot: Snapshot, grace: int) -> list[Manifest]:
@@ -95,7 +109,7 @@ def admin_probe(snapshot: Snapshot, path: str) -> Manifest:
     return {"httpGet": {"path": path, "port": snapshot.sidecar.admin_port, "scheme": "HTTP"}}
 
 
-def router_volumes(experiment: str) -> list[Manifest]:
+def router_volumes(experiment: str, snapshot: Snapshot) -> list[Manifest]:
     """The router's configuration and keys, and, once there is one, the URL of the vote store and the feedback token.
 
     The last is always mounted, so that giving an experiment a store restarts no pod.
@@ -106,4 +120,5 @@ def router_volumes(experiment: str) -> list[Manifest]:
         {"name": CONFIG_VOLUME, "configMap": {"name": name}},
         {"name": KEYS_VOLUME, "secret": {"secretName": name, "defaultMode": READABLE_BY_ALL}},
         {"name": STORE_VOLUME, "secret": shared},
+        *([{"name": NO_TOKEN_VOLUME, "emptyDir": {}}] if is_token_hidden(snapshot) else []),
     ]

@@ -279,6 +279,8 @@ def test_what_was_deployed_in_the_second_form_drains_as_its_image_can() -> None:
     assert router["lifecycle"]["preStop"]["httpGet"]["path"] == "/drain"
     assert [each["name"] for each in router["env"]] == ["INTERLEAVER_POD_ADDRESS"]
     assert router["ports"][0]["name"] == "router"
+    asking = second.model_copy(update={"template": {"spec": {"automountServiceAccountToken": True, "containers": []}}})
+    assert "no-token" not in json.dumps(deployment(make_experiment(), asking, 1)), "no pod restarts for it"
 
 
 @pytest.mark.parametrize(("given", "limit"), [({}, "60"), ({"terminationGracePeriodSeconds": 120}, "150")])
@@ -319,6 +321,16 @@ def test_a_grace_period_too_short_for_the_drain_is_raised(given: int | None, exp
 def test_model_pods_get_no_service_account_token_unless_they_ask() -> None:
     assert pod_spec()["automountServiceAccountToken"] is False
     assert pod_spec(automountServiceAccountToken=True)["automountServiceAccountToken"] is True
+
+
+def test_the_router_sees_no_token_that_a_template_asks_for() -> None:
+    hidden = {"name": "interleaver-no-token", "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}
+    asking = pod_spec(automountServiceAccountToken=True)
+    assert hidden | {"readOnly": True} in asking["initContainers"][-1]["volumeMounts"]
+    assert {"name": "interleaver-no-token", "emptyDir": {}} in asking["volumes"]
+    assert "volumeMounts" not in asking["containers"][0]
+    for other in (pod_spec(), pod_spec(automountServiceAccountToken=False)):
+        assert "interleaver-no-token" not in json.dumps(other)
 
 
 def test_tracking_labels_of_gitops_tools_are_not_copied_to_pods() -> None:
