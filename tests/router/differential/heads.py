@@ -15,7 +15,7 @@ LINES = (
     accepted("a method of WebDAV", head(method="PROPFIND")),
     accepted("TRACE, which is the application's affair", head(method="TRACE")),
     refused("CONNECT", b"CONNECT shop:80 HTTP/1.1\r\nHost: shop:80\r\n\r\n", 501, h11=reasons.TUNNEL),
-    refused("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", h11=reasons.VERSIONS),
+    refused("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, h11=reasons.VERSIONS),
     refused("the first bytes of TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(40)),
     refused("a version of one number", head(version="HTTP/1")),
     refused("a version that does not exist yet", head(version="HTTP/1.2"), h11=reasons.VERSIONS),
