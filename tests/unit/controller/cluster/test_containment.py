@@ -31,3 +31,26 @@ CASES: dict[str, tuple[Any, Any, bool]] = {
 @pytest.mark.parametrize(("live", "wanted", "expected"), CASES.values(), ids=CASES.keys())
 def test_whether_it_is_contained_when(live: Any, wanted: Any, expected: bool) -> None:
     assert contains(live, wanted) is expected
+
+
+def test_thousands_of_variables_are_compared_each_with_one() -> None:
+    class Counting(dict[str, object]):
+        """Compares as what it is, and counts how often."""
+
+        compared = 0
+
+        def __eq__(self, other: object) -> bool:
+            Counting.compared += 1
+            return super().__eq__(other)
+
+        __hash__ = None
+
+    wanted = [{"name": f"V{number}"} for number in range(2000)]
+    live = [Counting(one, value="") for one in wanted]
+    assert contains(live, wanted)
+    assert Counting.compared < 5 * len(wanted)
+    Counting.compared = 0
+    assert not contains(live[::-1], wanted), "so long a list is not searched"
+    assert Counting.compared < 5 * len(wanted)
+    few = wanted[:200]
+    assert contains(few[::-1], few)
