@@ -2,12 +2,13 @@
 
 Whoever may patch an experiment may promote, abort and name another champion, for RBAC knows no fields. An admission
 policy tells these changes from others, and asks the API server's authorizer for a verb of its own. Commands come from
-the table of names, so a new command is covered from its first day.
+the table of names, and fields from the model of the spec: what is new is covered from its first day.
 """
 
 from typing import Any, Final
 
 from interleaver.api import names
+from interleaver.api.v1alpha1 import Spec
 
 Document = dict[str, Any]
 
@@ -15,8 +16,10 @@ POLICY: Final = "interleaver-who-may-promote"
 ROLE: Final = "interleaver-promoter"
 VERB: Final = "promote"
 LABELS: Final = {"app.kubernetes.io/name": "interleaver"}
-# What serves, and on which terms a candidate comes to serve: easy terms would be another way to promote.
-FIELDS: Final = ("champion", "analysis", "promotion", "guardrails")
+# To propose, to slow down and to stop takes no permission. All else decides what serves, by which routers it is served
+# and counted, what counts as a vote, or on which terms a candidate comes to serve: each would be a way to promote.
+FREE: Final = ("suspend", "replicas", "candidate", "traffic")
+FIELDS: Final = tuple(field.alias or name for name, field in Spec.model_fields.items() if name not in FREE)
 PLACE: Final = f"{names.PLURAL}.{names.GROUP}"
 
 
@@ -56,7 +59,8 @@ def _list_variables() -> dict[str, str]:
         "former": _read_annotations("oldObject"),
         "commands": f"[{commands}].filter(name, {is_new})",
         "fields": " + ".join(_find_change(field) for field in FIELDS),
-        "asked": "variables.commands + variables.fields",
+        "owners": _find_new_owners(),
+        "asked": "variables.commands + variables.fields + variables.owners",
     }
 
 
@@ -68,9 +72,16 @@ def _read_annotations(source: str) -> str:
 
 def _find_change(field: str) -> str:
     """A list with the field's path if an update changes it; creating an experiment changes nothing that serves."""
-    new, old = f"object.spec.{field}", f"oldObject.spec.{field}"
-    differs = f"has({new}) != has({old}) || (has({new}) && {new} != {old})"
-    return f"(oldObject != null && ({differs}) ? ['spec.{field}'] : [])"
+    return f"(oldObject != null && object.spec.?{field} != oldObject.spec.?{field} ? ['spec.{field}'] : [])"
+
+
+def _find_new_owners() -> str:
+    """A list with the field's path if an update adds an owner. The garbage collector deletes what has none but owners
+    that are gone, so whoever may name one may delete, and put another experiment in this one's place."""
+    field = "metadata.ownerReferences"
+    known = f"has(oldObject.{field}) && oldObject.{field}.exists(known, known.uid == owner.uid)"
+    added = f"has(object.{field}) && object.{field}.exists(owner, !({known}))"
+    return f"oldObject != null && {added} ? ['{field}'] : []"
 
 
 def _build_validation() -> Document:

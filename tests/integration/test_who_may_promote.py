@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from hack.promotion_policy import FIELDS, FREE
 
 from interleaver.api import names
 from tests.integration.documents import ROOT, Document, change, load
@@ -26,14 +27,24 @@ HARMLESS: list[tuple[str, str, Any]] = [
     ("no candidate", "spec.candidate", None),
     ("a pause by the spec", "spec.suspend", True),
     ("another ramp", "spec.traffic.steps", [{"percent": 5}]),
+    ("more pods", "spec.replicas", 3),
     ("an annotation of somebody else's", "metadata.annotations", {"example.com/owner": "search"}),
 ]
-# What changes what serves, or the terms on which a candidate comes to serve.
+SECRET: Final = {"name": "mine", "key": "key"}
+# What changes what serves, by which routers, what counts as a vote, or the terms on which a candidate comes to serve.
 GUARDED: list[tuple[str, Any]] = [
     ("spec.champion.revision", "v42"),
     ("spec.analysis.margin", "0.4"),
     ("spec.promotion.mode", "Manual"),
     ("spec.guardrails", []),
+    ("spec.router.image", "registry.example.com/mine:1"),
+    ("spec.store", {"urlSecretRef": SECRET}),
+    ("spec.feedback", {"tokenSecretRef": SECRET}),
+    ("spec.contract.exclude", [{"header": "Cookie", "pattern": "."}]),
+    ("spec.metrics.staleAfter", "8760h"),
+    ("spec.prometheus", {"address": "http://mine:9090"}),
+    ("spec.service.port", 8080),
+    ("spec.historyLimit", 0),
 ]
 
 
@@ -105,6 +116,20 @@ def test_what_serves_and_on_which_terms_takes_the_verb(here: Kubectl, path: str,
     assert f"editor may not change {field}: it takes the verb promote" in refused.err
     assert f"in namespace {here.namespace}" in refused.err
     assert taken.ok, taken.err
+
+
+def test_to_name_an_owner_takes_the_verb_for_what_has_an_owner_that_is_gone_is_deleted(here: Kubectl) -> None:
+    gone = {"apiVersion": "v1", "kind": "ConfigMap", "name": "gone", "uid": str(uuid.uuid4())}
+    owned = change(SERVED, "metadata.ownerReferences", [gone])
+    refused, taken = (attempt(here, user, owned) for user in (EDITOR, PROMOTER))
+    assert "editor may not change metadata.ownerReferences: it takes the verb promote" in refused.err
+    assert taken.ok, taken.err
+    assert attempt(here, EDITOR, change(owned, "metadata.name", "another-feed")).ok, "of a new one nothing is deleted"
+
+
+def test_every_field_is_either_free_to_editors_or_takes_the_verb() -> None:
+    assert {path.split(".")[1] for path, _ in GUARDED} | {"deletionPolicy"} == set(FIELDS)
+    assert {path.split(".")[1] for _, path, _ in HARMLESS if path.startswith("spec.")} == set(FREE)
 
 
 def test_what_was_there_already_is_no_command(here: Kubectl) -> None:
