@@ -89,7 +89,7 @@ class Reconciler:
             raise
 
     async def _bring_forward(self, key: Key, raw: Manifest, experiment: Experiment) -> Visit:
-        notes = self._notes.setdefault(key, Notes())
+        notes = self._recall(key, experiment.metadata.uid)
         seen = await self._observer.observe(experiment, notes.looks, self._moment(), notes.refused, notes.keys_made)
         self._count_look(seen.observed.readings)
         new = advance(experiment, seen.observed, self._around.now())
@@ -106,6 +106,13 @@ class Reconciler:
         hurry = await self._act(decided, seen, notes)
         after = 0.0 if hurry else seconds_until_next(decided, seen, notes.looks, self._moment(), self._pace)
         return Visit("unchanged" if decided is experiment else "written", after)
+
+    def _recall(self, key: Key, uid: str) -> Notes:
+        """What is remembered of this very experiment; nothing of one of its name that went unseen."""
+        notes = self._notes.get(key)
+        if notes is None or notes.uid != uid:
+            notes = self._notes[key] = Notes(uid)
+        return notes
 
     async def _write(
         self,

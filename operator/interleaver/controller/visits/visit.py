@@ -27,6 +27,7 @@ class Visit:
 class Notes:
     """What this process remembers of an experiment between visits."""
 
+    uid: str  # which experiment it is: one of the same name that is made anew is another
     looks: PastLooks = field(default_factory=PastLooks)
     applied: Applied = field(default_factory=Applied)
     written: float = float("-inf")  # when the status was last written, on the monotonic clock

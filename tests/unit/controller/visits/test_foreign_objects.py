@@ -208,3 +208,19 @@ def test_without_the_right_to_look_keys_that_exist_are_not_trusted_and_all_else_
     assert reason == conditions.DENIED
     assert "delete it if it is nobody's, or let the operator get it" in message
     assert operator.status["keysMade"] is False
+
+
+def test_keys_that_were_made_for_a_former_experiment_of_the_name_are_no_proof_for_its_successor() -> None:
+    """Deleted and made again between two visits, while somebody puts a Secret where the former one's was."""
+    operator = make_operator()
+    operator.cluster.get_metadata = refuse_secrets  # type: ignore[method-assign]
+    operator.live_on(6)
+    operator.cluster.objects.clear()
+    operator.cluster.put(make_foreign("Secret of keys"))
+    put_secret(operator.cluster, "votes", "url", "redis://votes:6379/0", "store")
+    again = make_resource(candidate=None, store=STORE)
+    again["metadata"]["uid"] = "u-2"
+    operator.cluster.put(again)
+    operator.live_on(4, seconds=60)
+    assert operator.status["keysMade"] is False
+    assert stalled(operator)[0] == conditions.DENIED
