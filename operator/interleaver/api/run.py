@@ -104,6 +104,8 @@ class Run(Model):
     """Paused by command: the ramp and a promotion are held, votes go on."""
     confirmed: bool = False
     """Confirmed by command: mode Manual may promote."""
+    vouched: bool = False
+    """The same command was given while votes looked invented: they are real, and are watched no more."""
     taken: Annotated[list[Line], Field(max_length=8)] = []
     """Commands that were taken and whose annotations are still there."""
     guardrails: Annotated[list[GuardrailReading], Field(max_length=20 + len(ALWAYS))] = []

@@ -54,6 +54,8 @@ class Fleet:
         self.stepped = np.zeros(runs)  # seconds at which the step was taken
         self.path = np.full((runs, len(rules.percents)), NEVER, dtype=np.int64)
         self.path[:, 0] = 0
+        self.heard = np.zeros(runs, dtype=np.bool_)  # where a person's word has been taken
+        self.vouched = np.zeros(runs, dtype=np.bool_)  # and was given while votes looked invented
         self.on_par_look = np.full(runs, NEVER, dtype=np.int64)
         self.exposure = np.zeros(runs)
         self.outcomes: list[Outcome | None] = [None] * runs
@@ -78,11 +80,18 @@ class Fleet:
         self.unread[runs] = kept + moments.after
 
     def read(self, runs: Integers) -> None:
-        """A look at the routers."""
+        """A look at the routers, after a person's word."""
+        self.hear(runs)
         if self.watched:
             self.guards.watch(runs, self.unread[runs], self.now)
         self.totals[runs] += self.unread[runs]
         self.unread[runs] = 0
+
+    def hear(self, runs: Integers) -> None:
+        """A person's word is taken once, and speaks of what the looks before it have shown."""
+        if self.people.has_confirmed(self.now):
+            new = runs[~self.heard[runs]]
+            self.vouched[new], self.heard[new] = find_one_sided(self.totals[new, : len(VOTES)]), True
 
     def judge(self, runs: Integers) -> None:
         """End runs and take steps, until neither is left to do at this look."""
@@ -106,7 +115,7 @@ class Fleet:
 
     def watch_requests(self, runs: Integers) -> tuple[Flags, Flags, Flags]:
         """What guardrails, coins and votes say: breached, too many fallbacks of late, skewed."""
-        skewed = find_one_sided(self.totals[runs, : len(VOTES)]) & (not self.people.has_confirmed(self.now))
+        skewed = find_one_sided(self.totals[runs, : len(VOTES)]) & ~self.vouched[runs]
         if not self.watched:
             return (np.zeros(len(runs), dtype=np.bool_),) * 2 + (skewed,)
         skewed |= find_skewed(self.totals[runs])

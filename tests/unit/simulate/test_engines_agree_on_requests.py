@@ -16,7 +16,7 @@ from interleaver.simulate.one_run import run_one
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.people import People
 from interleaver.simulate.requests import Requests
-from interleaver.simulate.scenario import Faults, Scenario
+from interleaver.simulate.scenario import Faults, Scenario, Truth
 from interleaver.simulate.shoppers import Shoppers
 
 from .histories import make_scenario
@@ -30,6 +30,7 @@ GUARDRAILS = tuple(
     Guardrail.model_validate({"name": metric.lower(), "metric": metric, "max": limit})
     for metric, limit in LIMITS.items()
 )
+WON = Truth(votes_per_day=900, win_share=0.97, tie_share=0.3)
 TROUBLE = {"requests_per_vote": 1.5, "bursts_of_errors": 0.5}
 
 CASES: dict[str, dict[str, Any]] = {
@@ -45,6 +46,9 @@ CASES: dict[str, dict[str, Any]] = {
     "a store": {"faults": replace(FAULTS, store=True)},
     "a person who confirms late": {"people": People("Manual", confirm_after=130 * HOUR)},
     "a person who never does": {"people": People("Manual")},
+    "nearly all votes won": {"truth": WON},
+    "nearly all won, and a word before that": {"truth": WON, "people": People("Manual", confirm_after=1 * HOUR)},
+    "nearly all won, and a word after that": {"truth": WON, "people": People("Manual", confirm_after=130 * HOUR)},
     "a pause in the ramp": {"people": People(pause=(12 * HOUR, 60 * HOUR))},
     "a pause until the end": {"people": People(pause=(90 * HOUR, 400 * HOUR))},
 }
@@ -79,6 +83,9 @@ def test_many_runs_at_once_end_as_each_of_them_does_through_advance(case: str) -
         ("a broken assignment", ("Inconclusive", "WindowOver")),
         ("a person who confirms late", ("Promote", "OnPar")),
         ("a person who never does", ("Inconclusive", "NotConfirmed")),
+        ("nearly all votes won", ("Inconclusive", "WindowOver")),
+        ("nearly all won, and a word before that", ("Inconclusive", "WindowOver")),
+        ("nearly all won, and a word after that", ("Promote", "Better")),
         ("a pause in the ramp", ("Promote", "OnPar")),
         ("a pause until the end", ("Inconclusive", "Paused")),
     ],

@@ -9,7 +9,9 @@ from typing import Final
 
 from interleaver.api import names
 from interleaver.api.status import Run, Status
+from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.view import View
+from interleaver.experiment.weighing.suspicion import explain_suspicion
 
 # In the order in which they are taken when they come at once: of resume and pause, pause wins.
 EFFECTS: Final[dict[str, dict[str, bool]]] = {
@@ -22,11 +24,16 @@ EFFECTS: Final[dict[str, dict[str, bool]]] = {
 def obey(view: View, run: Run) -> Run:
     """The run after the commands that are new."""
     given = [name for name in EFFECTS if view.metadata.annotations.get(name) == run.id]
-    changes: dict[str, object] = {}
-    for name in given:
-        if name not in run.taken:
-            changes |= EFFECTS[name]
+    new = [name for name in given if name not in run.taken]
+    changes = {field: value for name in new for field, value in EFFECTS[name].items()}
+    if names.ANNOTATION_PROMOTE in new and is_suspect(run):
+        changes["vouched"] = True
     return run.model_copy(update={"taken": given, **changes})
+
+
+def is_suspect(run: Run) -> bool:
+    """Whether people have been told that votes look invented. Who gave his word before that did not speak of them."""
+    return bool(explain_suspicion(read_ledger(run).totals))
 
 
 def is_paused(view: View, run: Run) -> bool:

@@ -38,7 +38,7 @@ def check_allocation(run: Run) -> Allocation:
         who = "the vote store" if source == STORE else f"router {source}"
         message = f"{who} counted more votes than conversions: the ramp holds and nothing is promoted"
         return Allocation(True, "BooksUnbalanced", message)
-    if not run.confirmed and (words := explain_suspicion(totals)):
+    if not run.vouched and (words := explain_suspicion(totals)):
         return Allocation(True, "VotesSuspicious", words)
     return Allocation(sum(coins) > 0)
 

@@ -16,6 +16,7 @@ from interleaver.stats.shares import Bounds, bound_difference, bound_share
 DECIDED: Final = ("win", "loss")
 DEVIATIONS: Final = 3.72  # one in ten thousand, at one look
 APART: Final = 0.2  # by which the shares of decided votes differ at least; heavy and light users differ by 0.03 or so
+PART: Final = 0.02  # of decided votes, at least, in either part: fewer move the candidate's share by 0.01 at most
 ONE_SIDED: Final = 0.9  # of decided votes, at least, for the candidate
 WORDS: Final = {
     "prompt": "that came within two seconds of the list",
@@ -24,7 +25,7 @@ WORDS: Final = {
 }
 ADVICE: Final = (
     "the ramp holds and nothing is promoted. See who sends them. If they are invented, set spec.feedback.requireToken, "
-    f"end the run and try again; if they are real, say so by the annotation {names.ANNOTATION_PROMOTE}"
+    f"end the run and try again; if they are real, say so by the annotation {names.ANNOTATION_PROMOTE}, given anew"
 )
 
 
@@ -33,8 +34,9 @@ def explain_suspicion(totals: Counts) -> str:
     every = pick(totals, "votes", DECIDED)
     for sign, words in WORDS.items():
         marked = pick(totals, sign, DECIDED)
-        here, rest = bound_wins(marked), bound_wins({vote: every[vote] - marked[vote] for vote in DECIDED})
-        if here and rest and bound_difference(here, rest) > APART:
+        others = {vote: every[vote] - marked[vote] for vote in DECIDED}
+        here, rest = bound_wins(marked), bound_wins(others)
+        if here and rest and bound_difference(here, rest) > APART and is_telling(marked, others):
             shares = (
                 f"the candidate won {here.share:.0%} of the decided votes {words}, and {rest.share:.0%} of all others"
             )
@@ -43,6 +45,13 @@ def explain_suspicion(totals: Counts) -> str:
     if found and is_one_sided(found):
         return f"the candidate won {found.share:.1%} of the decided votes, which hardly any model does: {ADVICE}"
     return ""
+
+
+def is_telling(marked: Counts, others: Counts) -> bool:
+    """Whether either part is large enough to decide anything. A handful of invented votes must not hold a run whose
+    verdict they could not change."""
+    sizes = sorted((sum(marked.values()), sum(others.values())))
+    return sizes[0] >= PART * sum(sizes)
 
 
 def is_one_sided(wins: Bounds) -> bool:

@@ -44,8 +44,26 @@ def test_votes_that_stand_out_and_lean_otherwise_hold_the_ramp(sign: str) -> Non
 def test_a_person_who_has_looked_lets_the_run_go_on() -> None:
     world = make_running_world()
     world.vote(win=154)
+    world.step(HOUR + 1)
+    assert allocation(world)[1] == "VotesSuspicious"
     world.edit({names.ANNOTATION_PROMOTE: world.run.id})
     world.step(HOUR + 1)
+    assert allocation(world)[0] != "False"
+
+
+def test_a_word_that_was_given_before_votes_looked_invented_does_not_speak_of_them() -> None:
+    world = make_running_world(promotion={"mode": "Manual"})
+    world.edit({names.ANNOTATION_PROMOTE: world.run.id})
+    world.step(1)
+    assert world.run.confirmed
+    world.vote(win=154)
+    world.step(HOUR + 1)
+    assert allocation(world)[:2] == ("False", "VotesSuspicious")
+    world.edit({})
+    world.step(1)
+    assert allocation(world)[:2] == ("False", "VotesSuspicious"), "a tool took the annotation away"
+    world.edit({names.ANNOTATION_PROMOTE: world.run.id})
+    world.step(1)
     assert allocation(world)[0] != "False"
 
 
@@ -73,6 +91,15 @@ def test_people_are_not_suspected_though_kinds_of_them_lean_differently(win: flo
             totals["votes.win"] += int(marked + others)
             totals["votes.loss"] += int(30 - marked - others)
             assert explain_suspicion(totals) == ""
+
+
+@pytest.mark.parametrize("vote", ["win", "loss"])
+@pytest.mark.parametrize(("invented", "holds"), [(26, False), (408, False), (409, True)])
+def test_a_handful_of_votes_that_could_decide_nothing_holds_no_run(vote: str, invented: int, holds: bool) -> None:
+    """Among 20,000 others: whoever wants no promotion needs as many as would matter."""
+    totals = {"votes.win": 11_000, "votes.loss": 9_000, f"prompt.{vote}": invented}
+    totals[f"votes.{vote}"] += invented
+    assert bool(explain_suspicion(totals)) == holds
 
 
 def test_where_all_votes_carry_a_sign_none_stands_out() -> None:
