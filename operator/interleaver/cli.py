@@ -153,6 +153,9 @@ def add_verify_record(commands: Any) -> None:
     command.add_argument(
         "file", help="YAML or JSON of the ConfigMap, of its data or of the record; - is standard input"
     )
+    vouching = command.add_mutually_exclusive_group()
+    vouching.add_argument("--digest", help="what status.history of the experiment has as the record's digest")
+    vouching.add_argument("--experiment", help="YAML or JSON of the experiment, whose status.history has the digest")
     command.set_defaults(run=run_verify_record, refuse=command.error)
 
 
@@ -160,7 +163,7 @@ def run_verify_record(options: argparse.Namespace) -> None:
     from interleaver.verify.program import verify_file
 
     try:
-        answer = verify_file(options.file)
+        answer = verify_file(options.file, options.digest, options.experiment)
     except (ValueError, OSError) as error:
         options.refuse(str(error))
     print(answer.words)

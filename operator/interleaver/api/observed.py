@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from interleaver.api.adoption import Former, Terms
 from interleaver.api.revision import Snapshot
@@ -101,6 +102,17 @@ class Clash:
 
 
 @dataclass(frozen=True)
+class FoundRecord:
+    """What was found at the names that a run's record may have."""
+
+    run_id: str
+    state: Literal["Kept", "Missing", "Changed"]  # the true one is there; nothing is; something else is
+    name: str = ""  # of the true one
+    taken: tuple[str, ...] = ()  # names at which something else is
+    awaited: bool = False  # the run is still in the status, so that its record can be stored
+
+
+@dataclass(frozen=True)
 class Supply:
     """What routers can be given of Secrets, never what these hold. `reason` and `message` say what is missing."""
 
@@ -121,6 +133,7 @@ class Observed:
     config: Config | None = None  # as it stands in the ConfigMap
     readings: tuple[Reading, ...] | None = None  # None: no look was due; else every router of this experiment
     recorded: bool = False  # the run that has had its verdict has its record
+    records: tuple[FoundRecord, ...] = ()  # of runs in the history, those that were looked for
     touched_generation: int = 0  # the highest generation of the configuration that pods were told of
     keys_made: bool = False  # this process has made the Secret with the routers' keys, or seen that it is ours
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit

@@ -3,6 +3,8 @@
 It is drawn up from the status, which holds all of it until the record is stored.
 """
 
+import hashlib
+import json
 from typing import Any, Final, Literal
 
 from interleaver.api.experiment import Experiment
@@ -33,12 +35,32 @@ def record_name(experiment: str, run_id: str) -> str:
     return f"{experiment}-{run_id}"
 
 
+def second_name(experiment: str, run_id: str, digest: str) -> str:
+    """Its name where somebody else has the first: nobody knows it before the verdict."""
+    return f"{record_name(experiment, run_id)}-{digest.rpartition(':')[2][:10]}"
+
+
 def draw_up(experiment: Experiment) -> Record | None:
     """The record of the run that has had its verdict; None while there is none."""
     run, decision, metadata = experiment.status.run, experiment.status.decision, experiment.metadata
     if run is None or decision is None or decision.run_id != run.id:
         return None
     return Record(namespace=metadata.namespace, experiment=metadata.name, decision=decision, run=run)
+
+
+def write(record: Record) -> str:
+    """The text that the ConfigMap holds, readable as it stands."""
+    return render(seal(record.to_dict()))
+
+
+def render(document: dict[str, Any]) -> str:
+    """A record as its ConfigMap holds it, whatever form it was kept in since."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def fingerprint(text: str) -> str:
+    """The digest of the text, as `sha256sum` computes it. The status has it, so that the true record is known."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def seal(document: dict[str, Any]) -> dict[str, Any]:

@@ -126,6 +126,12 @@ class Past(Model):
     """When it started."""
     ended_at: Line
     """When it was decided."""
+    digest: Line | None = None
+    """Digest of the record's text: `sha256:`, and what sha256sum says of it. Whatever has another is not the record."""
+    record: Line | None = None
+    """Name of the ConfigMap with the record; absent until it is stored."""
+    record_state: Literal["Kept", "Missing", "Changed"] | None = None
+    """What was found at the last look for the record."""
 
 
 class Status(Model):

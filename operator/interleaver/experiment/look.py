@@ -36,7 +36,7 @@ def look(view: View, run: Run, serving_hash: str) -> Run:
     readings = [doubt(reading, before, view.now) for reading in view.observed.readings]
     # Only routers beside the champion are behind the entry Service; nobody votes through the candidate's.
     voting = [reading for reading in readings if reading.hash == serving_hash]
-    ledger = fold(before, [make_sample(run, reading) for reading in voting], list_shown(run, readings))
+    ledger = fold(before, [make_sample(run, reading) for reading in voting], list_shown(run, voting))
     found = find_gaps(run, before, ledger)
     gaps = [Gap(pod=gap.pod, reason=gap.reason, at=timestamp(view.now)) for gap in found]
     changes = {"ledger": write_ledger(ledger), "gaps": [*run.gaps, *gaps][-NEWEST_GAPS:]} | show_counts(ledger.totals)

@@ -27,6 +27,7 @@ from interleaver.experiment.orders.candidate import find_candidate
 from interleaver.experiment.orders.commands import obey
 from interleaver.experiment.orders.renewals import order_renewals
 from interleaver.experiment.orders.serving import find_rollout, move_pointer, point, restore
+from interleaver.experiment.records.keeping import note_records
 from interleaver.experiment.records.trail import add_to_record, is_on_record
 from interleaver.experiment.stages import Move, follow
 from interleaver.experiment.telling.status import describe
@@ -42,7 +43,8 @@ def advance(experiment: Experiment, observed: Observed, now: datetime) -> Status
     view = View(experiment, observed, now)
     status = order_renewals(view, point(view, restore(view)))
     advanced = STAGES[status.run.stage](view, status, status.run) if status.run else Advanced(start(view, status))
-    return describe(view, add_to_record(view, advanced.status), advanced.standing)
+    status = add_to_record(view, advanced.status)
+    return describe(view, note_records(view, status) if status.history else status, advanced.standing)
 
 
 class Advanced(NamedTuple):

@@ -23,7 +23,8 @@ def desired(experiment: Experiment, observed: Observed) -> list[Manifest]:
     configuration needs the cluster IP of the serving revision's Service, and pods need that configuration. A record
     never changes: one that exists is left alone.
     """
-    record = None if observed.recorded else record_map(experiment)
+    taken = [name for found in observed.records for name in found.taken]
+    record = None if observed.recorded else record_map(experiment, taken)
     return [*list_served(experiment, observed), *([record] if record else [])]
 
 

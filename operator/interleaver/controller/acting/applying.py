@@ -11,7 +11,7 @@ from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Clash
 from interleaver.api.revision import digest
 from interleaver.controller.cluster.children import Children
-from interleaver.controller.cluster.claiming import NOTHING, Refused, claim
+from interleaver.controller.cluster.claiming import NOTHING, Refused, claim, is_record
 from interleaver.controller.cluster.containment import contains
 from interleaver.controller.cluster.denial import is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
@@ -100,7 +100,10 @@ async def try_claim(
         if not is_denied(error):
             raise
         return Refused(denied=(f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}",))
-    return Refused(clashes=(stored,)) if isinstance(stored, Clash) else stored
+    if isinstance(stored, Clash):
+        # A record gets another name, once it is seen that its own is taken.
+        return NOTHING if is_record(manifest) else Refused(clashes=(stored,))
+    return stored
 
 
 def find_live(manifest: Manifest, children: Children, experiment: Experiment) -> Manifest | None:

@@ -6,6 +6,7 @@ What was read may be another object by the time that it is applied, so the API s
 from dataclasses import dataclass
 from typing import Any, Final
 
+from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Clash
@@ -46,9 +47,14 @@ async def claim(cluster: Cluster, experiment: Experiment, wanted: Manifest, live
         found = await cluster.get_metadata(wanted["kind"], wanted["metadata"]["namespace"], wanted["metadata"]["name"])
         if found is None:  # it came and went; the next visit begins anew
             raise
-    if not is_ours(found, experiment):
+    if is_record(wanted) or not is_ours(found, experiment):
         return describe_clash(found, wanted["kind"], experiment)
     return await cluster.apply(guard(wanted, uid=found["metadata"]["uid"]))
+
+
+def is_record(wanted: Manifest) -> bool:
+    """Whether it is the record of a run, which is written once: what is there is it already, or is none of ours."""
+    return names.LABEL_RUN in wanted["metadata"].get("labels", {})
 
 
 def guard(manifest: Manifest, **metadata: Any) -> Manifest:

@@ -25,6 +25,7 @@ from interleaver.controller.observing.scrape import LONGEST_WHY, Unread
 from interleaver.controller.observing.unready import Heard
 from interleaver.experiment.counting.exposition import read_in_slices
 
+BETWEEN_RECORDS: Final = 600.0  # seconds until the next record of the history is looked for; nothing depends on it
 OUTSIDE: Final = 30.0  # seconds between attempts to see a configuration confirmed when no run waits for it
 
 
@@ -33,6 +34,8 @@ class PastLooks:
     """What this process remembers of one experiment's looks; nothing that a restart may not forget."""
 
     at: float | None = None  # when routers were last read, on the monotonic clock
+    record_sought: float = float("-inf")  # when a record was last looked for, likewise
+    record_turn: int = 0
     farewells: set[str] = field(default_factory=set)  # uids of pods that we tried to read while terminating
     confirmed: dict[str, int | None] = field(default_factory=dict)  # generation in force, by the pod's uid
     heard: Heard = field(default_factory=Heard)  # why routers are not ready
@@ -45,6 +48,13 @@ class PastLooks:
             self.confirmed[uids[reading.pod]] = reading.generation
             if reading.terminating:
                 self.farewells.add(uids[reading.pod])
+
+    def take_turn(self, monotonic: float) -> int | None:
+        """The number of the record that is to be looked for now; None when it is too soon for another."""
+        if monotonic - self.record_sought < BETWEEN_RECORDS:
+            return None
+        self.record_sought, self.record_turn = monotonic, self.record_turn + 1
+        return self.record_turn - 1
 
     def forget_look(self) -> None:
         """The last look never happened, for its status was not written: let it be repeated at once."""

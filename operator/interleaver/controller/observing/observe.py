@@ -15,7 +15,7 @@ from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Deployed, Entry, Observed, Reading
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.routing import Config, decode
-from interleaver.controller.acting.records import is_recorded
+from interleaver.controller.acting.records import look_for_records
 from interleaver.controller.cluster.children import Children, find_children
 from interleaver.controller.cluster.claiming import NOTHING, Refused
 from interleaver.controller.cluster.gateway import Cluster
@@ -79,11 +79,14 @@ class Observer:
         config = find_config(children, experiment)
         supplied = await self.supplier.find(self.cluster, experiment)
         looked = await self._look(experiment, children, config, past, moment)
+        turn = past.take_turn(moment.monotonic) if experiment.status.history else None
+        records = await look_for_records(self.cluster, experiment, turn)
         observed = Observed(
             router_image=self.router_image,
             deployed=deployed,
             invalid=await self._invalid(experiment, deployed.keys()),
-            recorded=await is_recorded(self.cluster, experiment),
+            recorded=any(found.awaited and found.state == "Kept" for found in records),
+            records=records,
             touched_generation=find_touched_generation(children.pods),
             keys_made=keys_made,
             denied=refused.denied,

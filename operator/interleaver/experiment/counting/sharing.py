@@ -14,7 +14,8 @@ from interleaver.experiment.view import View
 
 
 def list_shown(run: Run, readings: Iterable[Reading]) -> list[StoreReading]:
-    """What routers show of the store, if the run has one. All show the same, those beside the candidate too."""
+    """What these routers show of the store, if the run has one. All show the same, so that those that may vote suffice:
+    the greatest counts, and one that lies must not be heard."""
     stores = [reading.store for reading in readings if reading.store] if run.plan.store else []
     return [replace(store, counts=leave_out_foreign(run.plan, store.counts)) for store in stores]
 

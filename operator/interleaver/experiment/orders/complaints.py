@@ -25,6 +25,7 @@ def list_complaints(view: View) -> Iterator[Objection]:
     if entry and (entry.former or not entry.ours) and (complaint := find_adoption_complaint(view)):
         yield complaint
     yield from objects_of_others(view)
+    yield from crowded_out_records(view)
     for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
         revision = resolve(owner) if owner else None
         if revision and revision.hash in view.observed.invalid:
@@ -53,6 +54,15 @@ def objects_of_others(view: View) -> Iterator[Objection]:
     for clash in view.observed.clashes:
         if not clash.going:
             yield Objection(conditions.OBJECT_EXISTS, explain_clash(clash))
+
+
+def crowded_out_records(view: View) -> Iterator[Objection]:
+    """A record that has no name left, for somebody has taken all that it may have."""
+    for found in view.observed.records:
+        if found.awaited and len(found.taken) > 1:
+            names_taken = " and ".join(repr(name) for name in found.taken)
+            message = f"the record of {found.run_id} cannot be stored, for ConfigMaps {names_taken} are none of ours: "
+            yield Objection(conditions.OBJECT_EXISTS, f"{message}`kubectl delete configmap {' '.join(found.taken)}`")
 
 
 def explain_clash(clash: Clash) -> str:

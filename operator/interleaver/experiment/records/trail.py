@@ -8,6 +8,7 @@ from typing import Final
 
 from interleaver.api.fields import timestamp
 from interleaver.api.measured import COLUMNS
+from interleaver.api.observed import Observed
 from interleaver.api.record import record_name
 from interleaver.api.status import Estimate, RampChange, Run, Status
 from interleaver.experiment.counting.counts import Counts
@@ -28,9 +29,15 @@ def is_on_record(view: View, status: Status, run: Run) -> bool:
     """
     if status.decision is None or status.decision.run_id != run.id or view.observed.recorded:
         return True
-    refused = f"ConfigMap {record_name(view.metadata.name, run.id)}: "
-    overdue = view.elapsed(status.decision.at) >= LONGEST_DENIAL_SECONDS
-    return overdue and any(words.startswith(refused) for words in view.observed.denied)
+    if view.elapsed(status.decision.at) < LONGEST_DENIAL_SECONDS:
+        return False
+    refused = f"ConfigMap {record_name(view.metadata.name, run.id)}"
+    return is_crowded_out(view.observed, run.id) or any(words.startswith(refused) for words in view.observed.denied)
+
+
+def is_crowded_out(observed: Observed, run_id: str) -> bool:
+    """Whether somebody has taken every name that the record may have."""
+    return any(found.run_id == run_id and len(found.taken) > 1 for found in observed.records)
 
 
 def add_to_record(view: View, status: Status) -> Status:

@@ -6,8 +6,9 @@ from typing import Final, Literal, NamedTuple
 from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.plan import freeze
+from interleaver.api.record import record_name
 from interleaver.api.revision import find_guess
-from interleaver.api.status import Condition, Gap, Run, Status
+from interleaver.api.status import Condition, Gap, Past, Run, Status
 from interleaver.experiment.counting.ledger import DROPPED, STORE_LOST
 
 ORDINARY_HOLDS: Final = (None, "Hold", "RoutersBehind")  # every step waits for these
@@ -35,6 +36,7 @@ def announce(experiment: Experiment, new: Status) -> list[Announcement]:
         *announce_guesses(experiment),
         *announce_stalls(old, new),
         *announce_flow(old, new),
+        *announce_records(experiment.metadata.name, old, new),
     ]
 
 
@@ -166,3 +168,30 @@ def announce_flow(old: Status, new: Status) -> Iterator[Announcement]:
         return
     if before is None or (before.status, before.reason) != (flow.status, flow.reason):
         yield Announcement("Normal" if flow.status == "True" else "Warning", flow.reason, flow.message)
+
+
+def announce_records(name: str, old: Status, new: Status) -> Iterator[Announcement]:
+    """A record had to have another name, is gone, or is not what was written; or is there again."""
+    before = {past.run_id: past for past in old.history}
+    for past in new.history:
+        known, first = before.get(past.run_id, past), record_name(name, past.run_id)
+        if past.record and known.record is None and past.record != first:
+            message = f"the ConfigMap {first!r} was there before the record of {past.run_id} and is none: it is left "
+            message += f"alone, and the record is {past.record!r}. The API server's audit log tells who made it"
+            yield Announcement("Warning", "RecordPlanted", message)
+        if past.record_state != known.record_state and known.record_state:
+            yield describe_record(past)
+
+
+def describe_record(past: Past) -> Announcement:
+    """What became of a record that was looked for again."""
+    if past.record_state == "Kept":
+        return Announcement("Normal", "RecordFound", f"the record of {past.run_id} is there again, as it was written")
+    is_, reason = (
+        ("gone", "RecordMissing") if past.record_state == "Missing" else ("not what was written", "RecordChanged")
+    )
+    message = (
+        f"the record of {past.run_id}, ConfigMap {past.record!r}, is {is_}. A copy is the true one if its digest is "
+    )
+    message += f"{past.digest}: interleaver verify-record --digest says so"
+    return Announcement("Warning", reason, message)
