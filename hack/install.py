@@ -65,6 +65,7 @@ RULES: Final = (
     _allow("", "services", "get list watch create patch delete"),  # server-side apply is a patch, or a create
     # Get: whose an object is that has a name of ours.
     _allow("apps", "deployments", "get list watch create patch delete"),
+    _allow("apps", "replicasets", "list"),  # by which replicas are told from pods that only carry their labels
     _allow("", "configmaps", "get list create patch delete"),
     _allow("apps", "controllerrevisions", "get list create patch delete"),
     # The routers' keys are made once, and never read again; where a Secret can be read, whose it is is seen too.

@@ -25,6 +25,7 @@ NEEDED = {
         for children in ("services", "deployments.apps", "configmaps", "controllerrevisions.apps")
         for verb in ("get", "list", "create", "patch", "delete")
     ],
+    "tell replicas from pods that only carry their labels": ["list replicasets.apps"],
     "see when others change them": ["watch services", "watch deployments.apps"],
     "make the routers' keys": ["create secrets"],
     "tell what it did": ["create events.events.k8s.io"],

@@ -137,6 +137,7 @@ class Observed:
     touched_generation: int = 0  # the highest generation of the configuration that pods were told of
     keys_made: bool = False  # this process has made the Secret with the routers' keys, or seen that it is ours
     denied: tuple[str, ...] = ()  # the API server's words on objects of ours that it did not take at the last visit
+    strangers: tuple[str, ...] = ()  # pods of others that get the requests that are meant for ours
     clashes: tuple[Clash, ...] = ()  # objects of others that had a name of ours at the last visit
     inquiry: Inquiry = field(default_factory=Inquiry)  # at Prometheus, for guardrails with a query
     supply: Supply = field(default_factory=Supply)  # of Secrets, for the routers

@@ -221,10 +221,32 @@ class FakeCluster:
                 self.objects.pop(("Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]))
         for number, (name, deployment) in enumerate(wanted.items()):
             if self.find("Pod", name) is None:
-                self.put(make_pod(name, deployment["spec"]["template"], f"10.244.0.{number + 2}"))
+                owner = own(self._find_set(deployment))
+                self.put(make_pod(name, deployment["spec"]["template"], f"10.244.0.{number + 2}", owner))
+
+    def _find_set(self, deployment: Manifest) -> Manifest:
+        """The ReplicaSet between a Deployment and its pods."""
+        name, meta = f"{deployment['metadata']['name']}-rs", deployment["metadata"]
+        head = {"name": name, "namespace": meta["namespace"], "ownerReferences": [own(deployment)]}
+        labels = deployment["spec"]["template"]["metadata"]["labels"]
+        former = self.find("ReplicaSet", name)
+        if former and former["metadata"]["ownerReferences"] == head["ownerReferences"]:
+            return former
+        return self.put({"kind": "ReplicaSet", "metadata": head | {"uid": f"rs-{meta['uid']}", "labels": labels}})
 
 
-def make_pod(name: str, template: Manifest, address: str | None = "10.244.0.2", ready: bool = True) -> Manifest:
+def own(live: Manifest) -> Manifest:
+    """The owner reference by which an object is controlled."""
+    return {"kind": live["kind"], "name": live["metadata"]["name"], "uid": live["metadata"]["uid"], "controller": True}
+
+
+def make_pod(
+    name: str,
+    template: Manifest,
+    address: str | None = "10.244.0.2",
+    owner: Manifest | None = None,
+    ready: bool = True,
+) -> Manifest:
     """A pod of a template, as the API server shows it."""
     return {
         "kind": "Pod",
@@ -232,6 +254,7 @@ def make_pod(name: str, template: Manifest, address: str | None = "10.244.0.2", 
             "name": name,
             "namespace": "shop",
             "labels": template["metadata"]["labels"],
+            "ownerReferences": [owner] if owner else [],
             "creationTimestamp": "2026-11-22T10:15:00Z",
         },
         "spec": send(template["spec"]),

@@ -16,6 +16,7 @@ from interleaver.api.revision import resolve
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_ours
 from interleaver.controller.cluster.pods import revision_hash
+from interleaver.controller.cluster.replicas import Lineage, sort_pods
 from interleaver.resources.metadata import revision_object_name, router_object_name
 
 # What each revision has, by its name; and what is looked for by label, so that it goes when nothing needs it any more.
@@ -29,6 +30,7 @@ class Children:
 
     objects: Mapping[tuple[str, str], Manifest] = field(default_factory=dict)  # by kind and name
     pods: tuple[Manifest, ...] = ()  # what is read of them, see cluster/pod_answers.py
+    strangers: tuple[Manifest, ...] = ()  # pods that are selected as ours are, and are none
     entry: Manifest | None = None
     labelled: tuple[Manifest, ...] = ()  # without their content
 
@@ -55,8 +57,11 @@ def is_marked(head: Manifest) -> bool:
     return names.ANNOTATION_ADOPTED in (head["metadata"].get("annotations") or {})
 
 
-async def find_children(cluster: Cluster, experiment: Experiment) -> Children:
-    """Read all that belongs to an experiment. Raises ClusterError; TooLarge when somebody has blown something up."""
+async def find_children(cluster: Cluster, experiment: Experiment, lineage: Lineage) -> Children:
+    """Read all that belongs to an experiment; `lineage` is what is known of its pods already.
+
+    Raises ClusterError; TooLarge when somebody has blown something up.
+    """
     meta = experiment.metadata
     entry = await cluster.get("Service", meta.namespace, experiment.spec.service.name)
     wanted = list_named(experiment, list_hashes(experiment, entry))
@@ -68,7 +73,10 @@ async def find_children(cluster: Cluster, experiment: Experiment) -> Children:
     )
     named = zip(wanted, objects, strict=True)
     found = {key: live for key, live in named if live is not None and is_ours(live, experiment)}
-    return Children(found, tuple(pods), entry, tuple(head for heads in labelled for head in heads))
+    heads = tuple(head for heads in labelled for head in heads)
+    deployments = [head for head in heads if head["kind"] == "Deployment" and is_ours(head, experiment)]
+    ours, strangers = await sort_pods(cluster, experiment, pods, deployments, lineage)
+    return Children(found, ours, strangers, entry, heads)
 
 
 def list_hashes(experiment: Experiment, entry: Manifest | None) -> list[str]:

@@ -15,6 +15,7 @@ _KINDS: Final = {
     "ConfigMap": ("", "v1", "configmaps"),
     "Secret": ("", "v1", "secrets"),
     "Deployment": ("apps", "v1", "deployments"),
+    "ReplicaSet": ("apps", "v1", "replicasets"),
     "ControllerRevision": ("apps", "v1", "controllerrevisions"),
     "Event": ("events.k8s.io", "v1", "events"),
     EXPERIMENT: (names.GROUP, names.VERSION, names.PLURAL),

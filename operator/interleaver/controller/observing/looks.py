@@ -21,6 +21,7 @@ from interleaver.controller.cluster.pods import (
     pod_host,
     revision_hash,
 )
+from interleaver.controller.cluster.replicas import Lineage
 from interleaver.controller.observing.scrape import LONGEST_WHY, Unread
 from interleaver.controller.observing.unready import Heard
 from interleaver.experiment.counting.exposition import read_in_slices
@@ -38,6 +39,7 @@ class PastLooks:
     record_turn: int = 0
     farewells: set[str] = field(default_factory=set)  # uids of pods that we tried to read while terminating
     confirmed: dict[str, int | None] = field(default_factory=dict)  # generation in force, by the pod's uid
+    lineage: Lineage = field(default_factory=Lineage)  # which pods are replicas of ours
     heard: Heard = field(default_factory=Heard)  # why routers are not ready
 
     def note(self, pods: Iterable[Manifest], seen: Iterable[Reading], monotonic: float) -> None:

@@ -73,8 +73,9 @@ class Observer:
         keys_made: bool = False,
     ) -> Seen:
         """Read the cluster and, when a look is due, the routers. Raises ClusterError."""
-        children = await find_children(self.cluster, experiment)
+        children = await find_children(self.cluster, experiment, past.lineage)
         past.keep_only(children.pods)
+        past.lineage.note(children.strangers, moment.monotonic)
         deployed = deployed_revisions(children, moment.now, await self._hear(children.pods, past.heard, moment))
         config = find_config(children, experiment)
         supplied = await self.supplier.find(self.cluster, experiment)
@@ -91,6 +92,7 @@ class Observer:
             keys_made=keys_made,
             denied=refused.denied,
             clashes=refused.clashes,
+            strangers=past.lineage.name_settled(children.strangers, moment.monotonic),
             entry=(found := entry(children.entry, experiment)),
             terms=terms(children.entry, found, experiment),
             config=config,

@@ -20,7 +20,7 @@ def seconds_until_next(experiment: Experiment, seen: Seen, looks: PastLooks, mom
         dates.append(seconds(experiment.spec.metrics.interval))
     if any(is_settling(pod, moment.now) for pod in seen.children.pods):
         dates.append(pace.soon)
-    if seen.observed.invalid or seen.observed.inquiry.reason or seen.observed.supply.reason:
+    if seen.children.strangers or seen.observed.invalid or seen.observed.inquiry.reason or seen.observed.supply.reason:
         # A template is asked for again once the former answer is old, a Secret gets its label; only visits notice that.
         dates.append(pace.stalled)
     if not conditions.is_true(experiment.status, conditions.READY):

@@ -25,6 +25,7 @@ def list_complaints(view: View) -> Iterator[Objection]:
     if entry and (entry.former or not entry.ours) and (complaint := find_adoption_complaint(view)):
         yield complaint
     yield from objects_of_others(view)
+    yield from pods_of_others(view)
     yield from crowded_out_records(view)
     for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
         revision = resolve(owner) if owner else None
@@ -54,6 +55,18 @@ def objects_of_others(view: View) -> Iterator[Objection]:
     for clash in view.observed.clashes:
         if not clash.going:
             yield Objection(conditions.OBJECT_EXISTS, explain_clash(clash))
+
+
+def pods_of_others(view: View) -> Iterator[Objection]:
+    """Pods that get requests for the labels that they carry."""
+    strangers = view.observed.strangers
+    if strangers:
+        some = ", ".join(repr(name) for name in strangers[:3]) + (" and others" if len(strangers) > 3 else "")
+        message = f"{len(strangers)} pod(s), {some}, carry the labels by which the Services of this experiment select, "
+        message += (
+            "and no Deployment of it made them: they get requests, and have no vote. Delete them, or their labels"
+        )
+        yield Objection(conditions.FOREIGN_PODS, message)
 
 
 def crowded_out_records(view: View) -> Iterator[Objection]:

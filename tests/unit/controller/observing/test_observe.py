@@ -10,6 +10,7 @@ from interleaver.api import names
 from interleaver.api.fields import timestamp
 from interleaver.api.observed import Entry
 from interleaver.controller.cluster.children import find_children
+from interleaver.controller.cluster.replicas import Lineage
 from interleaver.controller.observing.observe import (
     cluster_ip,
     deployed_revisions,
@@ -23,7 +24,7 @@ from tests.unit.controller.operators import FakeOperator, make_serving
 
 
 def deployed_of(operator: FakeOperator) -> dict[str, Any]:
-    children = asyncio.run(find_children(operator.cluster, make_experiment()))  # type: ignore[arg-type]
+    children = asyncio.run(find_children(operator.cluster, make_experiment(), Lineage()))  # type: ignore[arg-type]
     return deployed_revisions(children, operator.cluster.clock.now())
 
 
@@ -181,7 +182,7 @@ def test_the_entry_service_remembers_what_the_status_may_lose() -> None:
 
 def test_the_routers_configuration_is_read_and_nonsense_counts_as_none() -> None:
     operator = make_serving()
-    children = asyncio.run(find_children(operator.cluster, make_experiment()))  # type: ignore[arg-type]
+    children = asyncio.run(find_children(operator.cluster, make_experiment(), Lineage()))  # type: ignore[arg-type]
     config = find_config(children, make_experiment())
     assert config is not None
     assert config.generation == 1
