@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from interleaver.experiment.counting.exposition import COUNTS, PLACED
 from interleaver.experiment.counting.ledger import Ledger, NewGap, read_ledger
 from interleaver.experiment.counting.sharing import find_gaps
 from interleaver.experiment.counting.store import leave_out_shared
+from interleaver.experiment.run import advance
 from tests.builders import STORE, World, make_experiment, make_running_world, make_source
 
 DEFAULT = Supply(default_store=True)
@@ -356,3 +358,19 @@ def test_the_ledger_of_thirty_routers_is_bounded() -> None:
     world.step()
     assert len(world.run.ledger["pods"]) == 30
     assert len(json.dumps(world.run.ledger)) <= 37_000
+
+
+@pytest.mark.parametrize(("beside", "wins"), [("candidate", 7), ("champion", 5000)])
+def test_the_store_is_heard_from_the_routers_of_what_serves_alone(beside: str, wins: int) -> None:
+    world = make_shared_world()
+    world.vote(win=7)
+    observed = world.observe()
+    plan = world.run.plan
+    liar = getattr(plan, beside).hash
+    assert observed.readings is not None
+    shown = replace(world.show_store(), counts={"votes.win": 5000, "conversions.candidate": 5000})
+    readings = tuple(replace(one, store=shown) if one.hash == liar else one for one in observed.readings)
+    assert {one.hash for one in readings} == {plan.champion.hash, plan.candidate.hash}
+    status = advance(world.experiment, replace(observed, readings=readings), world.now + timedelta(seconds=30))
+    assert status.run is not None
+    assert status.run.tally.wins == wins, "the greatest counts, of those that are heard"
