@@ -74,7 +74,10 @@ async def find_children(cluster: Cluster, experiment: Experiment, lineage: Linea
     named = zip(wanted, objects, strict=True)
     found = {key: live for key, live in named if live is not None and is_ours(live, experiment)}
     heads = tuple(head for heads in labelled for head in heads)
-    deployments = [head for head in heads if head["kind"] == "Deployment" and is_ours(head, experiment)]
+    # By name, for its labels may have been taken away, and by label, for it may be one that is about to be removed: a
+    # pod that is left out by mistake would be counted again when it is back.
+    deployments = [live for live in (*found.values(), *heads) if live["kind"] == "Deployment"]
+    deployments = [live for live in deployments if is_ours(live, experiment)]
     ours, strangers = await sort_pods(cluster, experiment, pods, deployments, lineage)
     return Children(found, ours, strangers, entry, heads)
 
