@@ -9,6 +9,7 @@ from interleaver.api.spec.cel import rule, rules
 
 LONGEST_TEMPLATE: Final = 1 << 16  # bytes of JSON; pod templates that people write take 2 to 20 kB
 DEEPEST_TEMPLATE: Final = 32  # levels; the deepest that a pod has, its affinity's, takes 12
+MOST_PARTS: Final = 4096  # objects and lists; a variable is one, and in memory each takes far more than its bytes
 
 ContainerName = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)

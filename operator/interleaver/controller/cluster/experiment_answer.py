@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from interleaver.api.manifest import Manifest
-from interleaver.api.spec.source import DEEPEST_TEMPLATE, LONGEST_TEMPLATE
+from interleaver.api.spec.source import DEEPEST_TEMPLATE, LONGEST_TEMPLATE, MOST_PARTS
 from interleaver.controller.cluster.answers import (
     ClusterError,
     TooLarge,
@@ -56,8 +56,8 @@ def read_experiment(body: bytes) -> Manifest:
         if len(template) > LONGEST_TEMPLATE:
             words = f"is {measure(len(template))} long, more than {measure(LONGEST_TEMPLATE)}"
             raise make_refusal(f"{field} {words}: {FIX}", parts)
-        if is_deeper(unpack(template), DEEPEST_TEMPLATE):
-            raise make_refusal(f"{field} is nested deeper than {DEEPEST_TEMPLATE} levels: {FIX}", parts)
+        if excess := find_excess(unpack(template)):
+            raise make_refusal(f"{field} {excess}: {FIX}", parts)
     if (size := sum(map(len, parts.values()))) > MOST:
         raise make_refusal(f"the experiment is {measure(size)} long, more than {measure(MOST)}: {FIX}", parts)
     return {key: unpack(part) for key, part in parts.items()}
@@ -74,14 +74,17 @@ def list_templates(spec: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"{field}.source.template", bytes(owner.source.template)
 
 
-def is_deeper(value: Any, most: int) -> bool:
-    """Whether a document is nested deeper than so many levels. Without recursion, which is what deep ones break."""
-    level = [value]
-    for _ in range(most + 1):
+def find_excess(template: Any) -> str | None:
+    """What a template has too much of. Without recursion, which is what deep ones break."""
+    level, count = [template], 0
+    for _ in range(DEEPEST_TEMPLATE + 1):
         level = [inner for outer in level for inner in list_inner(outer)]
+        count += len(level)
+        if count > MOST_PARTS:
+            return f"has more than {MOST_PARTS} objects and lists"
         if not level:
-            return False
-    return True
+            return None
+    return f"is nested deeper than {DEEPEST_TEMPLATE} levels"
 
 
 def list_inner(value: Any) -> list[Any]:

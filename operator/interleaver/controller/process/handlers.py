@@ -4,7 +4,9 @@ Only `on.event`: every other handler of kopf adds finalizers or annotations to w
 for kopf would write a result into the resource.
 """
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -20,6 +22,8 @@ CHILDREN: Final = (("", "v1", "pods"), ("apps", "v1", "deployments"), ("", "v1",
 # kopf gives up on 403 and 5xx for good once these are used up; a restarting API server may say both for minutes.
 ERROR_BACKOFFS: Final = (1, 1, 2, 3, 5, 8, 13, 21, *(30,) * 20)
 
+LOGIN_GAP: Final = 2.0  # seconds between logins
+
 
 def key_of_experiment(body: Mapping[str, Any]) -> Key:
     """The key of an experiment."""
@@ -32,12 +36,26 @@ def key_of_child(body: Mapping[str, Any]) -> Key | None:
     return Key(body["metadata"]["namespace"], name) if name else None
 
 
+def wait_for_login(last: float, now: float) -> float:
+    """Seconds before the next login.
+
+    To kopf every session is another login, so that it asks again at once when the API server refuses one, as it does
+    for up to a minute after a token was rotated.
+    """
+    return max(0.0, last + LOGIN_GAP - now)
+
+
 def make_registry(add: Callable[[Key], None], configuration: Any) -> kopf.OperatorRegistry:
     """A registry whose handlers call `add` with the key of whatever an event is about."""
     made = kopf.OperatorRegistry()
 
+    last = float("-inf")
+
     @kopf.on.login(registry=made)
     async def log_in(**_: Any) -> kopf.AiohttpSession:
+        nonlocal last
+        await asyncio.sleep(wait_for_login(last, time.monotonic()))
+        last = time.monotonic()
         return watching.make_session(await credentials.connection(configuration))
 
     @kopf.on.event(names.GROUP, names.VERSION, names.PLURAL, registry=made)

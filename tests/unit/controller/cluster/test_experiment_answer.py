@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from interleaver.api.spec.source import DEEPEST_TEMPLATE, LONGEST_TEMPLATE
+from interleaver.api.spec.source import DEEPEST_TEMPLATE, LONGEST_TEMPLATE, MOST_PARTS
 from interleaver.controller.cluster.answers import TooLarge
 from interleaver.controller.cluster.experiment_answer import read_experiment
 from tests.unit.controller.operators import KEY, FakeOperator, make_resource
@@ -46,6 +46,11 @@ def test_a_template_is_too_large_above_64_kb() -> None:
 def test_a_template_is_too_deep_above_32_levels(levels: int) -> None:
     read_experiment(make_body(nest(DEEPEST_TEMPLATE - 1)))
     assert "is nested deeper than 32 levels" in refuse(make_body(nest(levels))).message
+
+
+def test_a_template_has_too_many_parts_above_4096() -> None:
+    read_experiment(make_body({"x": [{}] * (MOST_PARTS - 1)}))
+    assert "has more than 4096 objects and lists" in refuse(make_body({"x": [{}] * MOST_PARTS})).message
 
 
 def test_a_template_that_no_parser_can_follow_is_refused_too() -> None:

@@ -50,3 +50,9 @@ def test_children_are_selected_by_the_api_server_and_experiments_are_not() -> No
     selectors = handlers.make_settings(Requests()).watching.label_selectors
     assert len(selectors) == 3
     assert set(selectors.values()) == {names.LABEL_EXPERIMENT}
+
+
+def test_a_login_that_was_refused_is_not_repeated_at_once() -> None:
+    assert handlers.wait_for_login(float("-inf"), 1000.0) == 0.0
+    assert handlers.wait_for_login(1000.0, 1000.5) == 1.5
+    assert handlers.wait_for_login(1000.0, 1060.0) == 0.0
