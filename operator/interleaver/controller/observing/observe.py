@@ -42,6 +42,10 @@ from interleaver.resources.snapshot import parse_snapshot
 
 log: Final = logging.getLogger(__name__)
 
+# A change a second for thirty years. Somebody who may write in the namespace may have written more, which would only
+# ever rise, until no router's could be read: such a configuration is written anew.
+HIGHEST_GENERATION: Final = 10**9
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -219,8 +223,9 @@ def terms(service: Manifest | None, found: Entry | None, experiment: Experiment)
 def find_touched_generation(pods: Iterable[Manifest]) -> int:
     """The highest generation of the configuration that pods were told of; 0 when they were told of none."""
     texts = ((pod["metadata"].get("annotations") or {}).get(names.ANNOTATION_CONFIG_GENERATION, "") for pod in pods)
-    # Whoever may write in the namespace may write a longer one; such a pod is told anew.
-    return max((int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 16), default=0)
+    # Whoever may write in the namespace may write a higher one; such a pod is told anew.
+    found = (int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 16)
+    return max((generation for generation in found if generation <= HIGHEST_GENERATION), default=0)
 
 
 def find_config(children: Children, experiment: Experiment) -> Config | None:
@@ -228,7 +233,11 @@ def find_config(children: Children, experiment: Experiment) -> Config | None:
     live = children.find("ConfigMap", router_object_name(experiment.metadata.name)) or {}
     text = (live.get("data") or {}).get(names.CONFIG_FILE)
     try:
-        return None if text is None else decode(text)
-    except msgspec.MsgspecError as error:
-        log.warning("router configuration cannot be read name=%s error=%s", experiment.metadata.name, error)
-        return None
+        config = None if text is None else decode(text)
+        if config is None or config.generation <= HIGHEST_GENERATION:
+            return config
+        error = f"its generation is above {HIGHEST_GENERATION}"
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        error = str(fault)
+    log.warning("router configuration cannot be read name=%s error=%s", experiment.metadata.name, error)
+    return None

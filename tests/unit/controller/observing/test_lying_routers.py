@@ -1,6 +1,7 @@
 """Whatever a router says, a visit ends well: it is a reading, or does not count, in words, until the pod mends that."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_more_units_than_there_can_be_do_not_fill_the_status() -> None:
     assert len(operator.status["run"]["flow"]["heavy"]) <= 20
 
 
-@pytest.mark.parametrize("text", ["9" * 5000, "-1", "1.5", "x", "", "٣", "1" * 16])
+@pytest.mark.parametrize("text", ["9" * 5000, "-1", "1.5", "x", "", "٣", "1" * 16, "1" * 10])
 def test_a_generation_that_somebody_wrote_on_a_pod_is_no_reason_to_fail(text: str) -> None:
     pods: list[Manifest] = [
         {"metadata": {"annotations": {names.ANNOTATION_CONFIG_GENERATION: generation}}} for generation in (text, "7")
@@ -141,3 +142,19 @@ def test_any_bytes_of_a_router_are_a_reading_or_a_refusal_in_words(body: bytes) 
     texts = {pod["metadata"]["name"]: decode_text(HEAD + body)}
     (reading,) = asyncio.run(read_readings([pod], texts, None))
     assert (reading.counts is None) == bool(reading.why)
+
+
+@pytest.mark.parametrize("generation", [10**9 + 1, 10**13, 2**63, 10**400])
+def test_a_generation_that_somebody_wrote_into_the_configuration_is_written_anew(generation: int) -> None:
+    """It would only ever rise, and no router that has it could be read."""
+    operator = make_running()
+    live = operator.cluster.find("ConfigMap", "feed-router")
+    assert live is not None
+    former = json.loads(live["data"]["router.json"])
+    live["data"]["router.json"] = json.dumps(former | {"generation": generation})
+    operator.cluster.put(live)
+    operator.cluster.clock.pass_by(1)
+    operator.visit()
+    live = operator.cluster.find("ConfigMap", "feed-router")
+    assert live is not None
+    assert json.loads(live["data"]["router.json"])["generation"] == former["generation"] + 1
