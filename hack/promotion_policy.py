@@ -60,7 +60,8 @@ def _list_variables() -> dict[str, str]:
         "commands": f"[{commands}].filter(name, {is_new})",
         "fields": " + ".join(_find_change(field) for field in FIELDS),
         "owners": _find_new_owners(),
-        "asked": "variables.commands + variables.fields + variables.owners",
+        "lifted": _find_lifted(),
+        "asked": "variables.commands + variables.fields + variables.owners + variables.lifted",
     }
 
 
@@ -82,6 +83,14 @@ def _find_new_owners() -> str:
     known = f"has(oldObject.{field}) && oldObject.{field}.exists(known, known.uid == owner.uid)"
     added = f"has(object.{field}) && object.{field}.exists(owner, !({known}))"
     return f"oldObject != null && {added} ? ['{field}'] : []"
+
+
+def _find_lifted() -> str:
+    """What an update takes away although it held something back: anybody may stop, but not undo that another did."""
+    held = "oldObject.spec.?suspend.orValue(false) && !object.spec.?suspend.orValue(false)"
+    kept = f"'{names.ANNOTATION_GIVE_BACK_SERVICE}'"  # as long as it stands, the Service is not taken over again
+    taken = f"{kept} in variables.former && !({kept} in variables.given)"
+    return f"oldObject == null ? [] : ({held} ? ['spec.suspend'] : []) + ({taken} ? [{kept}] : [])"
 
 
 def _build_validation() -> Document:

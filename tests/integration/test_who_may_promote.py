@@ -96,6 +96,12 @@ def attempt(here: Kubectl, user: str, document: Document) -> Result:
     return here.apply(document, "--server-side", "--force-conflicts", "--dry-run=server", user)
 
 
+def attempt_as_owner(here: Kubectl, user: str, document: Document) -> Result:
+    """Put the document in place of what is stored, without storing anything: what it leaves out goes."""
+    moved = document | {"apiVersion": f"{here.group}/{names.VERSION}"}
+    return here.run("replace", "--filename=-", "--dry-run=server", user, stdin=yaml.safe_dump(moved))
+
+
 @pytest.mark.parametrize(("path", "value"), [case[1:] for case in HARMLESS], ids=[case[0] for case in HARMLESS])
 def test_an_editor_may_change_what_promotes_nothing(here: Kubectl, path: str, value: Any) -> None:
     result = attempt(here, EDITOR, change(SERVED, path, value))
@@ -125,6 +131,21 @@ def test_to_name_an_owner_takes_the_verb_for_what_has_an_owner_that_is_gone_is_d
     assert "editor may not change metadata.ownerReferences: it takes the verb promote" in refused.err
     assert taken.ok, taken.err
     assert attempt(here, EDITOR, change(owned, "metadata.name", "another-feed")).ok, "of a new one nothing is deleted"
+
+
+def test_what_another_holds_back_is_let_go_by_the_verb_alone(here: Kubectl) -> None:
+    back = {names.ANNOTATION_GIVE_BACK_SERVICE: str(uuid.uuid4())}
+    held = change(change(load("minimal"), "spec.suspend", True), "metadata.annotations", back)
+    assert here.apply(held, "--server-side", PROMOTER).ok
+    let_go: list[tuple[str, Any, str]] = [
+        ("spec.suspend", False, "spec.suspend"),
+        ("spec.suspend", None, "spec.suspend"),
+        ("metadata.annotations", {}, names.ANNOTATION_GIVE_BACK_SERVICE),
+    ]
+    for path, value, what in let_go:
+        refused, taken = (attempt_as_owner(here, user, change(held, path, value)) for user in (EDITOR, PROMOTER))
+        assert f"editor may not change {what}: it takes the verb promote" in refused.err
+        assert taken.ok, taken.err
 
 
 def test_every_field_is_either_free_to_editors_or_takes_the_verb() -> None:
