@@ -13,6 +13,7 @@ from tests.e2e.scene import MODEL, Scene, make_model
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
+PATIENT = {"championTimeout": "4s"}  # what a busy machine delays is not lost
 SMALL = {"requests": {"cpu": "10m", "memory": "32Mi"}}
 ENDLESS = {"minimumRun": "1h", "window": "2h", "minimumVotes": 50, "plannedVotes": 600, "margin": "0.1"}
 OPERATOR = ("-n", "interleaver-system")
@@ -72,16 +73,17 @@ def limit(scene: Scene, cpu: str) -> None:
 
 def test_a_mended_router_and_the_command_to_refresh_cost_no_request(scene: Scene) -> None:
     given = {"champion": make_obedient(scene.cluster, "v1"), "candidate": None, "replicas": 2}
-    scene.apply(**given)
+    scene.apply(**given, router=PATIENT)
     scene.await_condition("Ready")
     scene.until(lambda: len(find_uids(scene, "v1")) == 2, "both pods")
     with scene.shoppers("coin", seconds=280) as crowd:
         pods = find_uids(scene, "v1")
-        scene.apply(**given, router={"resources": SMALL})
+        scene.apply(**given, router=PATIENT | {"resources": SMALL})
         pods = await_replaced(scene, pods)
         assert find_router(scene, "v1")["resources"] == SMALL
 
-        scene.apply(**given, router={"resources": SMALL, "port": 18080, "adminPort": 18090})
+        ports = {"port": 18080, "adminPort": 18090}
+        scene.apply(**given, router=PATIENT | ports | {"resources": SMALL})
         pods = await_replaced(scene, pods)
         scene.until(lambda: find_target(scene) == "18080", "the entry at the new port")
 
