@@ -13,7 +13,7 @@ from interleaver.api.revision import digest
 from interleaver.controller.cluster.children import Children
 from interleaver.controller.cluster.claiming import NOTHING, Refused, claim, is_record
 from interleaver.controller.cluster.containment import contains
-from interleaver.controller.cluster.denial import is_denied
+from interleaver.controller.cluster.denial import explain_denial, is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import is_ours
 from interleaver.resources.metadata import router_object_name, store_object_name
@@ -99,7 +99,7 @@ async def try_claim(
     except ClusterError as error:
         if not is_denied(error):
             raise
-        return Refused(denied=(f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}",))
+        return Refused(denied=(explain_denial(manifest, error),))
     if isinstance(stored, Clash):
         # A record gets another name, once it is seen that its own is taken.
         return NOTHING if is_record(manifest) else Refused(clashes=(stored,))

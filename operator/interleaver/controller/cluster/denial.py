@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster.gateway import ClusterError
 
 # The API server says 500 where it means 422: when a field of the template has a name it does not know.
@@ -14,6 +15,12 @@ _PASSING: Final = (
 )
 # Another object has the name by now; the next visit sees whose it is.
 _REPLACED: Final = "metadata.uid: Invalid value"
+
+
+def explain_denial(manifest: Manifest, error: ClusterError) -> str:
+    """What was denied, in the API server's words, and what to do."""
+    name = f"{manifest['kind']} {manifest['metadata']['name']}"
+    return f"the API server denied {name}: {error.message}. Change the quota or the policy"
 
 
 def is_denied(error: ClusterError) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster.claiming import NOTHING, Refused
-from interleaver.controller.cluster.denial import is_denied
+from interleaver.controller.cluster.denial import explain_denial, is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import describe_clash, is_ours
 from interleaver.controller.secrets.named_secret import GRANTING
@@ -69,4 +69,4 @@ async def create_key(cluster: Cluster, manifest: Manifest) -> Attempt:
     except ClusterError as error:
         if not is_denied(error):
             raise
-        return Attempt(False, Refused(denied=(f"Secret {manifest['metadata']['name']}: {error.message}",)))
+        return Attempt(False, Refused(denied=(explain_denial(manifest, error),)))

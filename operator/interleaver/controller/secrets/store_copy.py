@@ -11,7 +11,7 @@ from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Clash, Supply
 from interleaver.controller.cluster.claiming import NOTHING, Refused, claim
 from interleaver.controller.cluster.containment import contains
-from interleaver.controller.cluster.denial import is_denied
+from interleaver.controller.cluster.denial import explain_denial, is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import describe_clash, is_going, is_ours
 from interleaver.controller.secrets.named_secret import GRANTING, Unusable
@@ -69,7 +69,7 @@ async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supp
     except ClusterError as error:
         if not is_denied(error):
             raise
-        return Refused(denied=(f"Secret {wanted['metadata']['name']}: {error.message}",))
+        return Refused(denied=(explain_denial(wanted, error),))
     if isinstance(stored, Clash):
         return Refused(clashes=(stored,))
     log.info("supplied namespace=%s name=%s files=%s", *_key_of(wanted), ",".join(sorted(wanted["data"])) or "none")

@@ -44,8 +44,7 @@ def list_complaints(view: View) -> Iterator[Objection]:
             yield Objection(outside.reason, outside.message)
     yield from missing_store(view)
     for words in view.observed.denied:
-        message = f"the API server denied an object that this experiment needs: {words}. Change the quota or the policy"
-        yield Objection(conditions.DENIED, message)
+        yield Objection(conditions.DENIED, f"an object that this experiment needs cannot be made: {words}")
     yield from unsupported_commands(view)
     yield from idle_candidate(view)
 

@@ -95,7 +95,8 @@ def test_a_value_that_the_api_server_writes_in_another_form_is_applied_once() ->
 def test_a_denied_object_does_not_keep_the_others_from_being_applied() -> None:
     cluster = FakeCluster(failures={1: ClusterError(422, "bad")})
     wanted = [make_object(revision="v41"), make_object(revision="v42")]
-    assert apply_some(cluster, wanted, make_children(), Applied()) == (1, ["Service feed-v41: bad"])
+    words = "the API server denied Service feed-v41: bad. Change the quota or the policy"
+    assert apply_some(cluster, wanted, make_children(), Applied()) == (1, [words])
     assert cluster.find("Service", "feed-v42")
 
 

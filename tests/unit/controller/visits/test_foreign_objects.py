@@ -207,6 +207,7 @@ def test_without_the_right_to_look_keys_that_exist_are_not_trusted_and_all_else_
     reason, message = stalled(operator)
     assert reason == conditions.DENIED
     assert "delete it if it is nobody's, or let the operator get it" in message
+    assert "the API server denied" not in message, "it has denied nothing"
     assert operator.status["keysMade"] is False
 
 
