@@ -22,6 +22,7 @@ ASKING = {
 BAD: list[tuple[str, str, Any, str]] = [
     ("a name too long for the objects named after it", "metadata.name", "a" * 41, "metadata.name must be at most 40"),
     ("a name that no Service could have", "metadata.name", "4-feeds", "metadata.name must be at most 40"),
+    ("an entry named as a revision's Service", "spec.service.name", "home-feed-0123456789", "as Services of revisions"),
     ("no source of the champion's template", "spec.champion.source", {}, "give exactly one of template"),
     (
         "two sources of the candidate's template",
@@ -327,6 +328,7 @@ def test_no_rule_is_left_without_a_bad_example() -> None:
 GOOD: list[tuple[str, str, Any]] = [
     ("the longest name", "metadata.name", "a" * 40),
     ("a name of one letter", "metadata.name", "a"),
+    ("an entry named almost as a revision's Service", "spec.service.name", "home-feed-012345678g"),
     ("a reference instead of a template", "spec.candidate.source", {"podTemplateRef": {"name": "feed"}}),
     ("no candidate", "spec.candidate", None),
     ("a unit in the body", "spec.contract.unit", {"pointer": "/user"}),

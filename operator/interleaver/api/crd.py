@@ -5,6 +5,7 @@ from typing import Any, Final
 import yaml
 
 from interleaver.api.names import GROUP, KIND, PLURAL, VERSION
+from interleaver.api.revision import HASH_LENGTH
 from interleaver.api.schema import Schema, structural
 from interleaver.api.spec.cel import rule
 from interleaver.api.status import Status
@@ -81,7 +82,7 @@ def _build_root() -> Schema:
         "description": _DESCRIPTION,
         "type": "object",
         "required": ["spec"],
-        "x-kubernetes-validations": [_NAME_RULE],
+        "x-kubernetes-validations": [_NAME_RULE, _ENTRY_RULE],
         "properties": {
             "apiVersion": {"type": "string", "description": "Version of the schema: interleaver.dev/v1alpha1."},
             "kind": {"type": "string", "description": "InterleavingExperiment."},
@@ -96,4 +97,11 @@ _NAME_RULE: Final = rule(
     f"self.metadata.name.size() <= {NAME_LENGTH} && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
     f"metadata.name must be at most {NAME_LENGTH} characters: lower case letters, digits and dashes, beginning with"
     " a letter, for objects are named after it",
+)
+# Such a Service would be wanted in two forms, and applied in turns for ever.
+_ENTRY_RULE: Final = rule(
+    f"!(self.spec.service.name.size() == self.metadata.name.size() + {1 + HASH_LENGTH}"
+    " && self.spec.service.name.startsWith(self.metadata.name + '-')"
+    f" && self.spec.service.name.matches('-[0-9a-f]{{{HASH_LENGTH}}}$'))",
+    "spec.service.name must not be metadata.name with ten hexadecimal digits, as Services of revisions are named",
 )
