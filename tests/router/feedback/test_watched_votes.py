@@ -88,6 +88,24 @@ def test_where_the_required_token_is_missing_nobody_votes(set_up: Any, tmp_path:
     }
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (b"2001:db8:1:2::1", b"2001:db8:1:2:ffff::9", True),
+        (b"2001:db8:1:2::1", b"2001:db8:1:3::1", False),
+        (b"::ffff:192.0.2.7", b"192.0.2.7", True),
+        (b"::ffff:192.0.2.7", b"::ffff:192.0.2.8", False),
+        (b"fe80::1%eth0", b"fe80::2%eth0", True),
+        (b"unix:socket", b"unix:other", False),
+    ],
+)
+def test_a_network_of_64_bits_is_one_source(store_kind: str, one: bytes, other: bytes, is_same: bool) -> None:
+    sources = VoteSources()
+    sources.add(one)
+    sources.add(other)
+    assert len(sources.votes) == (1 if is_same else 2)
+
+
 def test_addresses_are_kept_in_bounded_memory(store_kind: str) -> None:
     sources = VoteSources(most=2)
     for address in (b"1", b"2", b"3"):
