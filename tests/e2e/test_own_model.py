@@ -40,7 +40,8 @@ def ask(scene: Scene, path: str = "/anything") -> str:
 
 
 def test_models_that_listen_at_their_pods_address_alone_serve_and_are_promoted(scene: Scene) -> None:
-    scene.apply(champion=make_at(scene, "v1", "pod"), candidate=make_at(scene, "v2", "pod"))
+    patient = {"championTimeout": "4s"}  # what a busy machine delays is not lost
+    scene.apply(champion=make_at(scene, "v1", "pod"), candidate=make_at(scene, "v2", "pod"), router=patient)
     scene.await_condition("Ready")
     with scene.shoppers("v2") as crowd:
         scene.await_condition("Concluded", reason="Promote", seconds=120)

@@ -93,7 +93,7 @@ def test_a_store_is_given_without_a_restart_and_shown_nowhere(scene: Scene, redi
     scene.kubectl("create", "secret", "generic", "votes", *redis.secret)
     scene.apply(replicas=2, store=STORE)
     scene.await_condition("Stalled", reason="SecretNotUsable")
-    assert "cannot be read: let the operator get it" in scene.condition("Stalled")["message"]
+    assert "cannot be read: let the operator get" in scene.condition("Stalled")["message"]
     scene.let_operator_use_secrets()
     scene.until(lambda: "label it" in scene.condition("Stalled").get("message", ""), "the missing label")
     scene.kubectl("label", "secret", "votes", "interleaver.dev/use=store")

@@ -9,6 +9,7 @@ import pytest
 from tests.cluster import Cluster
 from tests.integration.documents import CRD_FILE, move_definition
 from tests.integration.kubectl import Kubectl
+from tests.integration.shield import Shield, raise_shield
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,13 @@ def unwatched(administrator: Kubectl) -> Iterator[Kubectl]:
         yield kubectl
     finally:
         kubectl.do("delete", f"customresourcedefinition/{kubectl.experiments}")
+
+
+@pytest.fixture(scope="session")
+def shield(cluster: Cluster) -> Iterator[Shield]:
+    """What keeps the cluster's own operator out of namespaces."""
+    with raise_shield(cluster) as shield:
+        yield shield
 
 
 @pytest.fixture

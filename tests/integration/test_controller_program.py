@@ -16,6 +16,7 @@ import yaml
 from interleaver.api import names
 from tests.cluster import ROOT, Cluster
 from tests.integration.documents import CRD_FILE, change, load
+from tests.integration.shield import Shield
 
 pytestmark = pytest.mark.cluster
 
@@ -109,7 +110,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(cluster: Cluster, namespace: str, tmp_path: Path) -> Iterator[Stage]:
+def stage(cluster: Cluster, namespace: str, shield: Shield, tmp_path: Path) -> Iterator[Stage]:
+    shield.put_over(namespace)
     cluster.kubectl("apply", "-f", str(CRD_FILE))
     cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(CRD_FILE))
     stage = Stage(cluster, namespace, tmp_path / "operator.log")
