@@ -89,7 +89,7 @@ class Model:
     connections: int = 0
     port: int = 0
     server: asyncio.Server | None = None
-    writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    transports: set[asyncio.BaseTransport] = field(default_factory=set)  # from their first moment on
 
     @property
     def url(self) -> str:
@@ -100,7 +100,8 @@ class Model:
         return self
 
     async def listen(self, host: str) -> None:
-        self.server = await asyncio.start_server(self.serve, host, self.port)
+        loop = asyncio.get_running_loop()
+        self.server = await loop.create_server(lambda: Accepted(self), host, self.port)
         self.port = self.server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
@@ -121,13 +122,11 @@ class Model:
         self.cut()
 
     def cut(self) -> None:
-        for writer in list(self.writers):
-            writer.close()
-        self.writers.clear()
+        for transport in list(self.transports):
+            transport.close()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self.writers.add(writer)
         try:
             if self.session is not None:
                 await self.session(reader, writer)
@@ -136,7 +135,6 @@ class Model:
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            self.writers.discard(writer)
             writer.close()
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
@@ -152,6 +150,26 @@ class Model:
             await writer.drain()
             if reply.close:
                 return
+
+
+class Accepted(asyncio.StreamReaderProtocol):
+    """A connection that a model has accepted. The model knows it before anything is served on it, and while nobody
+    waits for it any more: what nobody holds would be collected unclosed, at any later time."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__(asyncio.StreamReader(), model.serve)
+        self.model = model
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.model.transports.add(transport)
+        self.transport = transport
+        super().connection_made(transport)
+        if self.model.server is None:  # stopped while this one was being accepted
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.model.transports.discard(self.transport)
+        super().connection_lost(exc)
 
 
 async def read_request(reader: asyncio.StreamReader, connection: int) -> Seen:
