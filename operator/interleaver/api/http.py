@@ -54,6 +54,11 @@ def split_place(place: str) -> tuple[str, int]:
     return host, int(port) if port.isascii() and port.isdecimal() and len(port) < 6 else 0
 
 
+def write_host(address: str) -> str:
+    """An address as it stands in a URL."""
+    return f"[{address}]" if ":" in address else address
+
+
 def check_store_port(url: str) -> None:
     """Raises ValueError, in words that hold nothing of the URL, if the port of a store's URL is none."""
     try:

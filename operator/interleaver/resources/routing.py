@@ -11,6 +11,7 @@ from interleaver.api import names
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import length, seconds
 from interleaver.api.guardrail_metrics import Limit
+from interleaver.api.http import write_host
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Observed
 from interleaver.api.paging import Number, Offset, Page, Size
@@ -86,8 +87,7 @@ def find_target(observed: Observed, hash_: str) -> Target | None:
     deployed = observed.deployed.get(hash_)
     if deployed is None or deployed.address is None:
         return None
-    host = f"[{deployed.address}]" if ":" in deployed.address else deployed.address
-    return Target(deployed.snapshot.name, hash_, f"http://{host}:{deployed.snapshot.port}")
+    return Target(deployed.snapshot.name, hash_, f"http://{write_host(deployed.address)}:{deployed.snapshot.port}")
 
 
 def router_contract(contract: SpecContract) -> Contract:

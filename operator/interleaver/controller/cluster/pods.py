@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from interleaver.api import names
 from interleaver.api.fields import instant
+from interleaver.api.http import write_host
 from interleaver.api.manifest import Manifest
 
 # Measured on a busy node: for up to 1.5 s after a pod was Ready its Service refused connections, for kube-proxy writes
@@ -82,8 +83,7 @@ def find_router_port(pod: Manifest) -> Port | None:
 
 def pod_host(pod: Manifest) -> str:
     """The pod's address as it stands in a URL."""
-    address: str = pod["status"]["podIP"]
-    return f"[{address}]" if ":" in address else address
+    return write_host(pod["status"]["podIP"])
 
 
 def condition(live: Manifest, kind: str) -> Manifest | None:

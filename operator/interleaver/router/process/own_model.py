@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from interleaver.api.http import split_url
+from interleaver.api.http import split_url, write_host
 from interleaver.api.names import MODEL_ADDRESSES, MODEL_ON_LOOPBACK, MODEL_UNREACHABLE
 from interleaver.router.system.log import record
 
@@ -31,12 +31,11 @@ class OwnModel:
         self, url: str, pod_address: str, call_at: Callable[[str], None], reach: "Reach | None" = None
     ) -> None:
         host, port = split_url(url)
-        literal = f"[{pod_address}]" if ":" in pod_address else pod_address
         self.places = {LOOPBACK: (host, port)}
         self.urls = {LOOPBACK: url}
         if pod_address:
             self.places[POD] = (pod_address, port)
-            self.urls[POD] = f"http://{literal}:{port}"
+            self.urls[POD] = f"http://{write_host(pod_address)}:{port}"
         self.call_at = call_at  # told at which URL to call the model, if that is not `url`
         self.reach = reach if reach is not None else try_connection
         self.reached: dict[str, bool] = dict.fromkeys(self.places, False)
