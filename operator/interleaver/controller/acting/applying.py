@@ -11,10 +11,9 @@ from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Clash
 from interleaver.api.revision import digest
 from interleaver.controller.cluster.children import Children
-from interleaver.controller.cluster.claiming import NOTHING, Refused, claim, is_record
+from interleaver.controller.cluster.claiming import NOTHING, Refused, is_record, try_claim
 from interleaver.controller.cluster.containment import contains
-from interleaver.controller.cluster.denial import explain_denial, is_denied
-from interleaver.controller.cluster.gateway import Cluster, ClusterError
+from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_ours
 from interleaver.resources.metadata import router_object_name, store_object_name
 
@@ -82,28 +81,13 @@ async def apply_all(
             continue
         stored = await try_claim(cluster, experiment, manifest, live)
         if isinstance(stored, Refused):
-            refused += stored
+            # A record gets another name, once it is seen that its own is taken.
+            refused += NOTHING if stored.clashes and is_record(manifest) else stored
             continue
         applied.note(manifest, stored)
         count += 1
         log.info("applied kind=%s namespace=%s name=%s", *identity(manifest))
     return count, refused
-
-
-async def try_claim(
-    cluster: Cluster, experiment: Experiment, manifest: Manifest, live: Manifest | None
-) -> Manifest | Refused:
-    """The object as it was stored, or why it was not. Raises ClusterError for every failure that may pass."""
-    try:
-        stored = await claim(cluster, experiment, manifest, live)
-    except ClusterError as error:
-        if not is_denied(error):
-            raise
-        return Refused(denied=(explain_denial(manifest, error),))
-    if isinstance(stored, Clash):
-        # A record gets another name, once it is seen that its own is taken.
-        return NOTHING if is_record(manifest) else Refused(clashes=(stored,))
-    return stored
 
 
 def find_live(manifest: Manifest, children: Children, experiment: Experiment) -> Manifest | None:

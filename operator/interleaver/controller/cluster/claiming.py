@@ -10,6 +10,7 @@ from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Clash
+from interleaver.controller.cluster.denial import explain_denial, is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import describe_clash, is_ours
 
@@ -30,6 +31,19 @@ class Refused:
 
 
 NOTHING: Final = Refused()
+
+
+async def try_claim(
+    cluster: Cluster, experiment: Experiment, wanted: Manifest, live: Manifest | None
+) -> Manifest | Refused:
+    """The object as it was stored, or why it was not. Raises ClusterError for every failure that may pass."""
+    try:
+        stored = await claim(cluster, experiment, wanted, live)
+    except ClusterError as error:
+        if not is_denied(error):
+            raise
+        return Refused(denied=(explain_denial(wanted, error),))
+    return Refused(clashes=(stored,)) if isinstance(stored, Clash) else stored
 
 
 async def claim(cluster: Cluster, experiment: Experiment, wanted: Manifest, live: Manifest | None) -> Manifest | Clash:

@@ -8,10 +8,9 @@ from typing import Final
 from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
-from interleaver.api.observed import Clash, Supply
-from interleaver.controller.cluster.claiming import NOTHING, Refused, claim
+from interleaver.api.observed import Supply
+from interleaver.controller.cluster.claiming import NOTHING, Refused, try_claim
 from interleaver.controller.cluster.containment import contains
-from interleaver.controller.cluster.denial import explain_denial, is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import describe_clash, is_going, is_ours
 from interleaver.controller.secrets.named_secret import GRANTING, Unusable
@@ -64,14 +63,9 @@ async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supp
     wanted["data"] |= {name: data[name] for name in supplied.kept if name in data}
     if (live is None and not wanted["data"]) or (live and data == wanted["data"] and contains(live, wanted)):
         return NOTHING
-    try:
-        stored = await claim(cluster, experiment, wanted, live)
-    except ClusterError as error:
-        if not is_denied(error):
-            raise
-        return Refused(denied=(explain_denial(wanted, error),))
-    if isinstance(stored, Clash):
-        return Refused(clashes=(stored,))
+    stored = await try_claim(cluster, experiment, wanted, live)
+    if isinstance(stored, Refused):
+        return stored
     log.info("supplied namespace=%s name=%s files=%s", *_key_of(wanted), ",".join(sorted(wanted["data"])) or "none")
     return NOTHING
 
