@@ -9,7 +9,7 @@ from interleaver.api.observed import Observed
 from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.sizes import candidate_size, serving_size
 from interleaver.resources.deployment import deployment
-from interleaver.resources.entrance import find_target_port, is_open_to
+from interleaver.resources.entrance import find_renewal, find_target_port, is_open_to
 from interleaver.resources.record import record_map
 from interleaver.resources.routing import config_map, router_config
 from interleaver.resources.service import entry_service, made_service, revision_service
@@ -85,7 +85,7 @@ def find_snapshot(experiment: Experiment, observed: Observed, hash_: str) -> Sna
     finds that one; or else made now from the spec."""
     if hash_ in observed.deployed:
         kept = observed.deployed[hash_].snapshot
-        renewal = next((each for each in experiment.status.renewals if each.hash == hash_), None)
+        renewal = find_renewal(experiment, hash_)
         is_due = renewal and (hash_ != entry_hash(experiment) or is_open_to(renewal.sidecar, observed, hash_))
         return kept.renew(renewal.sidecar) if renewal and is_due else kept
     sources = [experiment.spec.champion, *([experiment.spec.candidate] if experiment.spec.candidate else [])]

@@ -6,8 +6,9 @@ all pods agree, for some tools look for names among a pod's ordinary containers 
 """
 
 from interleaver.api.experiment import Experiment
-from interleaver.api.observed import Deployed, Observed
+from interleaver.api.observed import Observed
 from interleaver.api.sidecar import Sidecar
+from interleaver.api.status import Renewal
 from interleaver.resources.metadata import router_port_name
 
 
@@ -16,15 +17,15 @@ def find_target_port(experiment: Experiment, observed: Observed, hash_: str) -> 
     found = observed.deployed.get(hash_)
     if found is None:
         return experiment.spec.router.port
-    wanted = find_sidecar(experiment, found, hash_).port
+    renewal = find_renewal(experiment, hash_)
+    wanted = (renewal.sidecar if renewal else found.snapshot.sidecar).port
     is_mixed = bool(found.ports - {wanted})
     return router_port_name(hash_) if is_mixed and found.is_named else wanted
 
 
-def find_sidecar(experiment: Experiment, found: Deployed, hash_: str) -> Sidecar:
-    """What the pods of a revision have, or get."""
-    ordered = (each.sidecar for each in experiment.status.renewals if each.hash == hash_)
-    return next(ordered, found.snapshot.sidecar)
+def find_renewal(experiment: Experiment, hash_: str) -> Renewal | None:
+    """What is going on about the routers of a revision; None when nothing is."""
+    return next((each for each in experiment.status.renewals if each.hash == hash_), None)
 
 
 def is_open_to(sidecar: Sidecar, observed: Observed, hash_: str) -> bool:
