@@ -303,6 +303,6 @@ class FakeUnready:
     answers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
 
-    async def read(self, urls: Mapping[str, str]) -> dict[str, str | None]:
+    async def read(self, urls: Mapping[str, str], namespace: str) -> dict[str, str | None]:
         self.asked.append(dict(urls))
         return {uid: self.answers.get(uid) for uid in urls}

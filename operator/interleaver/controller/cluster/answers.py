@@ -182,11 +182,19 @@ def write_head(head: Any, more: dict[str, str]) -> Manifest:
 
 async def read_bounded(response: Any, most: int) -> bytes:
     """The body of an answer. Raises TooLarge above `most` bytes, and lets the rest be."""
+    body = await read_up_to(response, most)
+    if body is None:
+        response.close()
+        raise TooLarge(f"the API server's answer is longer than {measure(most)}")
+    response.release()
+    return body
+
+
+async def read_up_to(response: Any, most: int) -> bytes | None:
+    """The body of an answer of whomever; None as soon as it is longer than `most` bytes."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > most:
-            response.close()
-            raise TooLarge(f"the API server's answer is longer than {measure(most)}")
-    response.release()
+            return None
     return bytes(body)

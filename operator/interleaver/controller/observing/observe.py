@@ -32,7 +32,6 @@ from interleaver.controller.observing.prometheus import Inquirer
 from interleaver.controller.observing.scrape import Scraper, Unread
 from interleaver.controller.observing.templates import Templates
 from interleaver.controller.observing.trouble import NOTHING_SAID, trouble
-from interleaver.controller.observing.unready import Heard
 from interleaver.controller.secrets.store_copy import Supplied
 from interleaver.controller.secrets.supply import Supplier
 from interleaver.controller.settings import UNREADY
@@ -80,7 +79,7 @@ class Observer:
         children = await find_children(self.cluster, experiment, past.lineage)
         past.keep_only(children.pods)
         past.lineage.note(children.strangers, moment.monotonic)
-        deployed = deployed_revisions(children, moment.now, await self._hear(children.pods, past.heard, moment))
+        deployed = deployed_revisions(children, moment.now, await self._hear(experiment, children, past, moment))
         config = find_config(children, experiment)
         supplied = await self.supplier.find(self.cluster, experiment)
         looked = await self._look(experiment, children, config, past, moment)
@@ -119,12 +118,14 @@ class Observer:
                 denied[revision.hash] = words
         return denied
 
-    async def _hear(self, pods: tuple[Manifest, ...], heard: Heard, moment: Moment) -> dict[str, str]:
+    async def _hear(
+        self, experiment: Experiment, children: Children, past: PastLooks, moment: Moment
+    ) -> dict[str, str]:
         """Why routers are not ready, in their own words, by the pod's uid: asked of those that it is time to ask."""
-        due = heard.list_due(pods, moment.now, moment.monotonic)
+        due = past.heard.list_due(children.pods, moment.now, moment.monotonic)
         if due:
-            heard.note(await self.unready.read(due), moment.monotonic)
-        return heard.words
+            past.heard.note(await self.unready.read(due, experiment.metadata.namespace), moment.monotonic)
+        return past.heard.words
 
     async def _look(
         self, experiment: Experiment, children: Children, config: Config | None, past: PastLooks, moment: Moment

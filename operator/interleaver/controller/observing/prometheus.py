@@ -14,7 +14,9 @@ from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment
 from interleaver.api.observed import Answer, Inquiry
 from interleaver.api.v1alpha1 import SecretKey
+from interleaver.controller.cluster.answers import read_up_to
 from interleaver.controller.cluster.gateway import Cluster
+from interleaver.controller.observing.sessions import PLAIN, open_session
 from interleaver.controller.secrets.named_secret import Unusable, is_word, read_named
 from interleaver.controller.settings import PROMETHEUS_ADDRESSES, Asking
 from interleaver.experiment.guardrails.answer import find_nothing, read_answer
@@ -62,13 +64,8 @@ def check_address(address: str, settings: Asking) -> None:
 
 async def ask_all(questions: Questions, token: str | None, settings: Asking) -> dict[str, Answer]:
     """The answer to each query, asked at once, by the guardrail's name."""
-    timeout = aiohttp.ClientTimeout(total=settings.timeout)
-    # A compressed body would be as long as it likes once it is unpacked; nobody asked for one, so it is no answer.
-    headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    connector = aiohttp.TCPConnector(force_close=True, limit=settings.parallel)
-    async with aiohttp.ClientSession(
-        timeout=timeout, connector=connector, headers=headers, trust_env=False, auto_decompress=False
-    ) as session:
+    headers = PLAIN | ({"Authorization": f"Bearer {token}"} if token else {})
+    async with open_session(settings.timeout, settings.parallel, headers) as session:
         url = questions.prometheus.address.rstrip("/") + PATH
         answers = await asyncio.gather(*(ask(session, url, query, settings) for query in questions.queries.values()))
     return dict(zip(questions.queries, answers, strict=True))
@@ -81,18 +78,11 @@ async def ask(session: aiohttp.ClientSession, url: str, query: str, settings: As
         async with session.post(url, data=form, allow_redirects=False) as response:
             if response.status != 200:
                 return find_nothing(f"HTTP status {response.status}")
-            return read_answer(await read_bounded(response, settings.limit))
+            body = await read_up_to(response, settings.limit)
+            if body is None:
+                raise ValueError(f"more than {settings.limit} bytes: the query must give one number")
+            return read_answer(body)
     except TimeoutError:
         return find_nothing(f"no answer within {settings.timeout:g} s")
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return find_nothing(f"{type(error).__name__}: {error}")
-
-
-async def read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body. Raises ValueError when it is longer than `limit` bytes."""
-    body = b""
-    async for chunk in response.content.iter_chunked(limit):
-        body += chunk
-        if len(body) > limit:
-            raise ValueError(f"more than {limit} bytes: the query must give one number")
-    return body

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 import aiohttp
 
+from interleaver.controller.cluster.answers import read_up_to
+from interleaver.controller.observing.sessions import open_session
 from interleaver.controller.observing.turns import Turns
 from interleaver.controller.settings import Scraping
 
@@ -29,9 +31,9 @@ class Scraper:
         self._status = status
         self._turns = Turns(settings.parallel)
 
-    async def read(self, urls: Mapping[str, str]) -> dict[str, str | None]:
-        """The text at each URL, by the URL's key; None where it could not be read."""
-        found = await self.read_all(urls, "")
+    async def read(self, urls: Mapping[str, str], namespace: str) -> dict[str, str | None]:
+        """The text at each URL, by the URL's key; None where it could not be read. See `read_all`."""
+        found = await self.read_all(urls, namespace)
         return {key: None if isinstance(text, Unread) else text for key, text in found.items()}
 
     async def read_all(self, urls: Mapping[str, str], namespace: str) -> dict[str, str | Unread]:
@@ -39,17 +41,7 @@ class Scraper:
 
         Slots are shared by namespace, and all is over after a while: who hangs keeps nobody but his neighbours waiting.
         """
-        timeout = aiohttp.ClientTimeout(total=self._settings.timeout)
-        # A look is rare, so connections are not kept; pods come and go, and so do their addresses.
-        connector = aiohttp.TCPConnector(force_close=True, limit=self._settings.parallel)
-        # A compressed body would be as long as it likes once it is unpacked; nobody asked for one.
-        async with aiohttp.ClientSession(
-            timeout=timeout,
-            connector=connector,
-            headers={"Accept-Encoding": "identity"},
-            trust_env=False,
-            auto_decompress=False,
-        ) as session:
+        async with open_session(self._settings.timeout, self._settings.parallel) as session:
             tasks = {key: asyncio.create_task(self._one(session, url, namespace)) for key, url in urls.items()}
             _, late = await asyncio.wait(tasks.values(), timeout=self._settings.whole) if tasks else (None, ())
             for task in late:
@@ -75,12 +67,8 @@ class Scraper:
             return Unread(str(error)[:LONGEST_WHY])
 
     async def _bounded(self, response: aiohttp.ClientResponse) -> str | Unread:
-        body = bytearray()
-        async for chunk in response.content.iter_chunked(1 << 16):
-            body += chunk
-            if len(body) > self._settings.limit:
-                raise ValueError(f"an answer of more than {self._settings.limit >> 10} kB")
-        return decode_text(bytes(body))
+        body = await read_up_to(response, self._settings.limit)
+        return Unread(f"an answer of more than {self._settings.limit >> 10} kB") if body is None else decode_text(body)
 
 
 def decode_text(body: bytes) -> str | Unread:

@@ -2,7 +2,8 @@
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -67,37 +68,36 @@ def test_a_port_that_is_taken_is_named() -> None:
     asyncio.run(test())
 
 
-async def with_router(
-    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], settings: Scraping, status: int = 200
-) -> Any:
+Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def serve(answer: Serve) -> AsyncIterator[str]:
+    """A router's metrics page, by its URL."""
+    app = web.Application()
+    app.add_routes([web.get("/metrics", answer)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/metrics"
+    finally:
+        await runner.cleanup()
+
+
+async def with_router(answer: Serve, settings: Scraping, status: int = 200) -> Any:
     """What the scraper makes of one router."""
-    app = web.Application()
-    app.add_routes([web.get("/metrics", answer)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/metrics"
-    try:
-        return await Scraper(settings, status).read({"p": url})
-    finally:
-        await runner.cleanup()
+    async with serve(answer) as url:
+        return await Scraper(settings, status).read({"p": url}, "shop")
 
 
-async def look(answer: Callable[[web.Request], Awaitable[web.StreamResponse]], **settings: Any) -> Any:
+async def look(answer: Serve, **settings: Any) -> Any:
     """What a look makes of one router."""
-    app = web.Application()
-    app.add_routes([web.get("/metrics", answer)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/metrics"
-    try:
+    async with serve(answer) as url:
         return (await Scraper(Scraping(**settings)).read_all({"p": url}, "shop"))["p"]
-    finally:
-        await runner.cleanup()
 
 
-def scrape(answer: Callable[[web.Request], Awaitable[web.StreamResponse]], **settings: Any) -> Any:
+def scrape(answer: Serve, **settings: Any) -> Any:
     return asyncio.run(with_router(answer, Scraping(**settings)))
 
 
@@ -150,8 +150,8 @@ def test_a_router_that_is_not_ready_is_read_where_that_is_what_is_asked() -> Non
 
 
 def test_a_router_that_is_not_there_is_not_read_and_nothing_to_read_is_nothing() -> None:
-    assert asyncio.run(Scraper(Scraping()).read({"p": "http://127.0.0.1:1/metrics"})) == {"p": None}
-    assert asyncio.run(Scraper(Scraping()).read({})) == {}
+    assert asyncio.run(Scraper(Scraping()).read({"p": "http://127.0.0.1:1/metrics"}, "shop")) == {"p": None}
+    assert asyncio.run(Scraper(Scraping()).read({}, "shop")) == {}
 
 
 def test_why_a_router_was_not_read_is_said_in_words() -> None:
