@@ -302,7 +302,9 @@ class FakeUnready:
 
     answers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
+    namespaces: set[str] = field(default_factory=set)  # in whose turn they were asked
 
     async def read(self, urls: Mapping[str, str], namespace: str) -> dict[str, str | None]:
+        self.namespaces.add(namespace)
         self.asked.append(dict(urls))
         return {uid: self.answers.get(uid) for uid in urls}

@@ -174,3 +174,4 @@ def test_a_candidate_that_nobody_reaches_is_told_gets_no_request_and_the_verdict
     assert (decision["verdict"], decision["reason"]) == ("Aborted", "CandidateNotReady")
     assert ALONE in decision["message"]
     assert len(operator.unready.asked) == 2, "no oftener than its words may change"
+    assert operator.unready.namespaces == {"shop"}, "tenants take turns at being asked"
