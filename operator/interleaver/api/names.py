@@ -81,6 +81,7 @@ ARMS: Final = ("interleaved", "champion")
 MODELS: Final = ("champion", "candidate")
 CREDITS: Final = ("champion", "candidate", "neutral")
 VOTES: Final = ("win", "tie", "loss")
+DECIDED: Final = ("win", "loss")  # that say anything of which model is better
 RANKS: Final = (*(str(rank) for rank in range(1, 21)), "more")  # from 1 at the top
 PLACES: Final = (
     "first",  # of the two items of a contested turn, whose order a coin decided

@@ -46,7 +46,7 @@ COUNTS: Final[dict[tuple[str, Labels], str]] = {
     **{
         (names.WATCHED_VOTES.name, (("outcome", vote), ("sign", sign))): f"{sign}.{vote}"
         for sign in names.VOTE_SIGNS
-        for vote in ("win", "loss")
+        for vote in names.DECIDED
     },
     **{(names.CONVERSIONS.name, (("model", team),)): f"conversions.{team}" for team in names.CREDITS},
     **{

@@ -13,7 +13,6 @@ from interleaver.api import names
 from interleaver.experiment.counting.counts import Counts, pick
 from interleaver.stats.shares import Bounds, bound_difference, bound_share
 
-DECIDED: Final = ("win", "loss")
 DEVIATIONS: Final = 3.72  # one in ten thousand, at one look
 APART: Final = 0.2  # by which the shares of decided votes differ at least; heavy and light users differ by 0.03 or so
 PART: Final = 0.02  # of decided votes, at least, in either part: fewer move the candidate's share by 0.01 at most
@@ -31,10 +30,10 @@ ADVICE: Final = (
 
 def explain_suspicion(totals: Counts) -> str:
     """Why the votes look invented, in words; empty when they do not."""
-    every = pick(totals, "votes", DECIDED)
+    every = pick(totals, "votes", names.DECIDED)
     for sign, words in WORDS.items():
-        marked = pick(totals, sign, DECIDED)
-        others = {vote: every[vote] - marked[vote] for vote in DECIDED}
+        marked = pick(totals, sign, names.DECIDED)
+        others = {vote: every[vote] - marked[vote] for vote in names.DECIDED}
         here, rest = bound_wins(marked), bound_wins(others)
         if here and rest and bound_difference(here, rest) > APART and is_telling(marked, others):
             shares = (
