@@ -16,12 +16,13 @@ export PYTHONPATH := operator
 VENV := .venv/bin
 K := hack/cluster/cluster
 BUILD := hack/images/build
-SOURCES := operator demo tests hack bench setup.py
+SOURCES := operator demo tests hack bench examples setup.py
 
 help: ## list the targets and the variables
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  CLUSTER=auto|kind|node|current  IMAGE_PREFIX=localhost/  TAG=dev  SWAP=1  SPLIT=1  REQUIRE_CLUSTER=1  UNCOMPILED=1  ARGS='pytest options'"
+	@echo "  KIND_IMAGE=node image  KIND_CONFIG=file of kind's  KIND_EXPERIMENTAL_PROVIDER=docker|podman"
 
 setup: ## make .venv with every development tool, pinned and hashed (nothing to do when it is up to date)
 	@PYTHON=$(PYTHON) hack/setup
@@ -60,6 +61,9 @@ e2e: setup cluster image-load image-servers-load ## whole experiments on a real 
 demo: announce setup cluster image-load ## a whole experiment with real data on a real cluster (SWAP=1: popularity as the candidate)
 	@KUBECONFIG=$$($(K) kubeconfig) $(VENV)/python -m demo.driver $(if $(SWAP),--swap)
 
+lab: setup ## two models measured offline on films, two on pictures: two gates, two reports (OUTPUT=build/lab)
+	@OPENBLAS_NUM_THREADS=2 PYTHONPATH=operator:. $(VENV)/python -m demo.lab --output $(or $(OUTPUT),build/lab)
+
 demo-down: ## remove the demo from the cluster, leave the cluster
 	@hack/demo-down
 
@@ -69,9 +73,21 @@ cluster: ## start the cluster (the first time it compiles Kubernetes: about 10 m
 cluster-down: ## stop the cluster and remove every trace but the binaries and the images built
 	@$(K) down && $(K) traces
 
-image: ## build the product's images: IMAGE_PREFIX and TAG name them; with docker or podman they are in its store as well
+kind-down: ## stop the cluster that CLUSTER=kind made, and remove its containers, networks, volumes, images and kubeconfig
+	@$(MAKE) cluster-down CLUSTER=kind
+
+kind-proof: setup ## CLUSTER=kind from its node image to the demo's promotion, and down without a trace: 5 minutes once compiled
+	@hack/kind-proof
+
+image: ## build the product's images: IMAGE_PREFIX and TAG name them; built by docker or podman they are in its store as well
 	@$(BUILD) Dockerfile operator interleaver-operator .
 	@$(BUILD) Dockerfile router interleaver-router .
+
+image-lab: ## build the image of `interleaver lab`, for jobs in a cluster: 3 minutes, most of them MLflow's
+	@$(BUILD) Dockerfile lab interleaver-lab .
+
+image-sizes: ## how large the product's images are, and what is in them
+	@archives=$$($(MAKE) image) && $(PYTHON) -m hack.images.sizes $$archives
 
 image-demo: ## build the demo's images (SPLIT=n: another split of the data)
 	@$(BUILD) demo/Dockerfile model interleaver-demo-model . --build-arg SPLIT=$(SPLIT)
@@ -94,21 +110,51 @@ verify: setup ## fail when what is generated is not what is committed
 	  untracked=$$(git ls-files --others --exclude-standard -- $$files) && \
 	  { test -z "$$untracked" || { echo "generated but not committed: $$untracked" >&2; exit 1; }; }
 
-study: setup ## the numbers and plots of docs/explanation/statistics.md, 80 s of one core (ARGS=looks|sensitivity|exposure: one part)
+site: ## the pages of docs/ as a site with a search, into build/site (python3 -m http.server -d build/site shows it)
+	@hack/site/build
+
+vulnerabilities: setup ## what is known about the packages in the product's images; fails where something is, or could not be asked
+	@archives=$$($(MAKE) image) && $(VENV)/python -m hack.vulnerabilities $$archives
+
+sbom: ## what is in the images, as CycloneDX, into build/sbom
+	@hack/sbom/build
+
+study: setup ## the numbers and plots of docs/explanation/statistics.md, minutes of one core (ARGS=looks|sensitivity|exposure|bets: one part)
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=operator:. $(VENV)/python -m hack.study $(ARGS)
 
 bench: setup compile ## the router beside nginx, Envoy and others, into docs/reference/benchmark.md: 13 minutes (ROUNDS=3 SECONDS=3 TARGETS=floor,nginx,...)
 	@cache=$$(PYTHON=$(PYTHON) hack/bench) && PYTHONPATH=operator:. $(VENV)/python -m bench.router "$$cache" \
 	  --rounds $(or $(ROUNDS),3) --seconds $(or $(SECONDS),3) $(if $(TARGETS),--targets $(TARGETS))
 
+bench-lab: setup ## how fast the lab asks and measures, into docs/reference/lab-benchmark.md and its neighbour: 5 minutes (ROUNDS=3)
+	@export PYTHONPATH=operator:.; missed=0; $(VENV)/python -m bench.lab.asking --rounds $(or $(ROUNDS),5) || missed=1; \
+	  $(VENV)/python -m bench.lab.measuring --rounds $(or $(ROUNDS),3) && exit $$missed
+
 instructions: setup compile ## the router's instructions per request against the parent commit (BASE=commit; ARGS=--always): 2 minutes
 	@PYTHONPATH=operator:. $(VENV)/python -m bench.instructions $(if $(BASE),--base $(BASE)) $(ARGS)
 
-soak: setup compile ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory --json FILE')
+soak: setup compile ## two routers under 500 requests/s and every trouble, 10 minutes (ARGS='--seconds 60 --memory|--store cluster --json FILE')
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.soak $(ARGS)
+
+soak-stores: setup compile ## the same with a cluster, and behind Sentinels, of three primaries or servers each: 20 minutes (SECONDS=600 RATE=500 ARGS='--patience 3')
+	@export PYTHONPATH=operator:.; missed=0; for store in cluster sentinel; do echo "# $$store"; $(VENV)/python -m tests.soak --store $$store \
+	  --seconds $(or $(SECONDS),600) --rate $(or $(RATE),500) $(ARGS) || missed=1; done; exit $$missed
+
+crash-matrix: setup cluster ## the operator killed, refused and left without an answer at each of its writes: hours (ARGS='--sample 20 --parallel 4')
+	@PYTHONPATH=operator:. $(VENV)/python -m tests.crashes $(ARGS)
+
+gitops-matrix: setup cluster image-load ## whatever applies Git again, beside an experiment's whole life, as a table: 10 minutes once compiled
+	@hack/gitops/build >/dev/null
+	GITOPS_MATRIX=1 REQUIRE_CLUSTER=1 $(VENV)/pytest tests/e2e/test_applied_again.py $(ARGS)
+
+rbac-audit: setup cluster ## every right of the operator beside the calls that need it, from an API server's audit log: a minute
+	@REQUIRE_CLUSTER=1 $(VENV)/pytest tests/integration/test_rights_used.py $(ARGS)
 
 hostile: setup cluster ## what hostile tenants do to the operator: its memory, and looks at others, 4 minutes (ARGS='--seconds 100 --json FILE')
 	@PYTHONPATH=operator:. $(VENV)/python -m bench.hostile $(ARGS)
+
+bench-operator: setup cluster ## experiments at rest, beside another commit's operator and Argo Rollouts: 90 minutes (BASE=commit ARGS='--sizes 200,1000 --alone')
+	@PYTHONPATH=operator:. $(VENV)/python -m bench.operator $(if $(BASE),--base $(BASE)) $(ARGS)
 
 walks: setup ## through which files a merged request, a vote and a look of the operator go (ARGS=--calls: every call)
 	@PYTHONPATH=operator:. $(VENV)/python -m tests.walks $(ARGS)
@@ -123,8 +169,8 @@ cluster-answers: # succeeds when the cluster is up already
 	@test -s "$$($(K) kubeconfig)" && $(K) kubectl get --raw /readyz
 
 cluster-for-tests:
-	@if $(K) provider >/dev/null; then $(MAKE) image-load image-servers-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
+	@if $(K) provider >/dev/null; then hack/gitops/build helm4 helm3 health >/dev/null && $(MAKE) image-load image-servers-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
-.PHONY: help setup compiled compile check format test unit router integration e2e demo demo-down cluster cluster-down image image-demo \
-	image-servers image-load image-servers-load generate verify study bench instructions soak walks requirements announce \
+.PHONY: help setup compiled compile check format test unit router integration e2e demo lab demo-down cluster cluster-down kind-down kind-proof image image-sizes image-lab image-demo \
+	image-servers image-load image-servers-load generate verify site sbom vulnerabilities study bench bench-lab bench-operator instructions soak soak-stores crash-matrix gitops-matrix rbac-audit walks requirements announce \
 	cluster-answers cluster-for-tests

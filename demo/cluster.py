@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,12 @@ class Kubectl:
 def fill_manifest(name: str, values: Mapping[str, str]) -> str:
     """A file of demo/manifests with its $NAMES filled in. Raises KeyError for a name without a value."""
     return Template((ROOT / "demo" / "manifests" / name).read_text()).substitute(values)
+
+
+def name_images(text: str, values: Mapping[str, str]) -> str:
+    """The product's own manifest, in which images have their usual prefix and tag, with those of these values."""
+    name = rf"{values['IMAGE_PREFIX']}\1:{values['TAG']}"
+    return re.sub(r"localhost/(interleaver-(?:operator|router)):dev\b", name, text)
 
 
 def name_values(environment: Mapping[str, str], swap: bool) -> dict[str, str]:

@@ -13,13 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from demo.cluster import CallError, Kubectl, fill_manifest, name_values
+from demo.cluster import ROOT, CallError, Kubectl, fill_manifest, name_images, name_values
 from demo.report import Outcome, list_faults, summarise
 from demo.snapshot import Snapshot
 from demo.watch import Screen, Watch, is_over
 
 NAMESPACE: Final = "interleaver-demo"
 EXPERIMENT: Final = "home-feed"
+OPERATOR: Final = "deploy/operator.yaml"
 INSTALL_SECONDS: Final = 90.0  # for the operator and then the champion to be Ready; both take a few seconds
 RUN_SECONDS: Final = 330.0  # the manifest's window, its rollback window, and room for the loser's removal
 POLL_SECONDS: Final = 1.0
@@ -43,13 +44,23 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def apply_operator(kubectl: Kubectl, values: Mapping[str, str]) -> None:
+    """The file as anybody would apply it; with the images that IMAGE_PREFIX and TAG name, when those are others."""
+    written = (ROOT / OPERATOR).read_text()
+    named = name_images(written, values)
+    if named == written:
+        kubectl.call("apply", "-f", OPERATOR)
+    else:
+        kubectl.apply(named)
+
+
 def install(kubectl: Kubectl, values: Mapping[str, str]) -> None:
     """The product's own files as anybody would apply them, then the demo's namespace and experiment."""
     say("Installing: crds/, deploy/operator.yaml, and the experiment of demo/manifests.")
     kubectl.call("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=90s")
     kubectl.call("apply", "-f", "crds/")
-    kubectl.call("apply", "-f", "deploy/operator.yaml")
-    for item in kubectl.get("-f", "deploy/operator.yaml")["items"]:
+    apply_operator(kubectl, values)
+    for item in kubectl.get("-f", OPERATOR)["items"]:
         if item["kind"] == "Deployment":
             name, namespace = item["metadata"]["name"], item["metadata"]["namespace"]
             kubectl.call("rollout", "status", f"deployment/{name}", "-n", namespace, "--timeout=90s")

@@ -57,6 +57,18 @@ class Shop:
         self._host, self._port, self._patience = host, port, patience
         self._idle: deque[Connection] = deque()
 
+    async def await_open(self, seconds: float = 60.0) -> None:
+        """Return once a connection is accepted: a node learns of a new Service a moment after its pods are Ready.
+        Raises the last Failure when that takes longer than so many seconds."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return (await self._connect(fresh=True)).close()
+            except Failure:
+                if time.monotonic() > end:
+                    raise
+            await asyncio.sleep(0.1)
+
     async def post(self, path: str, question: object, headers: Mapping[str, str], fresh: bool) -> Answer:
         """One exchange. Raises Failure."""
         head = f"POST {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Type: application/json\r\n"
@@ -197,6 +209,7 @@ async def run(arguments: argparse.Namespace) -> int:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await shop.await_open()
     visits = plan_visits(liked, arguments.seed)
     counters = await shop_around(shop, visits, liked, arguments.rate, arguments.seconds, stopped, print_line)
     shop.close()
@@ -217,7 +230,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         sys.exit(asyncio.run(run(arguments)))
-    except ValueError as error:
+    except (ValueError, Failure) as error:
         sys.exit(f"shoppers: {error}")
 
 

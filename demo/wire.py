@@ -5,6 +5,7 @@ Retries would hide what the demo is there to show, and so do HTTP libraries that
 
 import asyncio
 from dataclasses import dataclass
+from errno import errorcode
 from typing import Final, Self
 
 TIMEOUT_SECONDS: Final = 2.0  # twice the champion's default timeout in the router
@@ -32,13 +33,14 @@ class Connection:
 
     @classmethod
     async def open(cls, host: str, port: int, patience: float = TIMEOUT_SECONDS) -> Self:
-        """Connect; the patience, in seconds, holds for each exchange too. Raises Failure `refused` or `timeout`."""
+        """Connect; the patience, in seconds, holds for each exchange too. Raises Failure `timeout`, or what was
+        wrong by the system's name: `econnrefused`, `ehostunreach`."""
         try:
             return cls(*await asyncio.wait_for(asyncio.open_connection(host, port), patience), patience)
         except TimeoutError:
             raise Failure("timeout") from None
-        except OSError:
-            raise Failure("refused") from None
+        except OSError as error:
+            raise Failure(errorcode.get(error.errno or 0, "unreachable").lower()) from None
 
     @property
     def reusable(self) -> bool:

@@ -1,22 +1,27 @@
 """The operator's installation, for a whole cluster or for one namespace. A plain function of the two images.
 
-deploy/operator.yaml and deploy/namespaced/operator.yaml differ in the reach of rights alone: ClusterRole or Role.
+Two replicas, of which one works and one waits (decision 42). deploy/operator.yaml and deploy/namespaced/operator.yaml
+differ in the reach of rights alone: ClusterRole or Role.
 """
 
-from typing import Any, Final
+from typing import Final
 
-from interleaver.api.names import GROUP, PLURAL
+from hack.rights import GATE_RULES, LEASE_RULES, RULES, SECRET_RULES, Document
 
-Document = dict[str, Any]
+from interleaver.controller.settings import Http, Leading
 
 NAMESPACE: Final = "interleaver-system"
-NAME: Final = "interleaver-operator"
+NAME: Final = Leading.name  # of the Lease, too
 SECRETS_ROLE: Final = "interleaver-operator-secrets"
+GATES_ROLE: Final = "interleaver-operator-gates"
 RBAC: Final = "rbac.authorization.k8s.io/v1"
-PORT: Final = 8080  # of /metrics, /healthz and /readyz, as in the operator's settings
+PORT: Final = Http.port  # of /metrics, /healthz and /readyz
 USER: Final = 65532
 STORE: Final = "interleaver-store"  # a Secret that an administrator may make: a vote store for several namespaces
 STORE_DIRECTORY: Final = "/etc/interleaver/store"
+WEBHOOK: Final = "interleaver-webhook"  # another one: who is told of verdicts
+WEBHOOK_DIRECTORY: Final = "/etc/interleaver/webhook"
+HERE: Final = {"valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}}  # of a variable
 LABELS: Final = {"app.kubernetes.io/name": "interleaver", "app.kubernetes.io/component": "operator"}
 
 
@@ -28,17 +33,26 @@ def build_installation(operator_image: str, router_image: str) -> list[Document]
         _build_role("ClusterRole", NAME, RULES),
         _build_binding("ClusterRole"),
         _build_role("ClusterRole", SECRETS_ROLE, SECRET_RULES),
+        _build_role("Role", NAME, LEASE_RULES),
+        _build_binding("Role"),
+        _build_budget(),
         _build_deployment(operator_image, router_image, []),
     ]
 
 
+def build_gates() -> list[Document]:
+    """The rights that gates take beside a cluster-wide installation, whose setting is switched on by itself."""
+    return [_build_role("ClusterRole", GATES_ROLE, GATE_RULES), _build_binding("ClusterRole", GATES_ROLE)]
+
+
 def build_namespaced_installation(operator_image: str, router_image: str) -> list[Document]:
     """For the experiments of the namespace it is applied to: no right beyond that namespace, and the CRD apart."""
-    here = {"name": "INTERLEAVER_NAMESPACES", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}}
+    here = {"name": "INTERLEAVER_NAMESPACES", **HERE}
     return [
         _build("v1", "ServiceAccount", {"automountServiceAccountToken": False}),
-        _build_role("Role", NAME, RULES),
+        _build_role("Role", NAME, RULES + LEASE_RULES),
         _build_binding("Role"),
+        _build_budget(),
         _build_deployment(operator_image, router_image, [here]),
     ]
 
@@ -54,48 +68,31 @@ def _build_namespace() -> Document:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}}
 
 
-def _allow(group: str, resource: str, verbs: str) -> Document:
-    return {"apiGroups": [group], "resources": [resource], "verbs": verbs.split()}
-
-
-RULES: Final = (
-    _allow(GROUP, PLURAL, "get list watch"),
-    _allow(GROUP, f"{PLURAL}/status", "patch"),  # the spec belongs to people and Git
-    _allow("", "pods", "list watch patch"),  # patch: an annotation that makes the kubelet renew a mount at once
-    _allow("", "services", "get list watch create patch delete"),  # server-side apply is a patch, or a create
-    # Get: whose an object is that has a name of ours.
-    _allow("apps", "deployments", "get list watch create patch delete"),
-    _allow("apps", "replicasets", "list"),  # by which replicas are told from pods that only carry their labels
-    _allow("", "configmaps", "get list create patch delete"),
-    _allow("apps", "controllerrevisions", "get list create patch delete"),
-    # The routers' keys are made once, and never read again; where a Secret can be read, whose it is is seen too.
-    _allow("", "secrets", "create"),
-    _allow("events.k8s.io", "events", "create"),
-)
-# Where experiments name Secrets: these are read if they are labelled for it. Patch: the copy of what routers get of
-# them. Bound by an administrator, in a namespace or for some names (docs/how-to/let-the-operator-use-secrets.md).
-SECRET_RULES: Final = (_allow("", "secrets", "get patch"),)
-
-
 def _build_role(kind: str, name: str, rules: tuple[Document, ...]) -> Document:
     return _build(RBAC, kind, {"rules": list(rules)}, name)
 
 
-def _build_binding(kind: str) -> Document:
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": NAME}
+def _build_binding(kind: str, name: str = NAME) -> Document:
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
     subject = {"kind": "ServiceAccount", "name": NAME, "namespace": NAMESPACE}
-    return _build(RBAC, f"{kind}Binding", {"roleRef": role, "subjects": [subject]})
+    return _build(RBAC, f"{kind}Binding", {"roleRef": role, "subjects": [subject]}, name)
 
 
 def _build_deployment(operator_image: str, router_image: str, settings: list[Document]) -> Document:
-    """One replica that is stopped before the next starts: two operators would decide twice."""
+    """Two replicas: the one that holds the Lease works. An update starts one that waits before it stops one."""
     spec = {
-        "replicas": 1,
-        "strategy": {"type": "Recreate"},
+        "replicas": 2,
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
         "selector": {"matchLabels": LABELS},
         "template": {"metadata": {"labels": LABELS}, "spec": _build_pod(operator_image, router_image, settings)},
     }
     return _build("apps/v1", "Deployment", {"spec": spec})
+
+
+def _build_budget() -> Document:
+    """One may always go, so that no node waits for ever, whatever the number of replicas."""
+    spec = {"maxUnavailable": 1, "selector": {"matchLabels": LABELS}, "unhealthyPodEvictionPolicy": "AlwaysAllow"}
+    return _build("policy/v1", "PodDisruptionBudget", {"spec": spec})
 
 
 def _build_pod(operator_image: str, router_image: str, settings: list[Document]) -> Document:
@@ -109,9 +106,24 @@ def _build_pod(operator_image: str, router_image: str, settings: list[Document])
             "runAsGroup": USER,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
+        # On two nodes where there are two.
+        "topologySpreadConstraints": [
+            {
+                "maxSkew": 1,
+                "topologyKey": "kubernetes.io/hostname",
+                "whenUnsatisfiable": "ScheduleAnyway",
+                "labelSelector": {"matchLabels": LABELS},
+                "matchLabelKeys": ["pod-template-hash"],
+            }
+        ],
         "containers": [_build_container(operator_image, router_image, settings)],
-        "volumes": [{"name": "store", "secret": {"secretName": STORE, "defaultMode": 0o444, "optional": True}}],
+        "volumes": [_build_volume("store", STORE), _build_volume("webhook", WEBHOOK)],
     }
+
+
+def _build_volume(name: str, secret: str) -> Document:
+    """A Secret that need not be there."""
+    return {"name": name, "secret": {"secretName": secret, "defaultMode": 0o444, "optional": True}}
 
 
 def _build_container(operator_image: str, router_image: str, settings: list[Document]) -> Document:
@@ -123,10 +135,15 @@ def _build_container(operator_image: str, router_image: str, settings: list[Docu
         "env": [
             {"name": "INTERLEAVER_ROUTER_IMAGE", "value": router_image},
             {"name": "INTERLEAVER_PORT", "value": str(PORT)},
+            {"name": "INTERLEAVER_LEASE_NAMESPACE", **HERE},
             {"name": "INTERLEAVER_STORE_URL_FILE", "value": f"{STORE_DIRECTORY}/url"},
+            {"name": "INTERLEAVER_WEBHOOK_URL_FILE", "value": f"{WEBHOOK_DIRECTORY}/url"},
             *settings,
         ],
-        "volumeMounts": [{"name": "store", "mountPath": STORE_DIRECTORY, "readOnly": True}],
+        "volumeMounts": [
+            {"name": "store", "mountPath": STORE_DIRECTORY, "readOnly": True},
+            {"name": "webhook", "mountPath": WEBHOOK_DIRECTORY, "readOnly": True},
+        ],
         "ports": [{"name": "http", "containerPort": PORT}],
         # Alive: a resync finished lately, whatever came of it. Ready: one succeeded.
         "startupProbe": _build_probe(period=2, failures=60),

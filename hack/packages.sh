@@ -7,7 +7,8 @@ POLICY_KEPT=$POLICY.before-interleaver
 missing_packages() { # missing_packages COMMAND=PACKAGE...: the packages whose command (or file) is not there
   local pair
   # By command, not by package: containerd.io and the like serve as well, and would be removed by Debian's own.
-  for pair; do command -v "${pair%%=*}" >/dev/null || echo "${pair#*=}"; done | sort -u
+  # A function of a command's name, as the cluster's scripts have some, is no program.
+  for pair; do type -P "${pair%%=*}" >/dev/null || echo "${pair#*=}"; done | sort -u
 }
 
 forbid_services() { # packages ask this script before they start a service; 101 means no

@@ -17,8 +17,10 @@ MEANINGS = {
     "Promote": "all that a promotion needs holds at one look",
     "GiveUp": "harm, a guardrail, an unhealthy candidate, the end of the window, a command or a change of the spec",
     "MovePointer": "the candidate is Ready at full size: it serves from here on",
-    "Remove": "every router has let go of the candidate, and the record is written",
+    "Remove": "every router has let go of the candidate, or of what was reverted, and the record is written",
     "Settle": "`promotion.rollbackWindow` is over, and the record is written",
+    "Revert": "what was promoted breaches a guardrail, is unhealthy, or is sent back by command within "
+    "`promotion.rollbackWindow`, and the former champion can take over: it serves from here on",
 }
 
 

@@ -11,12 +11,23 @@ from typing import Any, Self
 from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import timestamp
-from interleaver.api.observed import Deployed, Entry, Observed, Reading, StoreReading, Supply
-from interleaver.api.record import record_name
+from interleaver.api.observed import (
+    Deployed,
+    Entry,
+    FoundRecord,
+    Gating,
+    Observed,
+    Reading,
+    StoreReading,
+    Supply,
+    Telling,
+)
+from interleaver.api.record import RECORD_FILE, draw_up, fingerprint, record_name, write
 from interleaver.api.revision import Revision, Snapshot, snapshot
 from interleaver.api.routing import Config, decode
 from interleaver.api.status import Condition, Run, Status
 from interleaver.api.v1alpha1 import Router
+from interleaver.experiment.counting.counts import add_counts
 from interleaver.experiment.counting.exposition import SIGNS
 from interleaver.experiment.run import advance
 from interleaver.experiment.telling.announce import Announcement, announce
@@ -66,9 +77,11 @@ def make_spec(**changes: Any) -> dict[str, Any]:
 def make_experiment(
     status: Status | None = None, annotations: Mapping[str, str] | None = None, **spec: Any
 ) -> Experiment:
-    """An experiment as read from the API server."""
+    """An experiment as read from the API server. Nothing outlives it unless a test says so: what is to serve then need
+    not be set free first, which takes a look of its own."""
     metadata = {"name": "feed", "namespace": "shop", "uid": "u-1", "generation": 1, "annotations": annotations or {}}
-    document = {"metadata": metadata, "spec": make_spec(**spec), "status": (status or Status()).to_dict()}
+    policy = {"deletionPolicy": "Delete"}
+    document = {"metadata": metadata, "spec": make_spec(**(policy | spec)), "status": (status or Status()).to_dict()}
     return Experiment.model_validate(document)
 
 
@@ -100,6 +113,7 @@ class World:
     experiment: Experiment = field(default_factory=make_experiment)
     now: datetime = START
     counts: dict[str, int] = field(default_factory=dict)
+    room: int = 1000  # pods of each revision that the cluster has room for
     broken: set[str] = field(default_factory=set)  # revisions whose pods never get Ready
     readable: bool = True
     breaker_open: bool = False  # on every router
@@ -116,6 +130,8 @@ class World:
     seen_generation: int = 0
     start: str = "1"
     supply: Supply = field(default_factory=Supply)  # what the operator found of Secrets
+    gating: Gating = field(default_factory=Gating)  # what is seen of gates
+    telling: Telling = field(default_factory=Telling)  # whether verdicts are told, and what came of it
     shared: dict[str, int] = field(default_factory=dict)  # what the vote store holds of the run
     epoch: int = 0
     store_up: bool = True
@@ -125,7 +141,9 @@ class World:
     router_image: str = ROUTER_IMAGE
     created: dict[str, str] = field(default_factory=dict)  # when each revision was first deployed, by its hash
     lingering: dict[str, dict[str, Any]] | None = None  # by hash, pods of a former form, where these go slowly
-    trouble: str = "CrashLoopBackOff: back-off restarting failed container"  # of revisions that are broken
+    trouble: str | None = "CrashLoopBackOff: back-off restarting failed container"  # of revisions that are broken
+    denied: tuple[str, ...] = ()  # the API server's words on objects that it did not take
+    served: dict[str, dict[str, int]] = field(default_factory=dict)  # calls of what serves, by the routers' revision
 
     def branch(self) -> Self:
         """Another world with the same past. What happens to either is nothing to the other: values are never changed,
@@ -177,21 +195,39 @@ class World:
         for name, words in self.invalid.items():
             template = revisions[name].source.template or {}
             invalid[Revision(name=name, port=revisions[name].port, template=template).hash] = words
+        recorded, taken = self.find_record()
         return Observed(
             self.router_image, deployed, invalid, self.find_entry(), config, tuple(readings) if looking else None,
-            recorded=bool(self.status.run and record_name("feed", self.status.run.id) in self.records),
-            supply=self.supply,
+            recorded=recorded, records=taken, supply=self.supply, denied=self.denied,
+            config_owned=self.is_owned("feed-router"), telling=self.telling, gating=self.gating,
         )  # fmt: skip
 
+    def find_record(self) -> tuple[bool, tuple[FoundRecord, ...]]:
+        """Whether the record of the run's verdict is stored, and what has its name in its place."""
+        record = draw_up(self.experiment)
+        if record is None:
+            return False, ()
+        first, wanted = record_name("feed", record.run.id), fingerprint(write(record))
+        texts = {name: item["data"][RECORD_FILE] for name, item in self.records.items() if name.startswith(first)}
+        if wanted in map(fingerprint, texts.values()):
+            return True, ()
+        state = FoundRecord(record.run.id, "Changed", taken=tuple(texts), awaited=True)
+        return False, (state,) if texts else ()
+
     def deploy(self, item: Snapshot, size: int | None) -> Deployed:
-        up = 0 if item.name in self.broken else size or 0
+        up = 0 if item.name in self.broken else min(size or 0, self.room)
         trouble = self.trouble if item.name in self.broken else None
         pods, created = (size or 0) + self.surplus, self.find_created(item.hash)
         left = (self.lingering or {}).get(item.hash)
         ports = [find_router_port(each) for each in (self.find_pod(item.hash), left) if each]
         is_named = bool(ports) and all(port["name"] == router_port_name(item.hash) for port in ports)
         numbers = frozenset(int(port["containerPort"]) for port in ports)
-        return Deployed(item, size, pods, up, "10.96.0.5", trouble, created, not left, numbers, is_named)
+        owned = self.is_owned(f"feed-{item.hash}")
+        return Deployed(item, size, pods, up, "10.96.0.5", trouble, created, not left, numbers, is_named, owned)
+
+    def is_owned(self, name: str) -> bool:
+        """Whether any object of that name goes with the experiment."""
+        return any("ownerReferences" in item["metadata"] for item in self.manifests if item["metadata"]["name"] == name)
 
     def find_pod(self, hash_: str) -> dict[str, Any] | None:
         """The spec of a revision's pods."""
@@ -245,6 +281,7 @@ class World:
             tells_units=True,
             noted=self.noted,
             heavy=self.heavy,
+            served=self.served.get(hash_, {}),
             signs={name: number for name, number in (counts or {}).items() if name in SIGNS.values()},
         )
 
@@ -258,7 +295,8 @@ class World:
         hash_ = entries[0]["spec"]["selector"][names.LABEL_HASH]
         seed, concluded = annotations[names.ANNOTATION_SEED], annotations.get(names.ANNOTATION_CONCLUDED)
         target = entries[0]["spec"]["ports"][0]["targetPort"]
-        return Entry(True, hash_, "10.96.0.4", seed, concluded, target=target)
+        owned = self.is_owned("home-feed")
+        return Entry(True, hash_, "10.96.0.4", seed, concluded, target=target, owned=owned)
 
     def step(self, seconds: float = 30, looking: bool = True) -> Status:
         """One reconcile, `seconds` later."""
@@ -304,6 +342,13 @@ class World:
         """The serving router counts these, by the ledger's names."""
         for name, number in counts.items():
             self.counts[name] = self.counts.get(name, 0) + number
+
+    def serve(self, revision: str = "", **calls: int) -> None:
+        """Routers beside a revision, or else beside what serves, count calls of what serves, by their outcome."""
+        hashes = {item.name: item.hash for item in map(parse_snapshot, self.objects("ControllerRevision"))}
+        hash_ = hashes[revision] if revision else self.status.serving.hash if self.status.serving else ""
+        counted = {f"calls.champion.{outcome}": number for outcome, number in calls.items()}
+        self.served = self.served | {hash_: add_counts(self.served.get(hash_, {}), counted)}
 
     def fall_back(self, reason: str, times: int) -> None:
         """Interleaved requests end without a comparison."""

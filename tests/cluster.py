@@ -1,10 +1,12 @@
 """The cluster under test, reached through hack/cluster: never a context that happens to be current, unless asked."""
 
+import fcntl
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).parent.parent
 PROGRAM: Final = ROOT / "hack/cluster/cluster"
@@ -26,6 +28,13 @@ class Cluster:
     def kubectl(self, *words: str, stdin: str | None = None, seconds: float = 60) -> str:
         """What kubectl prints. Raises CalledProcessError, with its standard error in a note, when it fails."""
         return run(self.program, "--kubeconfig", str(self.kubeconfig), *words, stdin=stdin, seconds=seconds)
+
+    def get(self, kinds: str, namespace: str, name: str = "", selector: str = "") -> dict[str, Any]:
+        """An object, or a list of them, without kubectl (tests/asking.py). Its client is loaded by whoever asks alone:
+        most tests need no cluster, and it takes a second."""
+        from tests.asking import ask
+
+        return ask(self.kubeconfig, kinds, namespace, name, selector)
 
     def exec(self, *words: str, stdin: str | None = None, seconds: float = 60) -> str:
         """What a command prints that runs on this machine but in the cluster's network, where cluster IPs work."""
@@ -64,3 +73,10 @@ def find_cluster() -> Cluster:
     built = find_folder() / "bin/kubectl"
     prefix, tag = os.environ.get("IMAGE_PREFIX", "localhost/"), os.environ.get("TAG", "dev")
     return Cluster(str(built) if built.exists() else "kubectl", kubeconfig, prefix, tag)
+
+
+def serve_definition(cluster: Cluster) -> None:
+    """Apply the CRD. Processes take turns: of two that find none, one would be told that there is one already."""
+    with Path(tempfile.gettempdir(), "interleaver-tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        cluster.kubectl("apply", "-f", str(ROOT / "crds"))

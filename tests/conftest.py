@@ -2,14 +2,14 @@
 
 import gc
 import os
-import uuid
 from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 
-from tests.cluster import Cluster, NoCluster, find_cluster
-from tests.layers import Ledger, group_of, rank
+from tests.cluster import Cluster, NoCluster, find_cluster, serve_definition
+from tests.layers import LEFT_OUT, Ledger, group_of, rank
+from tests.namespaces import open_namespace
 
 LEDGER = pytest.StashKey[Ledger]()
 
@@ -86,6 +86,9 @@ class Bookkeeper:
         concluding = report.when == "call" or not report.passed
         reason = reason_of(report) if report.skipped else ""
         self.ledger.add(report.nodeid, report.outcome, report.duration, concluding=concluding, reason=reason)
+        if report.when == "call":
+            parts = [str(value) for name, value in report.user_properties if name == LEFT_OUT]
+            self.ledger.left_out += [(report.nodeid, part) for part in parts]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that could not be collected, or skipped itself, counts as one test."""
@@ -98,22 +101,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """The layers, just before pytest's closing line."""
     terminalreporter.section("layers")
     for line in config.stash[LEDGER].lines():
-        terminalreporter.line(line, yellow=line.startswith("SKIPPED"))
+        terminalreporter.line(line, yellow=line.startswith(("SKIPPED", "LEFT OUT")))
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     """The cluster under test; without one the test is skipped, loudly."""
     try:
-        return find_cluster()
+        found = find_cluster()
     except NoCluster as error:
         pytest.skip(str(error))
+    serve_definition(found)
+    return found
 
 
 @pytest.fixture
 def namespace(cluster: Cluster) -> Iterator[str]:
     """A namespace of the test's own, removed afterwards."""
-    name = f"t-{uuid.uuid4().hex[:12]}"
-    cluster.kubectl("create", "namespace", name)
-    yield name
-    cluster.kubectl("delete", "namespace", name, "--wait=false")
+    with open_namespace(cluster) as name:
+        yield name

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-LAYERS: Final = ("unit", "simulation", "packaging", "router", "soak", "integration", "e2e")
+LAYERS: Final = ("unit", "simulation", "packaging", "router", "lab", "soak", "integration", "e2e")
+LEFT_OUT: Final = "left out"  # the property by which a test records a part of it that this run does not have
 OUTCOMES: Final = ("passed", "failed", "skipped")
 
 
@@ -26,8 +27,11 @@ def rank(nodeid: str) -> int:
 
 
 def group_of(nodeid: str) -> str:
-    """The tests that one process runs in a row when there are several: a file, or half of the whole experiments."""
+    """The tests that one process runs in a row when there are several: a file, or half of the whole experiments; of the
+    lab a folder, whose files share a browser, an MLflow or a Spark."""
     file = nodeid.partition("::")[0]
+    if layer_of(nodeid) == "lab":
+        return file.rpartition("/")[0]
     if layer_of(nodeid) != "e2e":
         return file
     return "e2e apart" if file.endswith(tuple(f"/{name}.py" for name in APART)) else "e2e"
@@ -40,6 +44,7 @@ class Ledger:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     outcomes: dict[str, str] = field(default_factory=dict)  # by node id
     skips: dict[str, str] = field(default_factory=dict)  # the reason, by node id
+    left_out: list[tuple[str, str]] = field(default_factory=list)  # node id, and a part of it that was not run
 
     def add(self, nodeid: str, outcome: str, seconds: float, *, concluding: bool, reason: str = "") -> None:
         """One phase of one test. A phase that concludes nothing (a set-up that passed) adds its time only."""
@@ -59,8 +64,9 @@ class Ledger:
             yield layer, self.seconds[layer], counts[layer]
 
     def lines(self) -> list[str]:
-        """The summary as it is printed: one line a layer, then every skip with its reason."""
+        """The summary as it is printed: one line a layer, what tests left out by design, every skip with its reason."""
         table = [f"{'layer':<12} {'seconds':>8} " + " ".join(f"{outcome:>8}" for outcome in OUTCOMES)]
         for layer, seconds, counts in self.rows():
             table.append(f"{layer:<12} {seconds:>8.1f} " + " ".join(f"{counts[outcome]:>8}" for outcome in OUTCOMES))
+        table += [f"LEFT OUT {nodeid}: {part}" for nodeid, part in sorted(self.left_out)]
         return table + [f"SKIPPED {nodeid}: {reason}" for nodeid, reason in sorted(self.skips.items())]

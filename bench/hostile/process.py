@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, Self
 
 
@@ -17,7 +18,14 @@ class Operator:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, source: Path, kubeconfig: Path, namespaces: Iterable[str], log: BinaryIO) -> Self:
+    def start(
+        cls,
+        source: Path,
+        kubeconfig: Path,
+        namespaces: Iterable[str],
+        log: BinaryIO,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> Self:
         """Start it from the folder that holds the package."""
         environment = os.environ | {
             "KUBECONFIG": str(kubeconfig),
@@ -26,6 +34,7 @@ class Operator:
             "INTERLEAVER_NAMESPACES": ",".join(namespaces),
             "INTERLEAVER_HOST": "127.0.0.1",
             "INTERLEAVER_PORT": "0",
+            **settings,
         }
         command = [sys.executable, "-m", "interleaver", "operator"]
         return cls(subprocess.Popen(command, env=environment, stderr=log, cwd="/"))

@@ -11,6 +11,8 @@ KINDS = {
     "Pod": ("", "v1", "pods"),
     "ConfigMap": ("", "v1", "configmaps"),
     "Service": ("", "v1", "services"),
+    "Deployment": ("apps", "v1", "deployments"),
+    "Rollout": ("argoproj.io", "v1alpha1", "rollouts"),
     "InterleavingExperiment": ("interleaver.dev", "v1alpha1", "interleavingexperiments"),
 }
 
@@ -33,6 +35,18 @@ class Gateway:
         )
         found: list[dict[str, Any]] = (await answer.json())["items"]
         return found[0] if found else None
+
+    async def list(self, kind: str, namespace: str, labels: str, fields: str = "") -> list[dict[str, Any]]:
+        """All that the selectors match."""
+        where = {"namespace": namespace, "label_selector": labels or None, "field_selector": fields or None}
+        answer = await self._client.get(find_resource(kind), serialize=False, **where)
+        found: list[dict[str, Any]] = (await answer.json())["items"]
+        return found
+
+    async def patch(self, kind: str, namespace: str, name: str, patch: dict[str, Any]) -> None:
+        """Merge a patch into an object."""
+        where = {"name": name, "namespace": namespace, "content_type": "application/merge-patch+json"}
+        await self._client.patch(find_resource(kind), body=patch, serialize=False, **where)
 
     async def patch_pod_status(self, namespace: str, name: str, patch: dict[str, Any]) -> None:
         """Say how a pod fares."""

@@ -19,6 +19,8 @@ ROUTER_CODE: Final = (
     f"{PACKAGE}/api/paging.py",
     f"{PACKAGE}/api/parts.py",
     f"{PACKAGE}/api/routing.py",
+    f"{PACKAGE}/api/store_form.py",
+    f"{PACKAGE}/api/store_url.py",
     f"{PACKAGE}/interleaving",
     f"{PACKAGE}/router",
 )

@@ -11,13 +11,13 @@ from .imports import Floor, House, Place
 from .layout import Box, Way, connect, lay_passages, order, place
 from .style import STYLE
 
-WIDTH: Final = 1180.0
+WIDTH: Final = 1560.0
 PADDING: Final = 16.0
 NAME, LINE = 20.0, 16.0  # heights of a name and of a line of text
 LETTER: Final = 6.6  # width of a letter, on the safe side
 LONGEST: Final = 6  # lines that a whole sentence may take
 PILE: Final = "/"  # between the names of packages that share a column
-LAYERS: Final = ("program", "program", "pure", "science", "vocabulary")  # what a layer of packages looks like
+LAYERS: Final = ("program", "program", "program", "pure", "science", "vocabulary")  # a look for each layer of packages
 
 
 def draw_house(house: House) -> str:

@@ -3,7 +3,7 @@
 
 provider_packages() { :; }
 
-provider_build() { command -v kubectl >/dev/null || die "CLUSTER=current needs kubectl"; }
+provider_build() { type -P kubectl >/dev/null || die "CLUSTER=current needs kubectl"; }
 
 provider_up() {
   provider_build

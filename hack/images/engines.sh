@@ -3,8 +3,17 @@
 
 NEEDS_BUILDAH=(buildah=buildah mmdebstrap=mmdebstrap)
 
+building_engine() { # an engine that answers and can have the base; else the first that answers, where there is no Debian
+  local e base=${BASE:-$(awk -F= '/^ARG BASE=/ { print $2; exit }' "$DOCKERFILE")}
+  for e in $(engines); do
+    ! { answers "$e" && can_have "$e" "$base"; } || { echo "$e"; return; }
+  done
+  [ -n "$(missing_for_node)" ] || return 0
+  engine || true
+}
+
 prepare_engine() { # sets ENGINE, BASE and, where something is compiled, BUILDER
-  ENGINE=$(engine || true)
+  ENGINE=$(building_engine)
   if [ -z "$ENGINE" ]; then
     ENGINE=buildah
     install_packages "${NEEDS_BUILDAH[@]}"
@@ -15,7 +24,7 @@ prepare_engine() { # sets ENGINE, BASE and, where something is compiled, BUILDER
   BASE=${BASE:-} BUILDER=${BUILDER:-}
 }
 
-make_builder() { # the image with a compiler, for the Dockerfile that asks for one
+make_builder() { # the image with pip and a compiler, for the Dockerfile that asks for one
   ! grep -q '^ARG BUILDER' "$DOCKERFILE" || make_base "$BUILDER_PACKAGES"
 }
 
@@ -47,7 +56,7 @@ build_with_buildah() {
   trusted=$(certificates)
   python3 -m pip config list 2>/dev/null | python3 "$HERE/pip_settings.py" ${trusted:+"$inside/certificates"} >"$settings"
   # Mounted for the RUN lines only: how this machine reaches its index is nobody's business in the image.
-  buildah bud --layers --target "$TARGET" -f "$DOCKERFILE" -t "$IMAGE" --build-arg "BASE=$BASE" \
+  buildah bud --layers --timestamp "$EPOCH" --target "$TARGET" -f "$DOCKERFILE" -t "$IMAGE" --build-arg "BASE=$BASE" \
     ${BUILDER:+--build-arg "BUILDER=$BUILDER"} \
     --volume "$settings:/etc/pip.conf:ro" ${trusted:+--volume "$trusted:$inside/certificates:ro"} "$@" "$CONTEXT"
   rm -f "$ARCHIVE.new"

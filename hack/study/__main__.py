@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from time import process_time
 from typing import Final
 
-from hack.study import exposure, looks, sensitivity
+from hack.study import bets, exposure, looks, sensitivity
 from hack.study.drawing import PAGES
 
 PARTS: Final[Mapping[str, Callable[[argparse.Namespace], Iterator[str]]]] = {
     "looks": looks.report,
     "sensitivity": sensitivity.report,
     "exposure": exposure.report,
+    "bets": bets.report,
 }
 
 

@@ -2,19 +2,36 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from interleaver.api.names import CONFIG_DIRECTORY, CONFIG_FILE
 from interleaver.simulate.options import add_plan, add_simulate
 
 Checked = TypeVar("Checked")
 
+EXTRAS: Final = {"router": "router", "operator": "operator", "cleanup": "operator"}  # of commands; of all others: tools
+
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Parse the arguments and run the subcommand. A wrong argument exits with 2."""
-    options = make_parser().parse_args(argv)
-    options.run(options)
+    words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["lab"]:  # a program of its own, with options of its own
+        run_lab(words[1:])
+    options = make_parser().parse_args(words)
+    try:
+        options.run(options)
+    except ModuleNotFoundError as missing:
+        refuse_without(missing, words[0])
+
+
+def refuse_without(missing: ModuleNotFoundError, command: str) -> NoReturn:
+    """End a command whose packages were not installed with how to have them."""
+    if not missing.name or missing.name.partition(".")[0] == "interleaver":
+        raise missing
+    extra = EXTRAS.get(command, "tools")
+    sys.exit(f"interleaver {command}: {missing.name} is not installed: pip install 'interleaver[{extra}]'")
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -22,10 +39,22 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add_router(commands)
     add_operator(commands)
+    add_cleanup(commands)
     add_crds(commands)
     add_simulations(commands)
     add_verify_record(commands)
+    commands.add_parser("lab", add_help=False, help="measure models offline: is one worth a live trial?")
     return parser
+
+
+def run_lab(words: Sequence[str]) -> NoReturn:
+    if words[:1] == ["console"]:  # beside the lab and not of it: it shows live experiments as well
+        from interleaver.console.program import main as serve
+
+        raise SystemExit(serve(words[1:]))
+    from interleaver.lab.commands.program import main
+
+    raise SystemExit(main(words))
 
 
 def check_url(text: str) -> str:
@@ -112,6 +141,27 @@ def run_operator(arguments: argparse.Namespace) -> None:
     from interleaver.controller.process.program import run
 
     run()
+
+
+def add_cleanup(commands: Any) -> None:
+    cleanup = commands.add_parser(
+        "cleanup",
+        help="remove what experiments that are gone have kept",
+        description="Remove what experiments with deletionPolicy KeepServing have left behind when they were deleted: "
+        "what serves, its Services, and what it needs. Shows it and asks first. What an experiment has that is there "
+        "is never touched. Exits with 0, with 1 when something stays, and with 2 when the cluster cannot be asked.",
+    )
+    cleanup.add_argument("name", nargs="?", metavar="NAME", help="of one experiment; all that are gone if not given")
+    cleanup.add_argument("-n", "--namespace", metavar="NS", help="in one namespace; in all if not given")
+    cleanup.add_argument("--dry-run", action="store_true", help="show it, and remove nothing")
+    cleanup.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    cleanup.set_defaults(run=run_cleanup)
+
+
+def run_cleanup(arguments: argparse.Namespace) -> None:
+    from interleaver.controller.process.cleanup import run
+
+    raise SystemExit(run(arguments.namespace, arguments.name, arguments.dry_run, arguments.yes))
 
 
 def add_crds(commands: Any) -> None:

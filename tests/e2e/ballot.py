@@ -30,9 +30,9 @@ def await_votes(scene: Scene, more: int) -> None:
     scene.until(lambda: find_run(scene)["votes"] >= wanted, f"{wanted} votes")
 
 
-def assert_exact(scene: Scene, voters: Program) -> None:
-    """Every vote that was acknowledged is counted, once."""
-    cast = json.loads(voters.stop())
+def assert_exact(scene: Scene, voters: Program) -> dict[str, int]:
+    """Every vote that was acknowledged is counted, once. Returns what the voters say of themselves."""
+    cast: dict[str, int] = json.loads(voters.stop())
     assert cast["unvoted"] == 0, cast
     tally = {"losses": cast["v1"], "ties": 0, "wins": cast["v2"]}
     scene.until(lambda: find_run(scene)["tally"] == tally, f"the tally {tally}", seconds=20)
@@ -40,8 +40,11 @@ def assert_exact(scene: Scene, voters: Program) -> None:
     run = find_run(scene)
     assert run["tally"] == tally
     assert sum(run["conversions"].values()) == run["votes"]
+    return cast
 
 
 def await_top(scene: Scene) -> None:
     """Wait until the run is at the top of its ramp."""
-    scene.until(lambda: find_run(scene).get("percent") == 100 and "steppedAt" in find_run(scene), "the top of the ramp")
+    scene.until(
+        lambda: find_run(scene).get("percent") == 100 and "steppedAt" in find_run(scene), "the top of the ramp", 150
+    )

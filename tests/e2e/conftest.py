@@ -5,8 +5,10 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.cluster import ROOT, Cluster
 from tests.e2e.programs import Program
@@ -36,12 +38,23 @@ def installed(cluster: Cluster, shared: Path) -> Cluster:
 
 
 def install(cluster: Cluster) -> None:
-    """Apply the CRD and the operator, and let it start anew, for its image may be another one of the same name."""
-    cluster.kubectl("apply", "-f", str(ROOT / "crds"), "-f", str(ROOT / "deploy/operator.yaml"))
+    """Apply the CRD and the operator with gates switched on, and let it start anew, for its image may be another one of
+    the same name."""
+    cluster.kubectl("apply", "-f", str(ROOT / "crds"), "-f", str(ROOT / "deploy/gates.yaml"))
+    cluster.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(list_documents()))
     cluster.kubectl("-n", "interleaver-system", "rollout", "restart", "deployment/interleaver-operator")
     cluster.kubectl(
         "-n", "interleaver-system", "rollout", "status", "deployment/interleaver-operator", "--timeout=90s", seconds=100
     )
+
+
+def list_documents() -> Iterator[dict[str, Any]]:
+    """The manifest that users apply, with gates: switching them on afterwards would be another rollout, a minute."""
+    for document in yaml.safe_load_all((ROOT / "deploy/operator.yaml").read_text()):
+        if document["kind"] == "Deployment":
+            (container,) = document["spec"]["template"]["spec"]["containers"]
+            container["env"].append({"name": "INTERLEAVER_GATES", "value": "true"})
+        yield document
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 Every answer names the model, so that a test sees who served. POST /recommend ranks; a list without the contract's
 pointer comes from `--broken`, one in another form from `--form`. GET of anything else says who is there, and after GET
-/leave nobody is: the process stays and listens no more.
+/leave nobody is: the process stays and listens no more. After GET /fail it answers ranking requests with 500.
 """
 
 import argparse
@@ -36,6 +36,7 @@ async def serve_connection(
             ranking = " /recommend " in fields[0]
             if " /leave " in fields[0]:
                 options.leaving.set()
+            options.failing |= " /fail " in fields[0]
             writer.write(make_answer(options, ranking))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
@@ -62,6 +63,7 @@ async def main() -> None:
     parser.add_argument("--broken", action="store_true", help="answer without a list")
     parser.add_argument("--form", choices=FORMS, default="items", help="how the answer looks")
     parser.add_argument("--failing", action="store_true", help="answer ranking requests with 500")
+    parser.add_argument("--dies-after", type=float, metavar="SECONDS", help="exit with 3")
     parser.add_argument("--at", choices=ADDRESSES, default="everywhere", help="where to listen")
     options = parser.parse_args()
     options.leaving = asyncio.Event()
@@ -70,6 +72,8 @@ async def main() -> None:
         await serve_connection(options, reader, writer)
 
     server = await asyncio.start_server(handle, ADDRESSES[options.at], options.port, limit=1 << 20)
+    if options.dies_after:
+        asyncio.get_running_loop().call_later(options.dies_after, os._exit, 3)
     async with server:
         await options.leaving.wait()
     await asyncio.Event().wait()

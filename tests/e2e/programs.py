@@ -6,8 +6,6 @@ import subprocess
 import sys
 from typing import Final
 
-import pytest
-
 from tests.cluster import PROGRAM, ROOT, Cluster
 
 FREE_PORT: Final = "import socket; s = socket.socket(); s.bind(('', 0)); print(s.getsockname()[1])"
@@ -39,14 +37,6 @@ class Program:
         process, self.process = self.process, None
         process.send_signal(number)
         return process.communicate(timeout=30)[0]
-
-
-def install(command: str, package: str = "") -> None:
-    """Have a Debian package's command, or skip the test."""
-    words = f"source hack/packages.sh && install_packages {command}={package or command}"
-    done = subprocess.run(["bash", "-c", words], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
-    if done.returncode:
-        pytest.skip(f"no {command}: {done.stderr.strip()}")
 
 
 def find_host(cluster: Cluster) -> str:

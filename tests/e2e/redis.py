@@ -7,7 +7,8 @@ from typing import Final
 
 from tests.certificates import make_certificates
 from tests.cluster import Cluster
-from tests.e2e.programs import Program, find_host, find_port, install
+from tests.e2e.programs import Program, find_host, find_port
+from tests.packages import install
 from tests.router.redis import SERVER
 
 PASSWORD: Final = "s3same-0pen"
@@ -52,7 +53,7 @@ class Redis:
 @contextmanager
 def run_redis(cluster: Cluster, folder: Path, *, tls: bool) -> Iterator[Redis]:
     """A Redis that runs until the block ends."""
-    install("redis-server")
+    install("redis-server", "redis-server=redis-server")
     redis = Redis(cluster, folder, tls=tls)
     redis.program.start()
     try:

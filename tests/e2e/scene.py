@@ -18,6 +18,10 @@ from tests.cluster import PROGRAM, ROOT, Cluster
 
 MODEL: Final = (Path(__file__).parent / "model.py").read_text()
 POLL_SECONDS: Final = 0.5
+# What a busy machine delays is not lost: the champion has four times the default, and shoppers have twice that.
+PATIENT: Final = {"championTimeout": "4s"}
+PATIENCE: Final = 8.0  # seconds
+OPERATOR_PODS: Final = ("--selector=app.kubernetes.io/component=operator", "--prefix")  # whichever of them works
 
 
 def make_model(cluster: Cluster, name: str, *flags: str, command: list[str] | None = None) -> dict[str, Any]:
@@ -47,6 +51,7 @@ def make_manifest(cluster: Cluster, namespace: str, **spec: Any) -> dict[str, An
         "candidate": make_model(cluster, "v2"),
         "contract": {"path": "/recommend", "unit": {"header": "X-User-Id"}, "items": "/items", "itemId": "/id"},
         "traffic": {"steps": [{"percent": 50, "hold": "3s"}, {"percent": 100}]},
+        "router": PATIENT,
         "metrics": {"interval": "1s", "staleAfter": "10s", "attributionWindow": "10m"},
         "analysis": {
             "alpha": "0.05",
@@ -66,6 +71,12 @@ def make_manifest(cluster: Cluster, namespace: str, **spec: Any) -> dict[str, An
         "metadata": metadata,
         "spec": merged,
     }
+
+
+def name_failures(counts: dict[str, Any]) -> dict[str, Any]:
+    """What failed of a crowd's requests, how often, and when the first of them did; empty where nothing did."""
+    failed = {name: number for name, number in counts.items() if name.startswith("failed-")}
+    return failed and failed | counts["troubles"]
 
 
 @dataclass
@@ -110,8 +121,7 @@ class Scene:
 
     def get(self) -> dict[str, Any]:
         """The experiment as it stands."""
-        found: dict[str, Any] = json.loads(self.kubectl("get", "ilx", "feed", "-o", "json"))
-        return found
+        return self.cluster.get("ilx", self.namespace, "feed")
 
     def status(self) -> dict[str, Any]:
         found: dict[str, Any] = self.get().get("status", {})
@@ -138,19 +148,27 @@ class Scene:
             time.sleep(POLL_SECONDS)
 
     def explain(self) -> str:
-        """What a person would look at."""
-        words = (("get", "ilx", "feed", "-o", "yaml"), ("get", "pods", "-o", "wide"), ("get", "events"))
-        logs = self.cluster.kubectl("-n", "interleaver-system", "logs", "deploy/interleaver-operator", "--tail=30")
-        return "\n".join([*(self.kubectl(*word) for word in words), logs])
+        """What a person would look at; the templates in the spec are not among it."""
+        experiment = self.get()
+        told = {key: experiment["metadata"].get(key) for key in ("annotations", "generation")} | experiment.get(
+            "status", {}
+        )
+        rest = [self.kubectl(*words) for words in (("get", "pods", "-o", "wide"), ("get", "events"))]
+        logs = self.cluster.kubectl("-n", "interleaver-system", "logs", *OPERATOR_PODS, "--tail=2000").splitlines()
+        lines = [line for line in logs if f"namespace={self.namespace} " in line][-30:]
+        return "\n".join([yaml.safe_dump(told), *rest, *lines])
 
     def address(self) -> str:
         """URL of the entry Service inside the cluster's network."""
         return "http://" + self.kubectl("get", "service", "home-feed", "-o", "jsonpath={.spec.clusterIP}")
 
     @contextmanager
-    def shoppers(self, taste: str, seconds: float = 150) -> Iterator[Crowd]:
-        """Shoppers at 50 visits a second, until the block ends."""
+    def shoppers(
+        self, taste: str, seconds: float = 150, rate: float = 50, patience: float = PATIENCE
+    ) -> Iterator[Crowd]:
+        """Shoppers at so many visits a second, until the block ends."""
         words = [sys.executable, "-m", "tests.e2e.shoppers", "--url", self.address(), "--taste", taste]
+        words += ["--rate", str(rate), "--patience", str(patience)]
         process = subprocess.Popen(
             [PROGRAM, "exec", *words, "--seconds", str(seconds)],
             cwd=ROOT,
@@ -168,8 +186,9 @@ class Scene:
                 process.communicate(timeout=30)
 
     def pods(self) -> dict[str, int]:
-        """Pods by the name of their revision, terminating ones left out."""
-        found = json.loads(self.kubectl("get", "pods", "-l", "interleaver.dev/experiment=feed", "-o", "json"))["items"]
+        """Pods by the name of their revision, terminating ones and those of gates left out."""
+        selector = "interleaver.dev/experiment=feed,interleaver.dev/revision"
+        found = self.cluster.get("pods", self.namespace, selector=selector)["items"]
         names = [
             pod["metadata"]["labels"]["interleaver.dev/revision"]
             for pod in found

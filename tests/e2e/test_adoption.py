@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.scene import Scene, make_model
+from tests.e2e.scene import Scene, make_model, name_failures
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(240)]
 
@@ -67,7 +67,7 @@ def test_a_live_service_is_taken_over_and_given_back_without_a_lost_request(scen
         scene.await_condition("Stalled", "True", "ServiceExists")
         scene.until(lambda: answers(scene, "v0"), "the model that served before")
         counts = crowd.finish()
-    assert {name: number for name, number in counts.items() if name.startswith("failed-")} == {}
+    assert name_failures(counts) == {}
     assert counts["served-by-v0"] > 0
     assert counts["served-by-v1"] > 0
     assert adopted["spec"]["clusterIP"] == before["spec"]["clusterIP"]

@@ -1,12 +1,11 @@
 """The operator's own store: a Secret beside the operator, which experiments use that name none."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster import Cluster
 from tests.e2e.ballot import ENDLESS, assert_exact, await_top, await_votes, find_run
+from tests.e2e.mounted import OPERATOR, await_file
 from tests.e2e.programs import Program
 from tests.e2e.redis import PASSWORD, Redis
 from tests.e2e.scene import Scene
@@ -14,18 +13,7 @@ from tests.e2e.scene import Scene
 # It waits for tests of other processes, which may take minutes. They wait for it in their turn: its own wait is theirs.
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600), pytest.mark.alone]
 
-OPERATOR = ("-n", "interleaver-system")
-POD = ("pod", "-l", "app.kubernetes.io/name=interleaver")
-SEE_URL = ("python3", "-c", "import os; print(os.path.exists('/etc/interleaver/store/url'))")
-
-
-def await_file(cluster: Cluster, *, there: bool) -> None:
-    """Wait until the operator's pod sees the URL, or sees that it is gone."""
-    end = time.monotonic() + 150  # the kubelet looks once a minute, and at once when something about the pod changes
-    while cluster.kubectl(*OPERATOR, "exec", "deploy/interleaver-operator", "--", *SEE_URL).strip() != str(there):
-        assert time.monotonic() < end, f"url there: {not there}"
-        cluster.kubectl(*OPERATOR, "annotate", *POD, "--overwrite", f"test.interleaver.dev/look={time.time()}")
-        time.sleep(0.5)
+MOUNTED = "/etc/interleaver/store/url"
 
 
 @pytest.fixture
@@ -35,11 +23,11 @@ def default_store(scene: Scene, redis: Redis) -> Iterator[Redis]:
         *OPERATOR, "create", "secret", "generic", "interleaver-store", *redis.secret, "--from-literal=namespaces=*"
     )
     try:
-        await_file(scene.cluster, there=True)
+        await_file(scene.cluster, MOUNTED, there=True)
         yield redis
     finally:
         scene.cluster.kubectl(*OPERATOR, "delete", "secret", "interleaver-store")
-        await_file(scene.cluster, there=False)
+        await_file(scene.cluster, MOUNTED, there=False)
 
 
 @pytest.fixture

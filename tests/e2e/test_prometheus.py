@@ -5,16 +5,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.built import is_built
 from tests.cluster import Cluster
-from tests.e2e.programs import Program, find_host, find_port, install
+from tests.e2e.graphs import NEWER, QUIET, Watcher, point, watch
+from tests.e2e.programs import Program, find_host, find_port
 from tests.e2e.scene import Scene
+from tests.layers import LEFT_OUT
+from tests.packages import install
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
@@ -71,7 +76,7 @@ class Shop:
 @pytest.fixture(scope="module")
 def address(installed: Cluster) -> Iterator[str]:
     """Where Prometheus will listen on the node; the operator is allowed to ask there."""
-    install("prometheus")
+    install("prometheus", "prometheus=prometheus")
     address = f"http://{find_host(installed)}:{find_port(installed)}"
     allow(installed, f"{SETTING}={address}")
     yield address
@@ -109,10 +114,29 @@ def find_reading(scene: Scene) -> dict[str, Any]:
     return next((reading for reading in readings if reading["name"] == "basket"), {})
 
 
-def test_a_candidate_that_costs_money_is_rolled_back_by_a_query(scene: Scene, shop: Shop) -> None:
+def check_graphs(watchers: dict[str, Watcher], scene: Scene) -> None:
+    """Each Prometheus took what routers and operators sent, and shows something in every graph of the dashboard."""
+    for version, watcher in watchers.items():
+        assert watcher.find_empty(scene) <= QUIET, f"Prometheus {version}"
+
+
+def test_a_candidate_that_costs_money_is_rolled_back_by_a_query_and_the_dashboard_shows_the_run(
+    scene: Scene, shop: Shop, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    if not is_built(NEWER):
+        record_property(LEFT_OUT, "the dashboard on a Prometheus 3: hack/gitops/build prometheus")
+    with watch(scene, tmp_path) as watchers:
+        lose_money(scene, shop, partial(point, scene, tmp_path))
+        check_graphs(watchers, scene)
+
+
+def lose_money(scene: Scene, shop: Shop, look_around: Callable[[], None]) -> None:
+    """A run from its first request until the baskets are as they were."""
     shop.open(scene)
     assert shop.ask() == pytest.approx(10)
     scene.apply(**guard(shop.address, "8.9"))
+    scene.until(lambda: "run" in scene.status(), "the run")
+    look_around()
     scene.kubectl("wait", "--for=jsonpath={.status.decision.verdict}=Rollback", "ilx/feed", "--timeout=80s", seconds=90)
     decision = scene.status()["decision"]
     assert decision["reason"] == "Guardrail"

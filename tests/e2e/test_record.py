@@ -63,10 +63,10 @@ def test_the_record_of_a_promotion_comes_to_the_same_verdict(scene: Scene) -> No
 
 
 def test_records_are_bounded_and_go_with_the_experiment(scene: Scene, installed: Cluster) -> None:
-    start(scene, historyLimit=1)
+    start(scene, historyLimit=1, deletionPolicy="Delete")
     first = conclude(scene, "v1")["decision"]
     assert list_records(scene) == [f"configmap/feed-{first['runId']}"]
-    scene.apply(candidate=make_model(installed, "v3"), historyLimit=1)
+    scene.apply(candidate=make_model(installed, "v3"), historyLimit=1, deletionPolicy="Delete")
     scene.await_condition("Concluded", status="False")
     second = conclude(scene, "v1")["decision"]
     assert first["verdict"] == second["verdict"] == "Rollback"

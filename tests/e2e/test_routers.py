@@ -9,11 +9,10 @@ import pytest
 import yaml
 
 from tests.cluster import Cluster
-from tests.e2e.scene import MODEL, Scene, make_model
+from tests.e2e.scene import MODEL, PATIENT, Scene, make_model, name_failures
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
-PATIENT = {"championTimeout": "4s"}  # what a busy machine delays is not lost
 SMALL = {"requests": {"cpu": "10m", "memory": "32Mi"}}
 ENDLESS = {"minimumRun": "1h", "window": "2h", "minimumVotes": 50, "plannedVotes": 600, "margin": "0.1"}
 OPERATOR = ("-n", "interleaver-system")
@@ -73,7 +72,7 @@ def limit(scene: Scene, cpu: str) -> None:
 
 def test_a_mended_router_and_the_command_to_refresh_cost_no_request(scene: Scene) -> None:
     given = {"champion": make_obedient(scene.cluster, "v1"), "candidate": None, "replicas": 2}
-    scene.apply(**given, router=PATIENT)
+    scene.apply(**given)
     scene.await_condition("Ready")
     scene.until(lambda: len(find_uids(scene, "v1")) == 2, "both pods")
     with scene.shoppers("coin", seconds=280) as crowd:
@@ -96,7 +95,7 @@ def test_a_mended_router_and_the_command_to_refresh_cost_no_request(scene: Scene
         assert scene.status()["refreshed"] == "now"
         assert find_router(scene, "v1")["ports"][0]["name"].startswith("ilv-")
         counts = crowd.finish()
-    assert {name: number for name, number in counts.items() if name.startswith("failed-")} == {}
+    assert name_failures(counts) == {}
     assert counts["served-by-v1"] == counts["requests"] > 1000
     assert scene.kubectl("get", "events", "--field-selector=reason=FailedPreStopHook", "-o", "name") == ""
 

@@ -20,6 +20,7 @@ from tests.e2e.visits import keep_visiting
 
 WORTH = {"v1": 10, "v2": 1}
 RATE = 40.0  # shoppers a second
+PATIENCE = 8.0  # seconds; the champion has half of it
 
 
 class Till:
@@ -56,7 +57,7 @@ async def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="of /metrics on the loopback")
     options = parser.parse_args()
     address = urlsplit(options.url)
-    till = Till(Shop(str(address.hostname), address.port or 80))
+    till = Till(Shop(str(address.hostname), address.port or 80, PATIENCE))
     server = await asyncio.start_server(till.show, "127.0.0.1", options.port)
     await keep_visiting(till.sell, RATE)
     server.close()

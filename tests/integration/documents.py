@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import yaml
 
+from tests.cluster import Cluster
+
 ROOT: Final = Path(__file__).parent.parent.parent
 CRD_FILE: Final = ROOT / "crds" / "interleavingexperiments.yaml"
 OPERATOR_FILE: Final = ROOT / "deploy" / "operator.yaml"
@@ -18,6 +20,12 @@ def load(name: str = "minimal") -> Document:
     """One of the examples."""
     document: Document = yaml.safe_load((ROOT / "examples" / f"{name}.yaml").read_text())
     return document
+
+
+def install_crd(cluster: Cluster) -> None:
+    """Have the API server serve the kind."""
+    cluster.kubectl("apply", "-f", str(CRD_FILE))
+    cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(CRD_FILE))
 
 
 def move_definition(group: str) -> Document:

@@ -3,7 +3,6 @@
 The champion's pods never run here, so a person's part is played by a patch of the pods' status: Ready, at an address.
 """
 
-import json
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ import yaml
 from interleaver.api import names
 from tests.integration.documents import change
 from tests.integration.test_controller_program import Stage, make_document, stage, until
+from tests.integration.trial import make_ready
 
 __all__ = ["stage"]
 
@@ -43,10 +43,8 @@ SERVICE = {
 def make_pods_ready(stage: Stage) -> bool:
     """What a kubelet would say of the champion's pods; False while there are none."""
     pods = stage.get("pods", "--selector", f"{names.LABEL_EXPERIMENT}=home-feed")["items"]
-    ready = [{"type": kind, "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"} for kind in ("Ready",)]
-    patch = json.dumps({"status": {"phase": "Running", "podIP": "10.244.9.9", "conditions": ready}})
     for pod in pods:
-        stage.kubectl("patch", "pod", pod["metadata"]["name"], "--subresource=status", "--type=merge", f"-p={patch}")
+        make_ready(stage, pod, "10.244.9.9")
     return bool(pods)
 
 
@@ -73,7 +71,7 @@ def adopt(stage: Stage) -> dict[str, Any]:
     """A Service that somebody made is adopted; returns it as it was before."""
     stage.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(SERVICE))
     before = service(stage)
-    stage.apply(make_unscheduled())
+    stage.apply(change(make_unscheduled(), "spec.deletionPolicy", "Delete"))
     annotate(stage, names.ANNOTATION_ADOPT_SERVICE, before["metadata"]["uid"])
     stage.start()
     until(lambda: stage.condition("Reconciling").get("reason") == "RollingOut", "the champion")

@@ -18,7 +18,7 @@ from interleaver.controller.settings import Requests
 from interleaver.controller.visits.difference import difference
 from interleaver.experiment.telling.announce import Announcement
 from tests import cluster as under_test
-from tests.integration.documents import CRD_FILE, load
+from tests.integration.documents import install_crd, load
 
 pytestmark = pytest.mark.cluster
 
@@ -136,8 +136,7 @@ def test_a_dry_run_tells_what_is_wrong_with_a_template_and_leaves_nothing(
 @pytest.fixture
 def experiment(gateway: Gateway, cluster: under_test.Cluster) -> dict[str, Any]:
     """An experiment. An operator may be at work in the cluster: tests look at the answers to their own requests."""
-    cluster.kubectl("apply", "-f", str(CRD_FILE))
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(CRD_FILE))
+    install_crd(cluster)
     document = load("minimal") | {"metadata": {"name": "home-feed", "namespace": gateway.namespace}}
     del document["spec"]["candidate"]
     gateway.apply(document)

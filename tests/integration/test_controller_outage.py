@@ -1,7 +1,6 @@
 """The API server goes away and comes back: the operator stays alive, and works on without being restarted."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,8 +14,9 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cluster import ROOT, Cluster
-from tests.integration.documents import CRD_FILE, change, load
+from tests.integration.documents import change, install_crd, load
 from tests.integration.proxy import Proxy, proxied
+from tests.router.ports import find_port
 
 pytestmark = pytest.mark.cluster
 
@@ -68,16 +68,9 @@ def proxy_and_config(cluster: Cluster, tmp_path: Path) -> Iterator[tuple[Proxy, 
         yield proxy, path
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def operator(cluster: Cluster, namespace: str, proxy_and_config: tuple[Proxy, Path]) -> Iterator[Watched]:
-    port = free_port()
+    port = find_port()
     environment = os.environ | {
         "KUBECONFIG": str(proxy_and_config[1]),
         "PYTHONPATH": str(ROOT / "operator"),
@@ -100,7 +93,7 @@ def test_events_flow_again_after_the_api_server_was_away(
     cluster: Cluster, namespace: str, proxy_and_config: tuple[Proxy, Path], operator: Watched
 ) -> None:
     proxy, _ = proxy_and_config
-    cluster.kubectl("apply", "-f", str(CRD_FILE))
+    install_crd(cluster)
     document = change(load(), "metadata.namespace", namespace)
     cluster.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(document))
     until(lambda: operator.experiments() == 1, "the first visit")

@@ -15,7 +15,7 @@ import yaml
 
 from interleaver.api import names
 from tests.cluster import ROOT, Cluster
-from tests.integration.documents import CRD_FILE, change, load
+from tests.integration.documents import change, install_crd, load
 from tests.integration.shield import Shield
 
 pytestmark = pytest.mark.cluster
@@ -44,6 +44,7 @@ class Stage:
         self.namespace = namespace
         self.log = log
         self.kubeconfig = cluster.kubeconfig  # the operator's
+        self.settings: dict[str, str] = {}  # further variables of its environment
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -58,7 +59,7 @@ class Stage:
         }
         command = [sys.executable, "-W", "error", "-W", PARTING, "-m", "interleaver", "operator"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, env=environment, stderr=log, cwd=self.log.parent)
+            self.process = subprocess.Popen(command, env=environment | self.settings, stderr=log, cwd=self.log.parent)
         # Another operator may be at work in the cluster; what is tested is this one.
         until(lambda: "operator started" in self.log.read_text(), "the operator")
 
@@ -82,8 +83,11 @@ class Stage:
         return self.cluster.kubectl("-n", self.namespace, *words, **options)
 
     def get(self, *words: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.kubectl("get", *words, "--output=json"))
-        return found
+        """An object by its kind and name, or those of some kinds, by `--selector` or all."""
+        kinds, *rest = words
+        if rest[:1] == ["--selector"]:
+            return self.cluster.get(kinds, self.namespace, selector=rest[1])
+        return self.cluster.get(kinds, self.namespace, *rest)
 
     def experiment(self) -> dict[str, Any]:
         return self.get("interleavingexperiment", "home-feed")
@@ -112,8 +116,7 @@ class Stage:
 @pytest.fixture
 def stage(cluster: Cluster, namespace: str, shield: Shield, tmp_path: Path) -> Iterator[Stage]:
     shield.put_over(namespace)
-    cluster.kubectl("apply", "-f", str(CRD_FILE))
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(CRD_FILE))
+    install_crd(cluster)
     stage = Stage(cluster, namespace, tmp_path / "operator.log")
     yield stage
     stage.stop()
@@ -137,7 +140,7 @@ def owned(stage: Stage) -> bool:
 def test_children_are_made_owned_and_repaired_and_go_with_the_experiment_when_the_operator_is_gone(
     stage: Stage,
 ) -> None:
-    stage.apply(make_document())
+    stage.apply(change(make_document(), "spec.deletionPolicy", "Delete"))
     applied = stage.experiment()
     stage.start()
     until(lambda: owned(stage), "every child", stage.tell)

@@ -196,8 +196,13 @@ def test_what_appears_between_the_reading_and_the_apply_is_not_overwritten(gatew
     assert not is_denied(caught.value)
     assert read()["metadata"].get("ownerReferences") is None
 
-    gateway.do(lambda gate: gate.delete(theirs | {"kind": wanted["kind"]}))
-    until(lambda: read() is None, "the end of theirs")
+    def remove() -> bool:
+        """Delete theirs as it stands now, for its controller writes into it; whether it is gone."""
+        if live := read():
+            gateway.do(lambda gate: gate.delete(live | {"kind": wanted["kind"]}))
+        return live is None
+
+    until(remove, "the end of theirs")
     with pytest.raises(ClusterError) as caught:
         claim(theirs)  # it was ours, and went
     assert caught.value.code == 409

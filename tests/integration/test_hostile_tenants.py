@@ -17,7 +17,7 @@ from bench.hostile.process import Operator
 from bench.hostile.storing import connect_as_tenant
 
 from tests.cluster import ROOT, Cluster
-from tests.integration.documents import CRD_FILE
+from tests.integration.documents import install_crd
 
 pytestmark = pytest.mark.cluster
 
@@ -29,8 +29,7 @@ SECONDS: Final = 100.0
 @pytest.fixture
 def namespaces(cluster: Cluster) -> Iterator[tuple[str, str]]:
     """Where the hostile tenant is, and where an honest one is."""
-    cluster.kubectl("apply", "-f", str(CRD_FILE))
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(CRD_FILE))
+    install_crd(cluster)
     names = tuple(f"t-{uuid.uuid4().hex[:12]}" for _ in range(2))
     for name in names:
         cluster.kubectl("create", "namespace", name)

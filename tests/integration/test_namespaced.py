@@ -53,6 +53,20 @@ def test_an_operator_with_rights_in_one_namespace_does_all_its_work_there(confin
     assert "forbidden" not in confined.log.read_text()
 
 
+def test_it_may_hold_its_lease_there(confined: Stage) -> None:
+    confined.settings = {"INTERLEAVER_LEASE_NAMESPACE": confined.namespace}
+    confined.start()
+    until(lambda: "leading as=" in confined.log.read_text(), "the lead")
+    assert confined.get("lease", NAME)["spec"]["holderIdentity"]
+    assert confined.stop() == 0
+    assert confined.get("lease", NAME)["spec"].get("holderIdentity", "") == ""
+    assert "forbidden" not in confined.log.read_text()
+
+
+def list_secrets(stage: Stage) -> list[str]:
+    return [one["metadata"]["name"] for one in stage.get("secrets")["items"]]
+
+
 def test_a_secret_that_an_experiment_names_is_used_once_the_operator_may(confined: Stage) -> None:
     confined.kubectl("create", "secret", "generic", "votes", "--from-literal=url=redis://votes.shop:6379/0")
     confined.kubectl("label", "secret", "votes", "interleaver.dev/use=store")
@@ -64,4 +78,17 @@ def test_a_secret_that_an_experiment_names_is_used_once_the_operator_may(confine
     confined.kubectl("create", "role", "votes", *allowed)
     confined.kubectl("create", "rolebinding", "votes", "--role=votes", f"--serviceaccount={confined.namespace}:{NAME}")
     until(lambda: not confined.condition("Stalled"), "the end of SecretNotUsable")
+    until(lambda: "home-feed-store" in list_secrets(confined), "the copy")
     assert confined.get("secret", "home-feed-store")["data"] == confined.get("secret", "votes")["data"]
+
+
+def test_a_template_that_an_experiment_refers_to_is_copied(confined: Stage) -> None:
+    document = make_document()
+    template = document["spec"]["champion"]["source"]["template"]
+    head = {"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": "feed-v41"}}
+    confined.apply(head | {"template": template})
+    confined.apply(change(document, "spec.champion.source", {"podTemplateRef": {"name": "feed-v41"}}))
+    confined.start()
+    until(lambda: owned(confined), "every child")
+    assert confined.stop() == 0
+    assert "forbidden" not in confined.log.read_text()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from tests.cluster import ROOT
 from tests.integration.documents import OPERATOR_FILE, Document
 from tests.integration.kubectl import Kubectl
 
@@ -25,8 +26,11 @@ NEEDED = {
         for children in ("services", "deployments.apps", "configmaps", "controllerrevisions.apps")
         for verb in ("get", "list", "create", "patch", "delete")
     ],
-    "tell replicas from pods that only carry their labels": ["list replicasets.apps"],
-    "see when others change them": ["watch services", "watch deployments.apps"],
+    "tell replicas from pods that only carry their labels": ["list replicasets.apps", "watch replicasets.apps"],
+    "copy the template that an experiment names": ["get podtemplates", "get deployments.apps"],
+    "see when others change them": [
+        f"watch {children}" for children in ("services", "deployments.apps", "configmaps", "controllerrevisions.apps")
+    ],
     "make the routers' keys": ["create secrets"],
     "tell what it did": ["create events.events.k8s.io"],
 }
@@ -46,7 +50,10 @@ FORBIDDEN = {
         "create rolebindings.rbac.authorization.k8s.io",
     ],
     "see or change CRDs": [f"{verb} customresourcedefinitions.apiextensions.k8s.io" for verb in ("get", "patch")],
-    "watch what tells it nothing": ["watch configmaps", "watch controllerrevisions.apps", "watch events.events.k8s.io"],
+    "find or change templates that nobody named": [
+        f"{verb} podtemplates" for verb in ("list", "watch", "create", "patch", "delete")
+    ],
+    "watch what tells it nothing": ["watch events.events.k8s.io"],
     "touch other workloads": ["list statefulsets.apps", "create daemonsets.apps", "create jobs.batch"],
     "look at the cluster": ["list nodes", "list namespaces", "get nodes/proxy", "list persistentvolumes"],
     "remove whole collections": [
@@ -81,7 +88,8 @@ def rename(document: Document, name: str) -> Document:
 
 
 def review(administrator: Kubectl, user: str, actions: list[str], place: str = "default") -> dict[str, bool]:
-    """Whether the user may do each action, a verb and a resource, in a namespace: one of somebody else's by default."""
+    """Whether the user may do each action, a verb and a resource (`#name`: the one of that name), in a namespace: one
+    of somebody else's by default."""
     questions = yaml.safe_dump_all(describe(user, action, place) for action in actions)
     answers = administrator.do(
         "create", "--filename=-", '--output=jsonpath={.status.allowed}{"\\n"}', stdin=questions
@@ -91,11 +99,12 @@ def review(administrator: Kubectl, user: str, actions: list[str], place: str = "
 
 def describe(user: str, action: str, place: str) -> Document:
     """A question to the API server's authorizer."""
+    action, _, name = action.partition("#")
     verb, _, rest = action.partition(" ")
     rest, _, subresource = rest.partition("/")
     resource, _, group = rest.partition(".")
     attributes = {"namespace": place, "verb": verb, "group": group, "resource": resource}
-    attributes |= {"subresource": subresource}
+    attributes |= {"subresource": subresource, "name": name}
     groups = ["system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}", "system:authenticated"]
     return {
         "apiVersion": "authorization.k8s.io/v1",
@@ -128,10 +137,46 @@ def test_a_namespace_gives_its_secrets_and_no_others(administrator: Kubectl, acc
     assert not any(review(administrator, account, actions).values())
 
 
+OF_GATES = ["get jobs.batch", "create jobs.batch", "delete jobs.batch", "get pods/log"]
+
+
+def test_gates_give_it_jobs_and_logs_and_nothing_else(administrator: Kubectl, account: str) -> None:
+    role, binding = yaml.safe_load_all((ROOT / "deploy" / "gates.yaml").read_text())
+    assert {action for rule in role["rules"] for action in spell(rule)} == set(OF_GATES)
+    assert not any(review(administrator, account, OF_GATES).values())
+    name = account.split(":")[2]
+    documents = [
+        json.loads(json.dumps(one).replace("interleaver-operator-gates", f"{name}-gates")) for one in (role, binding)
+    ]
+    for document in (rename(one, name) for one in documents):
+        assert administrator.apply(document).ok
+    end = time.monotonic() + 30
+    while not all(review(administrator, account, OF_GATES).values()):
+        assert time.monotonic() < end, "the binding does not count after half a minute"
+    others = ["list jobs.batch", "watch jobs.batch", "patch jobs.batch", "create pods", "create pods/exec"]
+    assert not any(review(administrator, account, others).values())
+    administrator.do("delete", "clusterrolebinding,clusterrole", f"{name}-gates", "--wait=false")
+
+
+def test_it_may_hold_its_lease_in_its_own_namespace_and_touch_no_other(administrator: Kubectl, account: str) -> None:
+    # Both, the namespace and the Lease, are named after the operator.
+    name, leases = account.split(":")[2], "leases.coordination.k8s.io"
+    needed = [f"create {leases}", f"get {leases}#{name}", f"patch {leases}#{name}"]
+    assert all(review(administrator, account, needed, name).values())
+    assert not any(review(administrator, account, needed, "kube-system").values())
+    others = [f"{verb} {leases}" for verb in ("get", "patch", "update", "delete", "list", "watch")]
+    assert not any(review(administrator, account, [*others, f"delete {leases}#{name}"], name).values())
+
+
 def test_the_role_grants_nothing_that_is_not_needed() -> None:
     roles = [d for d in yaml.safe_load_all(OPERATOR_FILE.read_text()) if d["kind"] == "ClusterRole"]
     (role,) = (role for role in roles if role["metadata"]["name"] == "interleaver-operator")
     assert {action for rule in role["rules"] for action in spell(rule)} == {a for some in NEEDED.values() for a in some}
+    (own,) = (d for d in yaml.safe_load_all(OPERATOR_FILE.read_text()) if d["kind"] == "Role")
+    assert [(list(spell(rule)), rule.get("resourceNames")) for rule in own["rules"]] == [
+        (["create leases.coordination.k8s.io"], None),
+        (["get leases.coordination.k8s.io", "patch leases.coordination.k8s.io"], ["interleaver-operator"]),
+    ]
 
 
 def spell(rule: Document) -> Iterator[str]:

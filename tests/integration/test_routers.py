@@ -12,6 +12,7 @@ from interleaver.api import names
 from tests.integration.documents import change
 from tests.integration.test_adoption import make_unscheduled
 from tests.integration.test_controller_program import Stage, stage, until
+from tests.integration.trial import make_ready
 
 __all__ = ["stage"]
 
@@ -24,15 +25,6 @@ def list_pods(stage: Stage) -> list[dict[str, Any]]:
     """The champion's pods, those that are leaving included."""
     found: list[dict[str, Any]] = stage.get("pods", "--selector", SELECTOR)["items"]
     return found
-
-
-def make_ready(stage: Stage, pod: dict[str, Any], address: str) -> None:
-    """What a kubelet would say."""
-    ready = [{"type": "Ready", "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"}]
-    patch = json.dumps(
-        {"status": {"phase": "Running", "podIP": address, "podIPs": [{"ip": address}], "conditions": ready}}
-    )
-    stage.kubectl("patch", "pod", pod["metadata"]["name"], "--subresource=status", "--type=merge", f"-p={patch}")
 
 
 def find_port(pod: dict[str, Any]) -> int:

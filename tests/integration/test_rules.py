@@ -13,6 +13,7 @@ pytestmark = pytest.mark.cluster
 TEMPLATE = load()["spec"]["champion"]["source"]["template"]
 GUARDED = {"name": "slow", "metric": "LatencyP99", "max": "250ms"}
 
+GATE = {"name": "tests", "job": {"template": TEMPLATE}}
 ASKING = {
     "prometheus": {"address": "http://prometheus:9090"},
     "guardrails": [{"name": "checkout", "query": "up", "min": ".97", "max": "1.5e+3"}],
@@ -29,6 +30,12 @@ BAD: list[tuple[str, str, Any, str]] = [
         "spec.candidate.source",
         {"template": TEMPLATE, "podTemplateRef": {"name": "feed"}},
         "give exactly one of template",
+    ),
+    (
+        "a reference that leads out of the namespace",
+        "spec.candidate.source",
+        {"deploymentRef": {"name": "../../till/deployments/feed"}},
+        "spec.candidate.source.deploymentRef.name in body should match",
     ),
     ("a unit that is nowhere", "spec.contract.unit", {}, "give exactly one of header and pointer"),
     (
@@ -130,6 +137,27 @@ BAD: list[tuple[str, str, Any, str]] = [
         "spec.contract",
         {"path": "/r", "unit": {"header": "X-User-Id"}, "tensor": {"ids": "item_id"}, "itemId": "/id"},
         "itemId belongs to items",
+    ),
+    ("samples of nobody", "spec.sampling", {"rate": "0"}, "rate must be above 0 and at most 1"),
+    ("samples of more than all", "spec.sampling", {"rate": "1.5"}, "rate must be above 0 and at most 1"),
+    (
+        "a line longer than a file",
+        "spec.sampling",
+        {"lineBytes": 1_048_576, "fileBytes": 65_536},
+        "lineBytes must not be above fileBytes",
+    ),
+    (
+        "files that fill the pod's volume",
+        "spec.sampling",
+        {"fileBytes": 536_870_912, "files": 2},
+        "fileBytes times files must be at most 1000000000",
+    ),
+    ("a value to drop that is nowhere", "spec.sampling", {"drop": [{}]}, "give exactly one of header and pointer"),
+    (
+        "a value to hash in two places",
+        "spec.sampling",
+        {"hash": [{"header": "X-User-Id", "pointer": "/user"}]},
+        "give exactly one of header and pointer",
     ),
     ("one port for two purposes", "spec.router.adminPort", 17080, "port and adminPort must differ"),
     ("no time for the champion", "spec.router.championTimeout", "0s", "candidateTimeout must be above 0"),
@@ -295,6 +323,10 @@ BAD: list[tuple[str, str, Any, str]] = [
         [{"percent": 10, "hold": "300h"}, {"percent": 20, "hold": "36h"}, {"percent": 100}],
         "the holds of all steps together must be shorter than analysis.window",
     ),
+    ("a gate without a kind", "spec.candidate.gates", [{"name": "tests"}], "give the gate a kind: job"),
+    ("a gate of a week", "spec.candidate.gates", [GATE | {"deadline": "168h"}], "deadline must be at least 1s and at"),
+    ("two gates of one name", "spec.candidate.gates", [GATE, GATE], "Duplicate value"),
+    ("six gates", "spec.candidate.gates", [GATE | {"name": f"g{n}"} for n in range(6)], "must have at most 5 items"),
     ("the champion on the router's port", "spec.champion.port", 17080, "a model's port must differ from router.port"),
     ("the champion on the admin port", "spec.champion.port", 17090, "a model's port must differ from router.port"),
     ("the candidate on the router's port", "spec.candidate.port", 17080, "a model's port must differ from"),
@@ -356,6 +388,7 @@ GOOD: list[tuple[str, str, Any]] = [
     ),
     ("a query with a lowest value", "spec", load()["spec"] | ASKING),
     ("no rollback window", "spec.promotion", {"rollbackWindow": "0s", "progressDeadline": "1s"}),
+    ("gates in a row", "spec.candidate.gates", [GATE, GATE | {"name": "load", "deadline": "24h"}]),
     ("looks every second", "spec.metrics", {"interval": "1s", "staleAfter": "1s", "attributionWindow": "1s"}),
 ]
 

@@ -1,5 +1,8 @@
 """The status and scale subresources: what the operator writes, and what it may not break."""
 
+import json
+from typing import Any
+
 import pytest
 
 from interleaver.api.counted import Flow
@@ -16,9 +19,28 @@ def home_feed(kubectl: Kubectl) -> Kubectl:
     return kubectl
 
 
-def test_a_status_in_an_applied_document_is_ignored(kubectl: Kubectl) -> None:
-    kubectl.apply(load() | {"status": {"replicas": 7}})
-    assert "status" not in kubectl.experiment()
+NOT_SEEN = {"observedGeneration": -1}  # that of nobody, so that GitOps tools wait for the operator
+
+
+@pytest.mark.parametrize("given", [{}, {"status": {"replicas": 7}}, {"status": {"observedGeneration": 1}}])
+def test_an_applied_document_has_been_seen_by_nobody_whatever_status_is_in_it(
+    kubectl: Kubectl, given: dict[str, object]
+) -> None:
+    assert kubectl.apply(load() | given).ok
+    assert kubectl.experiment()["status"] == NOT_SEEN
+
+
+def test_a_status_that_is_wiped_has_been_seen_by_nobody(home_feed: Kubectl) -> None:
+    home_feed.patch_status("home-feed", {"replicas": 2, "observedGeneration": 1})
+    wipe = ("--subresource=status", "--type=merge", '--patch={"status":null}')
+    home_feed.do("patch", home_feed.experiments, "home-feed", *wipe)
+    assert home_feed.experiment()["status"] == NOT_SEEN
+
+
+def test_a_generation_below_that_is_refused(home_feed: Kubectl) -> None:
+    result = home_feed.patch_status("home-feed", {"observedGeneration": -2})
+    assert not result.ok
+    assert "greater than or equal to -1" in result.err
 
 
 def test_a_status_patch_leaves_spec_and_generation_alone(home_feed: Kubectl) -> None:
@@ -31,7 +53,7 @@ def test_a_status_patch_leaves_spec_and_generation_alone(home_feed: Kubectl) -> 
 
 def test_the_api_server_adds_nothing_to_a_status(home_feed: Kubectl) -> None:
     home_feed.patch_status("home-feed", {"conditions": []})
-    assert home_feed.experiment()["status"] == {"conditions": []}
+    assert home_feed.experiment()["status"] == NOT_SEEN | {"conditions": []}
 
 
 def test_a_stale_writer_is_refused(home_feed: Kubectl) -> None:
@@ -109,3 +131,42 @@ def test_what_an_experiment_owns_goes_with_it(home_feed: Kubectl) -> None:
     home_feed.do("delete", home_feed.experiments, "home-feed", "--wait=true", "--timeout=20s")
     home_feed.do("wait", "configmap/owned", "--for=delete", "--timeout=30s")
     assert home_feed.run("get", "configmap", "foreign").ok
+
+
+@pytest.mark.parametrize(
+    ("replicas", "words"),
+    [
+        ("0", "spec.replicas in body should be greater than or equal to 1"),
+        ("1001", "spec.replicas in body should be less than or equal to 1000"),
+    ],
+)
+def test_a_size_out_of_bounds_is_refused_in_words_that_an_autoscaler_shows(
+    home_feed: Kubectl, replicas: str, words: str
+) -> None:
+    result = home_feed.run("scale", f"{home_feed.experiments}/home-feed", f"--replicas={replicas}")
+    assert not result.ok
+    assert words in result.err
+    assert home_feed.experiment()["spec"]["replicas"] == 3
+
+
+def test_a_size_given_up_in_git_falls_back_to_one_unless_it_was_scaled_or_is_forgotten_first(kubectl: Kubectl) -> None:
+    """What docs/how-to/run-under-an-autoscaler.md says of both ways to apply."""
+    given, free = change(load(), "spec.replicas", 3), load()
+
+    def apply(document: dict[str, Any], *flags: str) -> int:
+        assert kubectl.apply(document, *flags).ok
+        return int(kubectl.experiment()["spec"]["replicas"])
+
+    def forget() -> None:
+        document = free | {"apiVersion": f"{kubectl.group}/v1alpha1"}
+        assert kubectl.run("apply", "set-last-applied", "--filename=-", stdin=json.dumps(document)).ok
+
+    assert (apply(given), apply(free)) == (3, 1), "client-side apply takes away what it gave"
+    assert apply(given) == 3
+    forget()
+    assert apply(free) == 3
+    kubectl.do("delete", kubectl.experiments, "home-feed")
+    assert (apply(given, "--server-side"), apply(free, "--server-side")) == (3, 1), "and so does server-side apply"
+    assert apply(given, "--server-side") == 3
+    kubectl.do("scale", f"{kubectl.experiments}/home-feed", "--replicas=4")
+    assert apply(free, "--server-side") == 4

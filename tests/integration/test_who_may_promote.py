@@ -45,6 +45,7 @@ GUARDED: list[tuple[str, Any]] = [
     ("spec.prometheus", {"address": "http://mine:9090"}),
     ("spec.service.port", 8080),
     ("spec.historyLimit", 0),
+    ("spec.sampling", {"rate": "0.5"}),  # what people ask and buy is written down
 ]
 
 

@@ -2,12 +2,12 @@
 
 import json
 import os
-import tarfile
 from typing import Any
 
 import pytest
 from demo.data import Split, divide, load
 from demo.recommenders import rank_unrated, score_popularity, tabulate
+from hack.images.layers import list_members
 
 from tests.cluster import find_folder
 
@@ -21,15 +21,10 @@ def read_layers(name: str) -> dict[str, bytes | None]:
     if not archive.exists():
         pytest.skip(f"{archive.name} has not been built: make image-demo")
     found: dict[str, bytes | None] = {}
-    with tarfile.open(archive) as image:
-        manifest = image.extractfile("manifest.json")
-        assert manifest is not None
-        for layer in json.load(manifest)[0]["Layers"]:
-            with tarfile.open(fileobj=image.extractfile(layer)) as files:
-                for member in files:
-                    path = member.name.removeprefix("./")
-                    file = files.extractfile(member) if path.endswith(".json") else None
-                    found[path] = file.read() if file else None
+    for layer, member in list_members(archive):
+        path = member.name.removeprefix("./")
+        file = layer.extractfile(member) if path.endswith(".json") else None
+        found[path] = file.read() if file else None
     return found
 
 

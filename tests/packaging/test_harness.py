@@ -10,10 +10,12 @@ import pytest
 
 from tests.cluster import ROOT
 
-HARNESS = ("tests/__init__.py", "tests/conftest.py", "tests/cluster.py", "tests/layers.py")
+HARNESS = ("tests/__init__.py", "tests/conftest.py", "tests/cluster.py", "tests/layers.py", "tests/namespaces.py")
 TESTS = {
     "tests/e2e/test_dear.py": "def test_dear(cluster): assert cluster.kubectl('version')",
-    "tests/unit/test_cheap.py": "def test_cheap(): pass\ndef test_wrong(): assert False",
+    "tests/unit/test_cheap.py": (
+        "def test_cheap(record_property): record_property('left out', 'its dear half')\ndef test_wrong(): assert False"
+    ),
     "tests/router/test_between.py": "import pytest\npytest.importorskip('no_such_module')",
 }
 
@@ -75,6 +77,13 @@ def test_a_skip_is_listed_with_its_reason(tree: Path) -> None:
         "SKIPPED tests/e2e/test_dear.py::test_dear: no cluster is up (/no/such/kubeconfig is missing): make cluster"
     )
     assert "no_such_module" in skips[1]
+
+
+def test_what_a_test_leaves_out_by_design_is_listed(tree: Path) -> None:
+    _, lines = run_pytest(tree, "tests/unit")
+    assert [line for line in lines if line.startswith("LEFT OUT")] == [
+        "LEFT OUT tests/unit/test_cheap.py::test_cheap: its dear half"
+    ]
 
 
 def test_a_skip_fails_where_a_cluster_is_required(tree: Path) -> None:

@@ -17,13 +17,20 @@ HEAVY = {"kopf", "kubernetes", "scipy", "numpy", "pydantic", "pydantic_core", "a
 TOOLS = {"pip", "setuptools", "mypy", "mypyc"}
 COMPILERS = ("usr/bin/gcc", "usr/bin/cc", "/Python.h")
 
+BUNDLE = "etc/ssl/certs/ca-certificates.crt"  # where OpenSSL's own link leads to
+
 
 @dataclass(frozen=True)
 class Image:
-    """An image's configuration and the paths in its layers."""
+    """An image's configuration, the paths in its layers, their bytes, what Python compiled by its source's time, how
+    many certificate authorities the bundle has that programs go by, and which libraries have debug symbols."""
 
     config: dict[str, Any]
     paths: frozenset[str]
+    size: int = 0
+    timed: frozenset[str] = frozenset()
+    authorities: int = 0
+    with_symbols: frozenset[str] = frozenset()
 
     @property
     def packages(self) -> set[str]:
@@ -41,13 +48,25 @@ def read_image(name: str) -> Image:
     with tarfile.open(archive) as image:
         (manifest,) = json.loads(_read(image, "manifest.json"))
         paths: set[str] = set()
+        timed: set[str] = set()
+        with_symbols: set[str] = set()
+        size = authorities = 0
         for layer in manifest["Layers"]:
             with tarfile.open(fileobj=image.extractfile(layer)) as files:
-                paths.update(member.name.removeprefix("./") for member in files)
-        return Image(json.loads(_read(image, manifest["Config"]))["config"], frozenset(paths))
+                for member in files:
+                    paths.add(member.name.removeprefix("./"))
+                    size += member.size
+                    if member.name.endswith(".pyc") and _read(files, member)[4:8] == bytes(4):
+                        timed.add(member.name)
+                    if member.name.endswith(".so") and b"\0.debug_info\0" in _read(files, member):
+                        with_symbols.add(member.name)
+                    if member.name.removeprefix("./") == BUNDLE:
+                        authorities = _read(files, member).count(b"BEGIN CERTIFICATE")
+        config = json.loads(_read(image, manifest["Config"]))["config"]
+        return Image(config, frozenset(paths), size, frozenset(timed), authorities, frozenset(with_symbols))
 
 
-def _read(archive: tarfile.TarFile, name: str) -> bytes:
+def _read(archive: tarfile.TarFile, name: str | tarfile.TarInfo) -> bytes:
     file = archive.extractfile(name)
     assert file is not None
     return file.read()
@@ -78,6 +97,26 @@ def test_no_tool_and_no_setting_of_the_build_stays_in_an_image(image: Image) -> 
     assert image.packages & TOOLS == set()
     assert not image.paths & {"etc/pip.conf", "run/interleaver-build/certificates", "source/pyproject.toml"}
     assert not [setting for setting in image.config["Env"] if "PIP" in setting or "proxy" in setting.lower()]
+
+
+def test_an_image_holds_no_manual_and_no_translation(image: Image) -> None:
+    read = ("usr/share/man/man", "usr/share/info/", "usr/share/locale/")
+    assert [path for path in image.paths if path.startswith(read) and path.endswith((".gz", ".mo"))] == []
+
+
+def test_an_image_trusts_the_usual_certificate_authorities(image: Image) -> None:
+    """A webhook's receiver, a Prometheus or a store may have a certificate of theirs."""
+    assert image.authorities > 100
+
+
+def test_nothing_that_python_compiled_is_current_by_its_sources_time(image: Image) -> None:
+    """Layers have one time for all files: what was compiled by time would be compiled anew at every start."""
+    assert [path for path in image.paths if path.endswith(".pyc")]
+    assert not image.timed
+
+
+def test_the_operators_image_holds_no_tests_of_packages() -> None:
+    assert not [path for path in read_image("operator").paths if "/site-packages/" in path and "/tests/" in path]
 
 
 def test_an_image_holds_all_of_the_project(image: Image) -> None:

@@ -8,7 +8,8 @@ import pytest
 from tests.cluster import ROOT
 
 FILES = sorted((ROOT / "requirements").glob("*.txt"))
-BESIDE = ("bench.txt", "servers.txt")  # what the router is measured against, and model servers to test it with
+# What the router is measured against, model servers to test it with, and tools in environments of their own.
+BESIDE = ("bench.txt", "servers.txt", "site.txt", "sbom.txt")
 SHIPPED = [file for file in FILES if file.name not in BESIDE]
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+) \\$")
 HEAVY = {"kopf", "kubernetes", "scipy", "numpy", "pydantic", "pydantic-core", "aiohttp", "prometheus-client", "pyyaml"}

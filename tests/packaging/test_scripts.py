@@ -39,25 +39,6 @@ def test_an_unknown_provider_is_refused_with_the_ones_there_are(tmp_path: Path) 
     assert done.stderr == "cluster: CLUSTER is 'minikube'; it must be auto, kind, node or current\n"
 
 
-AUTO = 'die() { echo "$*"; exit 1; }; DIR={dir}; source hack/cluster/choice.sh; {change}; choose_provider'
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ("engine() { echo docker; }", "kind"),
-        ("engine() { return 1; }; missing_for_node() { :; }", "node"),
-        ("engine() { return 1; }; missing_for_node() { echo root; }", "running a node without one needs root."),
-        ("engine() { echo docker; }; echo node >$DIR/provider", "node"),
-    ],
-    ids=["an engine answers", "no engine", "no engine and no root", "an engine answers, but a node is up"],
-)
-def test_the_provider_is_chosen_by_what_the_machine_has(change: str, said: str, tmp_path: Path) -> None:
-    done = run_shell(AUTO.replace("{dir}", str(tmp_path)).replace("{change}", change))
-    assert said in done.stdout
-    assert done.returncode == (1 if "without" in said else 0)
-
-
 INSTALL = (
     'source hack/packages.sh; POLICY={dir}/policy; POLICY_KEPT=$POLICY.kept; apt-get() { "$POLICY" || echo asked $?; }'
 )
@@ -98,6 +79,13 @@ def test_the_policy_comes_back_when_the_installation_fails_or_was_killed(tmp_pat
 def test_what_is_there_is_not_installed(tmp_path: Path) -> None:
     done = run_installation(tmp_path, "install_packages bash=bash")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_function_of_a_programs_name_does_not_stand_for_it(tmp_path: Path) -> None:
+    done = run_installation(
+        tmp_path, "no_such_program() { :; }; missing_packages no_such_program=some-package bash=bash"
+    )
+    assert done.stdout == "some-package\n"
 
 
 PROGRESS = "source hack/cluster/progress.sh; with_progress '2 of 8, kube-apiserver' $((SECONDS - 72)) "

@@ -1,19 +1,15 @@
 """Real caching proxies before a router: Debian's nginx and Varnish."""
 
-import shutil
 import socket
 import subprocess
 from pathlib import Path
 from typing import Final
 
-import pytest
-
-from tests.cluster import ROOT
+from tests import packages
 
 from .ports import find_port
 from .programs import Program, wait_until
 
-INSTALL: Final = "source hack/packages.sh && install_packages nginx=nginx-light varnishd=varnish"
 # It caches whatever nothing forbids, for ten minutes, under the address alone, as many a shop's does.
 NGINX: Final = """
 user root;
@@ -47,11 +43,7 @@ http {{
 
 def install() -> None:
     """Have both, or skip the test, which is a failure where nothing may be skipped."""
-    if shutil.which("nginx") and shutil.which("varnishd"):
-        return
-    done = subprocess.run(["bash", "-c", INSTALL], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
-    if done.returncode:
-        pytest.skip(f"no nginx or no varnish: {done.stderr.strip()}")
+    packages.install("nginx or no varnish", "nginx=nginx-light", "varnishd=varnish")
 
 
 class Cache(Program):

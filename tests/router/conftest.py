@@ -68,6 +68,12 @@ class Stage:
             {**config, "run": self.router.run, "keys": str(self.router.keys), **self.settings, **changes}
         )
 
+    def name_subject(self) -> dict[str, str]:
+        """What the log's lines name of the configuration."""
+        config = json.loads(self.router.config_file.read_text())
+        namespace, _, name = config["experiment"].partition("/")
+        return {"namespace": namespace, "name": name} | ({"run": config["run"]} if config["run"] else {})
+
     def start(self, **changes: Any) -> "Stage":
         self.configure(**changes)
         self.router.start()
@@ -217,10 +223,10 @@ def make_redis(tmp_path: Path) -> Iterator[Callable[..., Redis]]:
     install()
     servers: list[Redis] = []
 
-    def make(*options: str, url: str | None = None, secret: str | None = None) -> Redis:
+    def make(*options: str, **settings: Any) -> Redis:
         folder = tmp_path / f"redis{len(servers)}"
         folder.mkdir()
-        servers.append(Redis(folder, *options, url=url, secret=secret))
+        servers.append(Redis(folder, *options, **settings))
         return servers[-1]
 
     yield make

@@ -109,9 +109,14 @@ class Model:
         self.loop.run(self.shut())
 
     async def shut(self) -> None:
-        if self.server is not None:
-            self.server.close()
-            self.server = None
+        server, self.server = self.server, None
+        if server is not None:
+            for listening in server.sockets:
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+            # What was accepted a moment ago becomes a connection first: a server that is closed would lose it unclosed.
+            for _ in range(3):
+                await asyncio.sleep(0)
+            server.close()
         self.cut()
 
     def cut_connections(self) -> None:

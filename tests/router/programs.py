@@ -145,14 +145,16 @@ class Program:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
+        self.is_stopped = False
 
     def send_signal(self, number: signal.Signals) -> None:
         assert self.process is not None
         self.process.send_signal(number)
+        self.is_stopped = number == signal.SIGSTOP
 
     def kill(self) -> None:
         """Kill it, as a machine that fails would. Harmless when it is not there."""
-        process, self.process = self.process, None
+        process, self.process, self.is_stopped = self.process, None, False
         if process is not None:
             process.kill()
             process.wait()

@@ -1,38 +1,38 @@
 """A real Redis: Debian's redis-server, or what REDIS_SERVER names, as a process that can be killed and brought back."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import pytest
-
-from tests.cluster import ROOT
+from tests import packages
 
 from .ports import find_port
 from .programs import Program, wait_until
 
 SERVER: Final = os.environ.get("REDIS_SERVER") or "redis-server"  # or a valkey-server
-INSTALL = "source hack/packages.sh && install_packages redis-server=redis-server"
 
 
 def install() -> None:
     """Have a server and redis-cli, or skip the test, which is a failure where nothing may be skipped."""
-    if shutil.which(SERVER) and shutil.which("redis-cli"):
-        return
-    done = subprocess.run(["bash", "-c", INSTALL], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
-    if done.returncode:
-        pytest.skip(f"no redis-server: {done.stderr.strip()}")
+    packages.install("redis-server", f"{SERVER}=redis-server", "redis-cli=redis-tools")
 
 
 class Redis(Program):
     """One server, with its files in `folder`. Everything is written to disk before it is answered."""
 
-    def __init__(self, folder: Path, *options: str, url: str | None = None, secret: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        url: str | None = None,
+        secret: str | None = None,
+        host: str = "127.0.0.1",
+    ) -> None:
         super().__init__()
         self.folder = folder
+        self.host = host  # where it listens, and from where it calls others
         self.port = find_port()
         self.options = options
         self.secret = secret  # of the default user
@@ -44,7 +44,8 @@ class Redis(Program):
         return (self.given_url or "redis://127.0.0.1:{port}/0").format(port=self.port, folder=self.folder)
 
     def start(self) -> "Redis":
-        command = [SERVER, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command = [SERVER, "--port", str(self.port), "--bind", self.host, "--dir", str(self.folder)]
+        command += ["--bind-source-addr", self.host, "--protected-mode", "no"]  # which takes 127.0.1.1 for a stranger
         command += ["--unixsocket", str(self.folder / "redis.sock"), "--save", "", "--appendonly", "yes"]
         with (self.folder / "redis.log").open("ab") as log:
             self.process = subprocess.Popen(

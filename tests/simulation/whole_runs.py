@@ -45,7 +45,7 @@ def share_of(outcomes: list[Outcome], verdict: str) -> float:
 class NaiveFleet(Fleet):
     """The same rules with a z-test at each look in the place of the e-values."""
 
-    def test(self, tallies: Integers, null_mean: float, where: Flags) -> Floats:
+    def test(self, tallies: Integers, null_mean: float, where: Flags, least: float) -> Floats:
         votes = np.maximum(tallies.sum(axis=1), 1)
         mean = (tallies[:, 0] + tallies[:, 1] / 2) / votes
         variance = np.maximum((tallies[:, 0] + tallies[:, 1] / 4) / votes - mean**2, 1e-12)

@@ -21,7 +21,7 @@ from tests.soak.pressure import Pressure
 from tests.soak.programs import ModelProcess, Replica
 from tests.soak.shop import Shop
 from tests.soak.stage import Stage
-from tests.soak.troubles import LONGEST, SHORTEST, Trouble, list_infrastructure, list_rounds
+from tests.soak.troubles import Trouble, list_infrastructure, list_rounds
 
 AFTERMATH_SECONDS: Final = 1.2  # after which requests that met a trouble are answered: the champion's deadline is past
 KILLING_SHARE: Final = 0.25  # of the time in which any router may go; then the first one is left alone, to see it grow
@@ -121,7 +121,7 @@ class Directors:
 
     def trouble_infrastructure(self) -> None:
         """The store is away for a moment, or a router goes; each router in its turn."""
-        for number, name in enumerate(list_infrastructure(self.stage.redis is not None)):
+        for number, name in enumerate(list_infrastructure(self.stage.store.troubles if self.stage.store else ())):
             if self.over.wait(self.rest()):
                 return
             who, what = name.split()
@@ -151,17 +151,8 @@ class Directors:
 
     def trouble_store(self, what: str) -> None:
         """Take the store away, bring it back, and wait until everything that waited for it is written."""
-        redis = self.stage.redis
-        assert redis is not None
-        if what == "killed":
-            redis.kill()
-        else:
-            redis.send_signal(signal.SIGSTOP)
-        self.over.wait(self.chance.uniform(SHORTEST, LONGEST))
-        if what == "killed":
-            redis.start()
-        else:
-            redis.send_signal(signal.SIGCONT)
+        assert self.stage.store is not None
+        self.stage.store.trouble(what, self.over.wait, self.chance)
         for replica in self.stage.list_live():
             wait_until(partial(self.has_written, replica), "everything that waited is written")
 

@@ -30,15 +30,18 @@ class Ledger:
 
     A unit sends its next event once the last one is acknowledged, so that the order is known. `buffered` is an
     exception: the event waits in one router while the next may overtake it in another. Such a unit sticks to its vote.
+    So do all where a vote that was acknowledged may be lost, for its unit votes anew.
     """
 
+    may_lose: bool = False
     votes: dict[str, Vote] = field(default_factory=dict)
     marks: dict[tuple[str, str], Team] = field(default_factory=dict)  # by token and item
     doubtful: set[str] = field(default_factory=set)  # units of which an event was buffered
 
     def may_cast(self, unit: str, vote: Vote) -> bool:
         """Whether the outcome of another event is known beforehand."""
-        return unit not in self.doubtful or self.votes[unit] is vote
+        sticks = unit in self.doubtful or (self.may_lose and unit in self.votes)
+        return not sticks or self.votes[unit] is vote
 
     def acknowledge(self, events: Iterable[Event], buffered: bool) -> None:
         """Events that were answered with 202, in their order."""

@@ -1,6 +1,7 @@
 """The report of a soak as a page of Markdown. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -70,6 +71,8 @@ def list_counts(results: Results) -> Iterator[str]:
     for name in sorted({*results.cast, *results.counted}):
         yield f"| {name} | {results.cast.get(name, 0):,} | {results.counted.get(name, 0):,} |"
     yield f"| recorded gap, votes | {results.gap:,} | |"
+    for name, number in sorted(Counter(results.gaps).items()):
+        yield f"| gap of {name} | | {number:,} |"
     yield ""
 
 

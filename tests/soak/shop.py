@@ -5,6 +5,7 @@ import json
 import random
 import time
 from collections import defaultdict
+from functools import partial
 from typing import Final
 
 from interleaver.interleaving.credit import name_vote
@@ -27,10 +28,10 @@ STORE: Final = "store"  # the one memory of all routers, where there is a store
 class Shop:
     """Knows what was bought, and in whose memory it must stand."""
 
-    def __init__(self, entry: Entry, tallies: Tallies, shared: bool) -> None:
+    def __init__(self, entry: Entry, tallies: Tallies, shared: bool, may_lose: bool) -> None:
         self.entry, self.tallies, self.shared = entry, tallies, shared
         self.chance = random.Random(3)
-        self.ledgers: defaultdict[str, Ledger] = defaultdict(Ledger)  # by memory
+        self.ledgers: defaultdict[str, Ledger] = defaultdict(partial(Ledger, may_lose))  # by memory
         self.times: defaultdict[str, list[float]] = defaultdict(list)  # of the votes in each memory
         self.held: defaultdict[str, list[float]] = defaultdict(list)  # by router, of events that wait for the store
         self.busy: set[str] = set()  # units with an event on its way

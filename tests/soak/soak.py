@@ -30,7 +30,7 @@ class Plan(NamedTuple):
 
     seconds: float = 60
     rate: float = 500  # requests a second
-    shared: bool = True  # two routers and a store; else one router and its memory
+    store: str | None = "alone"  # one of KINDS, for two routers; None: one router and its memory
     patience: int = 1  # by which the models' deadlines are multiplied, for a machine that does much else
 
 
@@ -42,24 +42,24 @@ def make_ring() -> KeyRing:
 
 def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda line: None) -> Results:
     """Run it; every process that it starts is ended, whatever happens. `tell` hears how it goes."""
-    with Stage(folder, plan.shared, plan.patience) as stage:
+    with Stage(folder, plan.store, plan.patience) as stage:
         steps = settings.plan_steps(stage.scene, int(plan.seconds / CHANGE_SECONDS) + 1)
         stage.put(steps[0])
         stage.percent = steps[0].percent
-        stage.start("ab" if plan.shared else "a")
+        stage.start("ab" if stage.store is not None else "a")
         tallies = Tallies()
-        shop = Shop(stage.entry, tallies, plan.shared)
+        shop = Shop(stage.entry, tallies, stage.store is not None, stage.may_lose)
         directors = Directors(stage, shop, plan.seconds, steps, CHANGE_SECONDS)
         tallies.describe = directors.describe
         checker = Checker(settings.EXPERIMENT, settings.RUN, make_ring())
         load = Load(stage.entry, checker, shop, tallies, plan.rate, plan.seconds)
         sampler = Sampler(stage)
         drive(load, directors, sampler, lambda: watch(plan.seconds, tallies, tell))
-        if plan.shared:
+        if stage.store is not None:
             await_counted(stage, sampler, shop)
         sampler.look()
         logs = end_routers(stage)
-        return collect(plan.shared, stage, directors, sampler, shop, tallies, logs)
+        return collect(stage, directors, sampler, shop, tallies, logs)
 
 
 def watch(seconds: float, tallies: Tallies, tell: Callable[[str], None]) -> None:

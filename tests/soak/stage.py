@@ -7,12 +7,12 @@ from types import TracebackType
 from typing import Final
 
 from tests.router.programs import wait_until
-from tests.router.redis import Redis
 from tests.soak import lists, settings
 from tests.soak.entry import Endpoint, Entry
 from tests.soak.mounts import Mount
 from tests.soak.programs import ModelProcess, Replica
 from tests.soak.scrapes import Scrapes
+from tests.soak.stores import KINDS
 
 PRE_STOP_SECONDS: Final = 1.0  # between the drain and SIGTERM; a pod's is longer, for its Service is slower than ours
 
@@ -20,7 +20,7 @@ PRE_STOP_SECONDS: Final = 1.0  # between the drain and SIGTERM; a pod's is longe
 class Stage:
     """Starts and ends everything. Threads may call it, each for parts of its own."""
 
-    def __init__(self, folder: Path, shared: bool, patience: int) -> None:
+    def __init__(self, folder: Path, store: str | None, patience: int) -> None:
         self.folder = folder
         self.patience = patience
         self.entry = Entry(random.Random(1))
@@ -28,7 +28,7 @@ class Stage:
         self.config, self.keys = Mount(folder / "config"), Mount(folder / "keys")
         self.champion = ModelProcess(lists.CHAMPION)
         self.candidate = ModelProcess(lists.CANDIDATE)
-        self.redis = Redis(folder) if shared else None
+        self.store = KINDS[store](folder) if store is not None else None
         self.live: dict[str, Replica] = {}  # by slot: a, b
         self.leaving: list[Replica] = []  # drained, not ended yet
         self.ended: list[Replica] = []
@@ -38,28 +38,42 @@ class Stage:
 
     @property
     def scene(self) -> settings.Scene:
-        store = self.redis.url if self.redis is not None else None
+        store = self.store.url if self.store is not None else None
         return settings.Scene(self.champion.url, self.candidate.url, str(self.keys.folder), store, self.patience)
 
+    @property
+    def may_lose(self) -> bool:
+        """Whether the store may lose the latest of what it acknowledged."""
+        return self.store is not None and self.store.may_lose
+
     def __enter__(self) -> "Stage":
+        """Have the store, whose address is part of every configuration."""
+        try:
+            if self.store is not None:
+                self.store.start()
+        except BaseException:
+            self.end()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End every process."""
         for replica in self.list_present():
             replica.kill()
         self.champion.kill()
         self.candidate.kill()
-        if self.redis is not None:
-            self.redis.kill()
+        if self.store is not None:
+            self.store.kill()
 
     def start(self, slots: str) -> None:
-        """Start everything, one router for each letter. The first configuration is in place."""
+        """Start models and routers, one for each letter. The first configuration is in place."""
         self.champion.start()
         self.candidate.start()
-        if self.redis is not None:
-            self.redis.start()
         for slot in slots:
             self.add_router(slot)
 

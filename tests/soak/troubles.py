@@ -1,7 +1,8 @@
 """The troubles, and the order in which they come. Pure."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from typing import Final, NamedTuple
 
 from tests.soak.lists import CANDIDATE, CHAMPION
@@ -37,7 +38,9 @@ def list_rounds(chance: random.Random) -> Iterator[Trouble]:
                     yield Trouble(*queue.pop(0), chance.uniform(SHORTEST, LONGEST))
 
 
-def list_infrastructure(shared: bool) -> Iterator[str]:
-    """The troubles of store and routers without end; without a store there are the routers' alone."""
+def list_infrastructure(store: Sequence[str]) -> Iterator[str]:
+    """The troubles of store and routers in turn, without end; without a store there are the routers' alone."""
+    routers = cycle(ROUTER_TROUBLES)
     while True:
-        yield from ("store killed", "router killed", "store stalled", "router replaced") if shared else ROUTER_TROUBLES
+        for trouble in store or ("",):
+            yield from ([f"store {trouble}"] if trouble else []) + [next(routers)]

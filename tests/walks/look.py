@@ -22,7 +22,7 @@ VERSIONED: Final = (Run, Status, View, Experiment, Observed)  # of which a look 
 def walk_look() -> Walk:
     """The walk of the second look of a run: votes came, and the ramp holds."""
     operator = make_running(guardrails=GUARDRAILS)
-    look(operator, win=60, tie=20, loss=40)
+    look(operator, win=40, tie=20, loss=30)
     forget()
     with trace() as calls:
         look(operator, win=120, tie=30, loss=80)

@@ -1,6 +1,7 @@
 """The conditions, their reasons, and how a list of them is renewed.
 
-Reconciling and Stalled are present only while true (kstatus); the others are always there. There is no phase.
+Reconciling and Stalled are present only while true (kstatus), and never both: of two, kstatus takes the one that stands
+first, and other tools another. The others are always there. There is no phase.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ READY: Final = "Ready"
 RECONCILING: Final = "Reconciling"
 STALLED: Final = "Stalled"
 CANDIDATE_READY: Final = "CandidateReady"
+LAB_PASSED: Final = "LabPassed"
 METRICS_FRESH: Final = "MetricsFresh"
 VOTES_FLOWING: Final = "VotesFlowing"
 ALLOCATION_HEALTHY: Final = "AllocationHealthy"
@@ -24,6 +26,7 @@ ROUTERS_CURRENT: Final = "RoutersCurrent"
 ALWAYS: Final = (
     READY,
     CANDIDATE_READY,
+    LAB_PASSED,
     METRICS_FRESH,
     VOTES_FLOWING,
     ALLOCATION_HEALTHY,
@@ -36,7 +39,6 @@ WHILE_TRUE: Final = (RECONCILING, STALLED)
 # Reasons that code elsewhere looks for; all others stand where they are given.
 ROLLING_OUT: Final = "RollingOut"
 NOT_YET_MEASURED: Final = "NotYetMeasured"
-NOT_YET_SUPPORTED: Final = "NotYetSupported"
 STORE_REQUIRED: Final = "StoreRequired"
 STORE_UNREACHABLE: Final = "StoreUnreachable"
 PORT_CONFLICT: Final = "PortConflict"
@@ -53,8 +55,13 @@ ADOPTING_SERVICE: Final = "AdoptingService"
 GIVING_BACK_SERVICE: Final = "GivingBackService"
 PROMETHEUS_NOT_ALLOWED: Final = "PrometheusNotAllowed"
 SECRET_NOT_USABLE: Final = "SecretNotUsable"
+SOURCE_NOT_FOUND: Final = "SourceNotFound"
+SOURCE_NOT_USABLE: Final = "SourceNotUsable"
+GATES_NOT_ALLOWED: Final = "GatesNotAllowed"
+SELECTED_ELSEWHERE: Final = "SelectedElsewhere"
 REVISION_REUSED: Final = "RevisionReused"
 CONTRACT_MISMATCH: Final = "ContractMismatch"
+NOT_REVERTED: Final = "NotReverted"
 CHAMPION_PINNED: Final = "ChampionPinned"
 PROGRESS_DEADLINE_EXCEEDED: Final = "ProgressDeadlineExceeded"
 RUN_PENDING: Final = "RunPending"

@@ -8,7 +8,7 @@ from interleaver.api.names import GROUP, KIND, PLURAL, VERSION
 from interleaver.api.revision import HASH_LENGTH
 from interleaver.api.schema import Schema, structural
 from interleaver.api.spec.cel import rule
-from interleaver.api.status import Status
+from interleaver.api.status import NOT_SEEN, Status
 from interleaver.api.v1alpha1 import Spec
 
 SHORT_NAME: Final = "ilx"
@@ -66,14 +66,18 @@ def _build_version() -> dict[str, Any]:
             _column("Votes", ".status.run.votes", "Votes in the run that is going on.", "integer"),
             _column("Verdict", ".status.decision.verdict", "What the last run came to."),
             _column("Ready", ".status.conditions[?(@.type=='Ready')].status", "Whether something healthy serves."),
+            _column("Origin", ".status.serving.origin", "How what serves came to serve.", wide=True),
+            _column("Reason", ".status.decision.reason", "Why the last run came to that.", wide=True),
             _column("Age", ".metadata.creationTimestamp", "Time since the resource was created.", "date"),
         ],
         "schema": {"openAPIV3Schema": _build_root()},
     }
 
 
-def _column(name: str, path: str, description: str, kind: str = "string") -> dict[str, str]:
-    return {"name": name, "type": kind, "description": description, "jsonPath": path}
+def _column(name: str, path: str, description: str, kind: str = "string", *, wide: bool = False) -> dict[str, Any]:
+    """A column of `kubectl get`; a wide one is shown with `-o wide` alone."""
+    column = {"name": name, "type": kind, "description": description, "jsonPath": path}
+    return column | {"priority": 1} if wide else column
 
 
 def _build_root() -> Schema:
@@ -88,7 +92,8 @@ def _build_root() -> Schema:
             "kind": {"type": "string", "description": "InterleavingExperiment."},
             "metadata": {"type": "object"},
             "spec": structural(Spec),
-            "status": structural(Status, defaults=False),
+            # Without a status kstatus would call a resource current that nobody has seen yet.
+            "status": structural(Status, defaults=False) | {"default": {"observedGeneration": NOT_SEEN}},
         },
     }
 

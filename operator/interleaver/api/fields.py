@@ -6,6 +6,7 @@ way, and a value that nobody touched would look changed.
 
 import re
 import textwrap
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Final
@@ -41,8 +42,14 @@ RevisionName = Annotated[
 ]
 """A revision's name, which is its identity: a DNS label of at most 30 characters."""
 
-Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~[01])*)*$", max_length=256)]
+POINTER_PATTERN: Final = r"^(/([^/~]|~[01])*)*$"
+Pointer = Annotated[str, StringConstraints(pattern=POINTER_PATTERN, max_length=256)]
 """A JSON pointer (RFC 6901)."""
+
+ObjectName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$", min_length=1, max_length=253)
+]
+"""Name of an object that somebody else made. It ends in the path of a request, so nothing may lead out of that."""
 
 ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", min_length=1, max_length=63)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=253)]
@@ -78,6 +85,23 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()[: len("2026-11-22T10:15:00")] + "Z"
 
 
+def micro_timestamp(at: datetime) -> str:
+    """The same to the microsecond, as Leases and Events have it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def compact_timestamp(at: datetime) -> str:
+    """The same in a form that may stand in an object's name, as in a run's id: 20261122t101500z."""
+    return at.astimezone(UTC).strftime("%Y%m%dt%H%M%Sz")
+
+
 def instant(text: str) -> datetime:
     """The instant that a timestamp names. Raises ValueError when it is none."""
     return datetime.fromisoformat(text)
+
+
+def seconds_until_first(deadlines: Iterable[tuple[str | None, str]], now: datetime) -> float | None:
+    """Seconds until the first of them that is still to come; None when none is. A deadline is a duration after a
+    timestamp; without that there is none."""
+    waits = ((instant(since) - now).total_seconds() + seconds(after) for since, after in deadlines if since is not None)
+    return min((wait for wait in waits if wait > 0), default=None)

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from interleaver.api.names import FEEDBACK_PATH
+from interleaver.api.store_form import take_apart
 
 # As a client sends it, which is ASCII with everything else percent-encoded; neither query nor fragment is of the path.
 PATH_PATTERN: Final = r'^/[!"$->@-~]*$'
@@ -60,10 +61,11 @@ def write_host(address: str) -> str:
 
 
 def check_store_port(url: str) -> None:
-    """Raises ValueError, in words that hold nothing of the URL, if the port of a store's URL is none."""
+    """Raises ValueError, in words that hold nothing of the URL, if a port of a store's URL is none."""
     try:
-        port = urlsplit(url).port
+        form = take_apart(url)
+        ports = [urlsplit(plain).port for plain in (*form.servers, *form.sentinels)]
     except ValueError:
-        port = 0
-    if port == 0:
+        ports = [0]
+    if 0 in ports:
         raise ValueError("store: the URL's port is none")

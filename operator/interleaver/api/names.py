@@ -10,6 +10,8 @@ VERSION: Final = "v1alpha1"
 KIND: Final = "InterleavingExperiment"
 PLURAL: Final = "interleavingexperiments"
 FIELD_MANAGER: Final = "interleaver"
+# Of a person who types. Flux takes the fields of every manager away whose name begins with kubectl.
+PLUGIN_MANAGER: Final = "interleaver-plugin"
 
 # Labels on every child object. Selectors carry the hash and never the role, so a change of role restarts no pod.
 LABEL_EXPERIMENT: Final = f"{GROUP}/experiment"
@@ -17,7 +19,9 @@ LABEL_EXPERIMENT_UID: Final = f"{GROUP}/experiment-uid"
 LABEL_REVISION: Final = f"{GROUP}/revision"
 LABEL_HASH: Final = f"{GROUP}/hash"
 LABEL_RUN: Final = f"{GROUP}/run"  # on the record of a run
+LABEL_GATE: Final = f"{GROUP}/gate"  # on the Job of a gate, and on its pod
 LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+OF_EXPERIMENT: Final = f"{LABEL_EXPERIMENT}="  # so begins what selects an experiment's objects; its name follows
 
 # A label that a person puts on a Secret: what the operator may use it for.
 LABEL_USE: Final = f"{GROUP}/use"
@@ -32,6 +36,8 @@ ANNOTATION_SEED: Final = f"{GROUP}/seed"
 ANNOTATION_CONCLUDED: Final = f"{GROUP}/concluded"
 ANNOTATION_ROUTER: Final = f"{GROUP}/router"  # on a ControllerRevision: the sidecar that replaced the first one
 ANNOTATION_ADOPTED: Final = f"{GROUP}/adopted"  # on a Service that was taken over: what it was like before
+ANNOTATION_KEPT: Final = f"{GROUP}/kept"  # on what outlives the experiment, and has no owner for that: its uid
+ANNOTATION_KEYS_MADE: Final = f"{GROUP}/keys-made"  # on the routers' ConfigMap: the Secret with the keys is ours
 
 # Annotations a person writes on the experiment, each with a run's id as its value.
 ANNOTATION_ABORT: Final = f"{GROUP}/abort"
@@ -39,23 +45,26 @@ ANNOTATION_PROMOTE: Final = f"{GROUP}/promote"
 ANNOTATION_PAUSE: Final = f"{GROUP}/pause"
 ANNOTATION_RESUME: Final = f"{GROUP}/resume"
 ANNOTATION_RETRY: Final = f"{GROUP}/retry"
-# And with any text as its value: another one is another command.
-ANNOTATION_REFRESH_ROUTER: Final = f"{GROUP}/refresh-router"
-# And with a Service's uid as their value.
-ANNOTATION_ADOPT_SERVICE: Final = f"{GROUP}/adopt-service"
-ANNOTATION_GIVE_BACK_SERVICE: Final = f"{GROUP}/give-back-service"
-COMMANDS_NOT_YET: Final = (f"{GROUP}/revert",)
-# All of them, for whoever decides who may give commands.
-COMMANDS: Final = (
+ANNOTATION_REVERT: Final = f"{GROUP}/revert"
+COMMANDS_OF_RUNS: Final = (
     ANNOTATION_ABORT,
     ANNOTATION_PROMOTE,
     ANNOTATION_PAUSE,
     ANNOTATION_RESUME,
     ANNOTATION_RETRY,
+    ANNOTATION_REVERT,
+)
+# And with any text as its value: another one is another command.
+ANNOTATION_REFRESH_ROUTER: Final = f"{GROUP}/refresh-router"
+# And with a Service's uid as their value.
+ANNOTATION_ADOPT_SERVICE: Final = f"{GROUP}/adopt-service"
+ANNOTATION_GIVE_BACK_SERVICE: Final = f"{GROUP}/give-back-service"
+# All of them, for whoever decides who may give commands.
+COMMANDS: Final = (
+    *COMMANDS_OF_RUNS,
     ANNOTATION_REFRESH_ROUTER,
     ANNOTATION_ADOPT_SERVICE,
     ANNOTATION_GIVE_BACK_SERVICE,
-    *COMMANDS_NOT_YET,
 )
 
 ROUTER_CONTAINER: Final = "interleaver-router"
@@ -70,11 +79,20 @@ CONFIG_FILE: Final = "router.json"
 KEYS_DIRECTORY: Final = "/etc/interleaver/keys"
 STORE_DIRECTORY: Final = "/etc/interleaver/store"
 STORE_URL_FILE: Final = "url"
-STORE_AUTHORITY_FILE: Final = "ca.crt"
+AUTHORITY_FILE: Final = "ca.crt"  # beside a URL: by whose certificates it is trusted
 FEEDBACK_TOKEN_FILE: Final = "token"
+SAMPLES_DIRECTORY: Final = "/var/lib/interleaver/samples"
+SAMPLES_VOLUME: Final = "interleaver-samples"  # a template may have a volume of this name, which then is taken
+
+PREVIEW_TOKEN_FILE: Final = "preview"  # beside the keys, in their Secret: who carries it may preview
+PREVIEW_TOKEN_VARIABLE: Final = "INTERLEAVER_PREVIEW_TOKEN"
 
 IMPRESSION_HEADER: Final = "X-Interleaver-Impression"
+PREVIEW_HEADER: Final = "X-Interleaver-Preview"
 FEEDBACK_PATH: Final = "/feedback"
+
+# What a preview may ask for: the endpoint as it is for a unit whose requests are interleaved, or one model alone.
+PREVIEWS: Final = ("interleaved", "champion", "candidate")
 
 # Label values. A label never holds a user.
 ARMS: Final = ("interleaved", "champion")
@@ -151,6 +169,14 @@ BREAKER_STATES: Final = (
     "half-open",  # one is on its way, to find out whether the candidate has recovered
 )
 CONNECTION_STATES: Final = ("idle", "busy", "connecting")
+SAMPLE_RESULTS: Final = (
+    "written",
+    "crowded",  # dropped: too many waited to be written
+    "long",  # dropped: longer than spec.sampling.lineBytes
+    "unfit",  # dropped: the request cannot be asked again by its body alone, which is no JSON, or has a query beside it
+    "failed",  # dropped: the volume is full, or cannot be written to, or by a fault of ours
+    "repeated",  # dropped: a conversion that is written already
+)
 REFUSAL_STATUSES: Final = (
     "400", "405", "408", "413", "415", "417", "431", "501", "502", "503", "504", "505", "other",
 )  # fmt: skip
@@ -306,6 +332,18 @@ REFUSALS: Final = Metric(
     "Errors of the router's own making by status; a model's own errors are passed on and not counted here.",
     {"status": REFUSAL_STATUSES},
 )
+PREVIEWS_TOTAL: Final = Metric(
+    "interleaver_previews_total",
+    "counter",
+    "Previews by what they asked for, feedback in preview included. They are counted nowhere else.",
+    {"preview": (*PREVIEWS, "refused")},
+)
+SAMPLES: Final = Metric(
+    "interleaver_samples_total",
+    "counter",
+    "Lines of sampled requests and conversions by what became of them: written, or dropped and why.",
+    {"result": SAMPLE_RESULTS},
+)
 LOOP_LAG: Final = Metric(
     "interleaver_event_loop_lag_seconds",
     "histogram",
@@ -374,6 +412,13 @@ STORE_EPOCH: Final = Metric(
     "Unix milliseconds at which the store began to remember the run; a greater value means that it forgot the rest.",
     {"run": RUN},
 )
+STORE_SET_BACK: Final = Metric(
+    "interleaver_store_set_back",
+    "gauge",
+    "Unix milliseconds at which the store was last found to lack some of what it had acknowledged, as a replica may "
+    "that takes over; 0: it never was.",
+    {"run": RUN},
+)
 STORE_UP: Final = Metric("interleaver_store_up", "gauge", "Whether this router reaches the store: 0 or 1.", {})
 STORE_REFUSES: Final = Metric(
     "interleaver_store_refuses",
@@ -416,6 +461,8 @@ ROUTER_METRICS: Final = (
     CLIENTS_CUT,
     TUNNELS,
     REFUSALS,
+    PREVIEWS_TOTAL,
+    SAMPLES,
     LOOP_LAG,
     OVERALL_CONVERSIONS,
     STORE_DROPPED,
@@ -425,6 +472,7 @@ ROUTER_METRICS: Final = (
     STORE_FIRST_COINS,
     STORE_OVERALL_CONVERSIONS,
     STORE_EPOCH,
+    STORE_SET_BACK,
     STORE_UP,
     STORE_REFUSES,
     STORE_BUFFERED,

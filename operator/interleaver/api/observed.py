@@ -23,6 +23,8 @@ class Deployed:
     is_rolled_out: bool = True  # whether no pod of a former form is left, but for those that are leaving
     ports: frozenset[int] = frozenset()  # where routers of its pods listen, those that are leaving included
     is_named: bool = False  # whether all of these pods give the port the revision's own name
+    owned: bool = False  # whether any of its objects goes with the experiment
+    pods_uid: str | None = None  # the experiment's uid in the labels of its pods, which were made for a former one
 
     def is_ready_at(self, size: int) -> bool:
         """Whether at least `size` pods are Ready and the revision can be reached."""
@@ -36,6 +38,7 @@ class StoreReading:
     up: bool  # whether this router reaches the store
     epoch: int = 0  # when the store began to remember the run, in Unix milliseconds; 0 when it remembers nothing
     counts: Mapping[str, int] = field(default_factory=dict)
+    set_back: int = 0  # when it was last found to lack what it had acknowledged, in Unix milliseconds; 0: never
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Reading:
     tells_units: bool = False  # it counts requests without a unit; a router of an older version does not
     breaker_open: bool = False  # the candidate fails, so that this router leaves it alone and only tries it at times
     reached: bool | None = None  # its own model, where it will call it; a router of an older version does not tell
+    served: Mapping[str, int] = field(default_factory=dict)  # calls of what serves, in the run that is going on
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Entry:
     concluded: str | None = None  # "<candidate>/<verdict>", likewise
     former: Former | None = None  # what it was like before it was adopted; None for one that we made
     target: int | str | None = None  # where its port leads to in the pods
+    owned: bool = False  # whether it goes with the experiment
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class Clash:
     kind: str
     name: str
     going: bool = False  # of an experiment of this name that is gone: the garbage collector is about to take it
+    kept: bool = False  # by an experiment of this name that is gone, and not for this one
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -123,6 +129,64 @@ class Supply:
 
 
 @dataclass(frozen=True)
+class Referenced:
+    """What became of a reference of the spec. The template that it gave stands in the spec."""
+
+    reason: str = ""  # why it gave none; empty when it gave one
+    message: str = ""
+    changed: str | None = None  # the hash that the revision would have now, where another is in use
+
+
+@dataclass(frozen=True)
+class GateJob:
+    """The Job of the gate that a run is at."""
+
+    name: str
+    state: Literal["Absent", "Active", "Complete", "Failed", "Foreign"]  # Foreign: somebody else's has its name
+    why: str = ""  # why it failed, or what its pod waits for
+    log: str = ""  # the end of its log, once it is over
+
+
+@dataclass(frozen=True)
+class Gating:
+    """Whether this operator may run gates, and what it sees of the one that a run is at."""
+
+    is_on: bool = False
+    job: GateJob | None = None  # None: no gate goes on, or it could not be looked for
+    unread: str = ""  # why it could not be
+    invalid: Mapping[str, str] = field(default_factory=dict)  # by gate: the API server's words on a Job it denies
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A Service that selects pods which are not meant for it."""
+
+    service: str
+    labels: str  # by which it selects them, as people write labels
+
+
+AttemptResult = Literal["Delivered", "Refused", "Failed"]  # Refused: the receiver will never take it
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of telling the webhook's receiver of a verdict once."""
+
+    id: str  # of the event
+    result: AttemptResult
+    why: str = ""  # why it failed
+    wait: float = 0.0  # seconds that the receiver asked to be left alone for
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Whether verdicts of this experiment are told to anybody, and what came of it that is not in the status yet."""
+
+    is_on: bool = False
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True)
 class Observed:
     """Everything `advance` and `desired` may know of the cluster."""
 
@@ -141,4 +205,9 @@ class Observed:
     clashes: tuple[Clash, ...] = ()  # objects of others that had a name of ours at the last visit
     inquiry: Inquiry = field(default_factory=Inquiry)  # at Prometheus, for guardrails with a query
     supply: Supply = field(default_factory=Supply)  # of Secrets, for the routers
+    referenced: Mapping[str, Referenced] = field(default_factory=dict)  # by the field of the owner, champion for one
+    selected: Mapping[str, Selection] = field(default_factory=dict)  # by hash: candidates that others' users would get
     terms: Terms | None = None  # on which an entry Service that is not ours could become so
+    config_owned: bool = False  # whether the ConfigMap with the routers' configuration goes with the experiment
+    gating: Gating = field(default_factory=Gating)
+    telling: Telling = field(default_factory=Telling)  # of verdicts, to the receiver of the operator's webhook

@@ -1,10 +1,13 @@
 """The plan of a run: all that decides it, frozen and hashed when the run starts (decision 2)."""
 
+from typing import Final, Literal
+
 from interleaver.api.fields import Duration, Model
 from interleaver.api.revision import Identity, digest
 from interleaver.api.v1alpha1 import (
     Analysis,
     Contract,
+    Gate,
     Guardrail,
     Metrics,
     Prometheus,
@@ -13,6 +16,8 @@ from interleaver.api.v1alpha1 import (
     Spec,
     Traffic,
 )
+
+NEWEST: Final = "PlannedAndLarge"  # the mixture of a run that starts now
 
 
 class Timeouts(Model):
@@ -42,12 +47,20 @@ class Plan(Model):
     guardrails: list[Guardrail] = []
     prometheus: Prometheus | None = None
     promotion: Promotion
+    gates: list[Gate] | None = None  # None: no gates, as in a run of an operator that knew none
     store: VoteStore | None = None  # None: one router keeps the votes in its memory
+    mixture: Literal["Planned", "PlannedAndLarge"] | None = None
+    """The bets that weigh the votes, until the run has ended. Absent, and then Planned, in a run that was started by an
+    operator that knew no others."""
 
     @property
     def hash(self) -> str:
         """A short hash of the whole plan."""
         return digest(self.to_dict())
+
+    def find_gate(self, name: str) -> Gate | None:
+        """The gate of this name; None where it has none."""
+        return next((gate for gate in self.gates or [] if gate.name == name), None)
 
 
 def find_store(spec: Spec, default_store: bool) -> VoteStore | None:
@@ -71,5 +84,7 @@ def freeze(spec: Spec, champion: Identity, candidate: Identity, *, default_store
         guardrails=spec.guardrails,
         prometheus=spec.prometheus,
         promotion=spec.promotion,
+        gates=(spec.candidate.gates or None) if spec.candidate else None,
         store=find_store(spec, default_store),
+        mixture=NEWEST,
     )

@@ -45,6 +45,9 @@ def draw_up(experiment: Experiment) -> Record | None:
     run, decision, metadata = experiment.status.run, experiment.status.decision, experiment.metadata
     if run is None or decision is None or decision.run_id != run.id:
         return None
+    if run.stage != "Reverting":
+        # It goes on after the verdict, and decided nothing of it: a record that is stored again must be the same.
+        run = run.model_copy(update={"probation": None})
     return Record(namespace=metadata.namespace, experiment=metadata.name, decision=decision, run=run)
 
 

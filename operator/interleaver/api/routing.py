@@ -14,6 +14,7 @@ from interleaver.api.paging import Page
 from interleaver.api.parts import Header, Name, Part, Pointer, name_field
 
 VERSION: Final = 1
+BILLION: Final = 1_000_000_000  # units: of so many are those who are sampled, so that small shares are whole numbers
 
 Url = Annotated[str, msgspec.Meta(max_length=512)]
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=10_000_000_000)]  # three centuries, the longest that Go's notation holds
@@ -117,7 +118,9 @@ class Store(Part, frozen=True):
     """
 
     file: Name | None = None
-    url: Annotated[str, msgspec.Meta(pattern=r"^(rediss?|unix)://\S+\Z", max_length=2048)] | None = None
+    url: (
+        Annotated[str, msgspec.Meta(pattern=r"^(rediss?(\+cluster|\+sentinel)?|unix)://\S+\Z", max_length=2048)] | None
+    ) = None
     retention_seconds: Annotated[int, msgspec.Meta(ge=60, le=20_000_000_000)] = 30 * 86_400
 
     def __post_init__(self) -> None:
@@ -127,13 +130,50 @@ class Store(Part, frozen=True):
             check_store_port(self.url)
 
 
+class Value(Part, frozen=True):
+    """A value of a request: exactly one of a header's name and a JSON pointer into the request's body."""
+
+    header: Header | None = None
+    pointer: Pointer | None = None
+
+    def __post_init__(self) -> None:
+        if (self.header is None) == (self.pointer is None):
+            raise ValueError("sampling: give exactly one of header and pointer")
+        if self.header is not None:
+            name_field("sampling.header", check_header, self.header)
+
+
+Values = Annotated[tuple[Value, ...], msgspec.Meta(max_length=20)]
+
+
+class Sampling(Part, frozen=True):
+    """What is written of live traffic, and where: of so many in a billion units all interleaved requests, with these
+    headers beside the unit's; values that are hashed or dropped; and bounds in bytes."""
+
+    folder: Name
+    per_billion: Annotated[int, msgspec.Meta(ge=1, le=BILLION)]
+    headers: Annotated[tuple[Header, ...], msgspec.Meta(max_length=20)] = ()
+    hash: Values = ()
+    drop: Values = ()
+    line_bytes: Annotated[int, msgspec.Meta(ge=1024, le=1_048_576)] = 65_536
+    file_bytes: Annotated[int, msgspec.Meta(ge=1024, le=536_870_912)] = 16_777_216
+    files: Annotated[int, msgspec.Meta(ge=2, le=1000)] = 8
+
+    def __post_init__(self) -> None:
+        for header in self.headers:
+            name_field("sampling.headers", check_header, header)
+        if self.line_bytes > self.file_bytes:
+            raise ValueError("sampling: lineBytes must not be above fileBytes")
+
+
 class Config(Part, frozen=True):
     """The whole configuration. `candidate` or `run` None means pass-through to `serving`.
 
     `store` None means that votes are kept in the router's memory. `feedback_token_file` holds the bearer token of
     unit-and-item feedback; None switches that form off. With `feedback_needs_token` no form of feedback counts without
-    it; left out where it is not asked for, for routers of before do not know it. `overall` puts a token on the
-    champion-only answers of a run as well, so that conversions of both arms can be compared.
+    it. `overall` puts a token on the champion-only answers of a run as well, so that conversions of both arms can be
+    compared. `feedback_needs_token` and `sampling` are left out where they are not asked for, for routers of before do
+    not know them.
     """
 
     version: Literal[1]
@@ -153,6 +193,7 @@ class Config(Part, frozen=True):
     feedback_token_file: Name | None = None
     feedback_needs_token: bool | msgspec.UnsetType = msgspec.UNSET
     overall: bool = False
+    sampling: Sampling | msgspec.UnsetType = msgspec.UNSET
 
 
 def decode(text: bytes | str) -> Config:

@@ -1,16 +1,19 @@
 """The run that is going on, as the status remembers it: all that the next look must know of the former ones."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
 from interleaver.api.counted import Conversions, Count, Estimate, Evidence, Flow, GuardrailReading, Position, Tally
-from interleaver.api.fields import Line, Message, Model, wrap
+from interleaver.api.fields import Line, Message, Model, keyed_by, wrap
+from interleaver.api.gates import GateResult
 from interleaver.api.guardrail_metrics import ALWAYS
 from interleaver.api.measured import COLUMNS, OLDEST, describe_columns
 from interleaver.api.plan import Plan
+from interleaver.api.spec.gates import MOST_GATES
 
-Stage = Literal["Preparing", "Running", "Promoting", "RollingBack", "Settling"]
+LONGEST_TROUBLE: Final = 400  # characters
+Stage = Literal["Preparing", "Running", "Promoting", "RollingBack", "Settling", "Reverting"]
 
 
 class Crossed(Model):
@@ -26,7 +29,8 @@ class Gap(Model):
     pod: Line
     """Name of the router's pod; `store` for the vote store."""
     reason: Line
-    """Why: Restarted, Lost, Dropped (events that never reached the store) or StoreLost (units may vote again)."""
+    """Why: Restarted, Lost, Dropped (events that never reached the store), StoreLost (units may vote again) or
+    StoreSetBack (units of the latest votes may)."""
     at: Line
     """When it was noticed."""
 
@@ -53,6 +57,19 @@ Measured = Annotated[
 ]
 
 
+class Probation(Model):
+    """How the new champion does by itself, while the former one can still take its place."""
+
+    ledger: Annotated[dict[str, Any], Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True})] = {}
+    """Last readings of the routers beside it: calls of what serves, and nothing else."""
+    guardrails: Annotated[list[GuardrailReading], Field(max_length=20 + len(ALWAYS))] = []
+    """State of the guardrails, which begin anew with its own calls."""
+    unready_since: Line | None = None
+    """When fewer than half of its pods were first seen Ready; absent while at least half are."""
+    ordered: bool = False
+    """The command to revert was given."""
+
+
 def describe_measured() -> str:
     """What the points are of."""
     what = "What guardrails on counters went by, over time, for the record"
@@ -76,6 +93,10 @@ class Run(Model):
     """When the first units were interleaved; minimumRun and window count from here."""
     unready_since: Line | None = None
     """When fewer than half of the candidate's pods were first seen Ready; absent while at least half are."""
+    trouble: Annotated[str, Field(max_length=LONGEST_TROUBLE)] | None = None
+    """What last kept the candidate's pods from being Ready: a reason, a colon, and the words of Kubernetes."""
+    gates: Annotated[list[GateResult], Field(max_length=MOST_GATES, json_schema_extra=keyed_by("name"))] = []
+    """What became of the gates that were begun, in their order; those of the plan beyond are still to come."""
     breaker_open_since: Line | None = None
     """When most routers were first seen to leave the candidate alone, for it failed; absent while they do not."""
     reached_at: Line | None = None
@@ -124,6 +145,8 @@ class Run(Model):
     """Last readings of live routers, and the sum of those that are gone."""
     gaps: Annotated[list[Gap], Field(max_length=20)] = []
     """The newest gaps."""
+    probation: Probation | None = None
+    """How the new champion does; absent before the run is Settling."""
     suspended: bool = False
     """spec.suspend at the last visit that could have decided."""
     trail: Annotated[list[Point], Field(max_length=200)] = []
@@ -131,3 +154,8 @@ class Run(Model):
     measured: Annotated[list[Measured], Field(max_length=200, description=describe_measured())] = []
     ramp: Annotated[list[RampChange], Field(max_length=20)] = []
     """Every step up, for the record."""
+
+    @property
+    def gate(self) -> GateResult | None:
+        """The gate that the run is at; None when it is at none."""
+        return self.gates[-1] if self.gates and self.gates[-1].is_open else None

@@ -8,9 +8,11 @@ from interleaver.api.fields import Line, Model
 from interleaver.api.spec.router import Resources, Router
 
 # What is added to pods. A revision keeps its form with its image; those of before have none written down. From the
-# third on, a program in the container drains it; before, anybody who reached its admin port could.
-FORM: Final = 3
+# third on, a program in the container drains it; before, anybody who reached its admin port could. From the fourth on
+# it has a volume for samples, always, so that to ask for samples restarts no pod.
+FORM: Final = 4
 DRAINS_BY_PROGRAM: Final = 3
+WRITES_SAMPLES: Final = 4
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -47,6 +49,11 @@ class Sidecar(Model):
     def sees_no_token(self) -> bool:
         """Whether the ServiceAccount's token that a template asks for is kept from the router."""
         return self.form is not None and self.form >= SEES_NO_TOKEN
+
+    @property
+    def writes_samples(self) -> bool:
+        """Whether the router knows samples, and has a volume for them."""
+        return self.form is not None and self.form >= WRITES_SAMPLES
 
 
 def make_sidecar(router: Router, image: str) -> Sidecar:

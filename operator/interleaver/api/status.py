@@ -9,9 +9,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from interleaver.api.counted import Conversions, Count, Estimate, Evidence, Flow, GuardrailReading, Position, Tally
+from interleaver.api.delivery import MOST_DELIVERIES, Delivery
 from interleaver.api.fields import Line, Message, Model, keyed_by
 from interleaver.api.revision import Identity
-from interleaver.api.run import Crossed, Gap, RampChange, Run, Stage
+from interleaver.api.run import Crossed, Gap, Probation, RampChange, Run, Stage
 from interleaver.api.sidecar import Sidecar
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Conversions",
     "Crossed",
     "Decision",
+    "Delivery",
     "Estimate",
     "Evidence",
     "Flow",
@@ -27,6 +29,7 @@ __all__ = [
     "GuardrailReading",
     "Past",
     "Position",
+    "Probation",
     "RampChange",
     "Renewal",
     "Run",
@@ -34,12 +37,15 @@ __all__ = [
     "Stage",
     "Status",
     "Tally",
+    "Underway",
     "Verdict",
 ]
 
 Verdict = Literal["Promote", "Rollback", "Inconclusive", "Aborted"]
 LONGEST_MESSAGE: Final = 4096  # characters of a condition's message
 LONGEST_REASON: Final = 64  # characters of its reason
+LONGEST_DETAIL: Final = 512  # characters of what the history has beside a reason
+NOT_SEEN: Final = -1  # the generation that nobody has seen; the CRD's default, so that kstatus waits for the operator
 
 
 class Condition(Model):
@@ -109,6 +115,15 @@ class Renewal(Identity):
     """When that was decided."""
 
 
+class Underway(Model):
+    """What is under way about what serves."""
+
+    reason: Line
+    """RollingOut, AdoptionPending, AdoptingService or GivingBackService."""
+    since: Line
+    """Since when."""
+
+
 class Past(Model):
     """A run that has ended."""
 
@@ -120,6 +135,8 @@ class Past(Model):
     """What it came to."""
     reason: Line
     """Why, in one word."""
+    detail: Annotated[str, Field(max_length=LONGEST_DETAIL)] | None = None
+    """What the reason does not say: which guardrail was breached, what stood in the way of the candidate's pods."""
     tally: Tally
     """Votes by outcome."""
     started_at: Line
@@ -137,15 +154,17 @@ class Past(Model):
 class Status(Model):
     """What the operator says, and all that it remembers."""
 
-    observed_generation: Count = 0
-    """Generation of the spec that was last acted on."""
+    observed_generation: Annotated[int, Field(ge=NOT_SEEN)] = NOT_SEEN
+    """Generation of the spec that was last acted on; -1 before the operator has seen the resource."""
     replicas: Count = 0
     """Pods of the serving revision."""
     selector: Annotated[str, Field(max_length=512)] = ""
     """Label selector of the serving revision's pods, for the scale subresource."""
     conditions: Annotated[list[Condition], Field(max_length=16, json_schema_extra=keyed_by("type"))] = []
-    """Ready, CandidateReady, MetricsFresh, VotesFlowing, AllocationHealthy, Concluded, PromotionRecorded,
-    RoutersCurrent; while they are true, Reconciling and Stalled."""
+    """Ready, CandidateReady, LabPassed, MetricsFresh, VotesFlowing, AllocationHealthy, Concluded, PromotionRecorded,
+    RoutersCurrent; while one of them is true, Reconciling or Stalled, and never both."""
+    underway: Underway | None = None
+    """What is under way, also while Stalled stands in the place of Reconciling; absent while nothing is."""
     serving: Serving | None = None
     """Which revision serves."""
     run: Run | None = None
@@ -156,9 +175,14 @@ class Status(Model):
     """The candidate that is never run again by itself."""
     history: Annotated[list[Past], Field(max_length=50)] = []
     """Runs that have ended, newest first."""
+    deliveries: Annotated[list[Delivery], Field(max_length=MOST_DELIVERIES, json_schema_extra=keyed_by("id"))] = []
+    """Verdicts that the receiver of the operator's webhook is told of, newest first; empty without a webhook."""
     keys_made: bool = False
     """Whether the operator has made the Secret with the routers' keys, so that it is nobody else's."""
     renewals: Annotated[list[Renewal], Field(max_length=8, json_schema_extra=keyed_by("hash"))] = []
     """Revisions whose routers are being replaced, until all their pods are new."""
     refreshed: Line | None = None
     """The value of the annotation interleaver.dev/refresh-router that was last taken."""
+    changed_sources: Annotated[list[Identity], Field(max_length=2, json_schema_extra=keyed_by("revision"))] = []
+    """Revisions in use whose PodTemplate or Deployment has another template by now, with the hash that the revision
+    would have with it. What runs goes on as it is."""

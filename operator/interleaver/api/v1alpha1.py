@@ -13,14 +13,16 @@ from interleaver.api.fields import Model, keyed_by
 from interleaver.api.spec.analysis import Analysis
 from interleaver.api.spec.cel import rule, rules
 from interleaver.api.spec.contract import Contract, Exclude, Unit
+from interleaver.api.spec.gates import Gate, JobGate
 from interleaver.api.spec.guardrails import Guardrail, Prometheus, describe_guardrails
 from interleaver.api.spec.limits import list_duration_rules, list_timeout_rules
 from interleaver.api.spec.metrics import Metrics
 from interleaver.api.spec.promotion import Promotion
 from interleaver.api.spec.router import Resources, Router
+from interleaver.api.spec.sampling import Sampling, Value
 from interleaver.api.spec.secrets import Feedback, SecretKey, Store
 from interleaver.api.spec.service import Service
-from interleaver.api.spec.source import Candidate, Champion, Reference, Source
+from interleaver.api.spec.source import Candidate, Champion, GatedCandidate, Reference, Source
 from interleaver.api.spec.traffic import Step, Traffic
 
 __all__ = [
@@ -30,13 +32,17 @@ __all__ = [
     "Contract",
     "Exclude",
     "Feedback",
+    "Gate",
+    "GatedCandidate",
     "Guardrail",
+    "JobGate",
     "Metrics",
     "Prometheus",
     "Promotion",
     "Reference",
     "Resources",
     "Router",
+    "Sampling",
     "SecretKey",
     "Service",
     "Source",
@@ -45,6 +51,7 @@ __all__ = [
     "Store",
     "Traffic",
     "Unit",
+    "Value",
 ]
 
 
@@ -59,7 +66,7 @@ class Spec(Model):
     """The entry Service."""
     champion: Champion
     """The seed: what Git vouches for."""
-    candidate: Candidate | None = None
+    candidate: GatedCandidate | None = None
     """The revision on trial. A new revision name starts a new run, and nothing else does."""
     contract: Contract
     """How a ranking request and its answer look."""
@@ -83,8 +90,11 @@ class Spec(Model):
     """The statistical test."""
     promotion: Promotion = Promotion()
     """What happens when the test concludes."""
-    deletion_policy: Literal["Delete", "KeepServing"] = "Delete"
-    """Delete: everything goes with the resource. KeepServing is not yet supported."""
+    sampling: Sampling | None = None
+    """What routers write of live traffic, for evaluation sets of the lab; nothing unless it is given."""
+    deletion_policy: Literal["KeepServing", "Delete"] = "KeepServing"
+    """KeepServing: what serves outlives the resource, with the entry Service and all that it needs, until `interleaver
+    cleanup` removes it or the resource is made again. Delete: everything goes with the resource."""
     history_limit: Annotated[int, Field(ge=0, le=50)] = 10
     """How many concluded runs the status keeps, and how many records of runs; the newest record always stays."""
 

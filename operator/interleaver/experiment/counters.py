@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from interleaver.api.observed import StoreReading
 from interleaver.experiment.counting.counts import Counts, add_counts
-from interleaver.experiment.counting.ledger import LOST, RESTARTED, STORE, STORE_LOST, LastReading, Ledger, NewGap
+from interleaver.experiment.counting.ledger import (
+    LOST,
+    RESTARTED,
+    STORE,
+    STORE_LOST,
+    STORE_SET_BACK,
+    LastReading,
+    Ledger,
+    NewGap,
+)
 from interleaver.experiment.counting.store import fold_store, is_memory_lost
 
 __all__ = ["Ledger", "Sample", "fold"]  # what others may build on
@@ -53,6 +62,7 @@ def fold(ledger: Ledger, samples: Iterable[Sample], shown: Iterable[StoreReading
     read = {pod: keep_reading(sample, sample.counts) for pod, sample in seen.items() if sample.counts is not None}
     store = fold_store(ledger.store, shown)
     gaps += [NewGap(STORE, STORE_LOST)] if is_memory_lost(ledger.store, store) else []
+    gaps += [NewGap(STORE, STORE_SET_BACK)] if ledger.store.set_back < store.set_back else []
     return Ledger(add_counts(ledger.base, *gone), pods | read, store, tuple(sorted(gaps, key=lambda gap: gap.pod)))
 
 

@@ -64,8 +64,11 @@ def doubt(reading: Reading, ledger: Ledger, now: datetime) -> Reading:
         return reading
     if name := ledger.find_overflow(reading.counts, store.counts if store else {}):
         why = f"{name} would get larger than it can be"
-    if store and store.epoch > (now + AHEAD).timestamp() * 1000:
+    latest = (now + AHEAD).timestamp() * 1000
+    if store and store.epoch > latest:
         why = "its vote store began at a time that is still to come"
+    elif store and store.set_back > latest:
+        why = "its vote store was set back at a time that is still to come"
     return replace(reading, counts=None, store=None, why=why) if why else reading
 
 

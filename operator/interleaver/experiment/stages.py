@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from interleaver.api.status import Stage
 
-Move = Literal["Start", "BecomeReady", "Promote", "GiveUp", "MovePointer", "Remove", "Settle"]
+Move = Literal["Start", "BecomeReady", "Promote", "GiveUp", "MovePointer", "Remove", "Settle", "Revert"]
 
 TRANSITIONS: Final[dict[tuple[Stage | None, Move], Stage | None]] = {
     (None, "Start"): "Preparing",
@@ -16,6 +16,8 @@ TRANSITIONS: Final[dict[tuple[Stage | None, Move], Stage | None]] = {
     ("Promoting", "GiveUp"): "RollingBack",
     ("RollingBack", "Remove"): None,
     ("Settling", "Settle"): None,
+    ("Settling", "Revert"): "Reverting",
+    ("Reverting", "Remove"): None,
 }
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.fields import instant, seconds
 from interleaver.api.observed import Deployed, Observed, Reading
-from interleaver.api.sizes import serving_size
+from interleaver.api.sizes import candidate_size, serving_size
+from interleaver.api.status import Run
 from interleaver.api.v1alpha1 import Spec
 
 
@@ -39,6 +40,34 @@ class View:
         """Whether the revision can take the traffic of `size` pods."""
         deployed = self.deployed(hash_)
         return deployed is not None and deployed.is_ready_at(size)
+
+    def attained(self, hash_: str) -> int:
+        """Pods that the cluster has room for now, by a revision that is to have as many as serve; at least one.
+
+        Who is scaled up by an autoscaler may find no room, or not yet. Nobody is to blame for what all of them lack.
+        """
+        deployed = self.deployed(hash_)
+        return self.replicas if deployed is None else min(self.replicas, max(1, deployed.ready))
+
+    def due(self, run: Run) -> int:
+        """Pods of the candidate that must be Ready: its share of those that the champion has."""
+        return candidate_size(run, self.attained(run.plan.champion.hash))
+
+    def has_half(self, hash_: str, size: int) -> bool:
+        """Whether at least half of the `size` pods that a revision should have are Ready."""
+        deployed = self.deployed(hash_)
+        return deployed is not None and deployed.ready * 2 >= size
+
+    def is_set_free(self, hash_: str) -> bool:
+        """Whether the revision may serve: it outlives the experiment already, with all it needs, where it is to.
+
+        One that serves and still has an owner would go with an experiment that is deleted in that moment.
+        """
+        if self.spec.deletion_policy == "Delete":
+            return True
+        deployed, entry = self.deployed(hash_), self.observed.entry
+        shared_owned = self.observed.config_owned or (entry is not None and entry.owned)
+        return deployed is not None and not deployed.owned and not shared_owned
 
     def ready_routers(self, hash_: str) -> list[Reading]:
         """The Ready routers beside a revision, as read at this look; empty when there was none.

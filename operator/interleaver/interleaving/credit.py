@@ -20,7 +20,7 @@ VOTES: Final[Mapping[Team, Vote | None]] = {
     Team.CHAMPION: Vote.LOSS,
     Team.CANDIDATE: Vote.WIN,
     Team.NEUTRAL: Vote.TIE,
-    # Were a fill a tie, then a candidate that answers nothing would be on par after 615 conversions.
+    # Were a fill a tie, then a candidate that answers nothing would be on par after 464 conversions.
     Team.FILL: None,
 }
 

@@ -10,6 +10,7 @@ from interleaver.api import names
 from interleaver.api.adoption import Former, Terms, parse_former
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
+from interleaver.api.references import name_source
 from interleaver.resources.tracking import find_tracker
 
 # What a person would miss, by its field of the Service's spec, in the order in which it is told.
@@ -101,13 +102,17 @@ def list_obstacles_of_ports(ports: list[Manifest], experiment: Experiment) -> It
     wanted, numbers = experiment.spec.service.port, ", ".join(str(port["port"]) for port in ports)
     if not any(is_port(port, wanted) for port in ports):
         yield f"it has no TCP port {wanted} but {numbers or 'none'}: set spec.service.port to the one that shops use"
-    declared = declared_names(experiment.spec.champion.source.template or {})
+    template = experiment.spec.champion.source.template
+    if template is None:
+        return  # what it refers to was not read, or is not there yet: its words come first
+    declared = declared_names(template)
     for port in ports:
         target = port.get("targetPort")
         if isinstance(target, str) and not is_port(port, wanted) and target not in declared:
             yield (
                 f"its port {port['port']} leads to a container port named {target!r}, which "
-                "spec.champion.source.template does not declare: declare it there, or remove the port"
+                f"{name_source('champion', experiment.spec.champion)} does not declare: declare it there, or remove "
+                "the port"
             )
 
 

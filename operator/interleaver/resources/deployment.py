@@ -4,6 +4,7 @@ import re
 from math import ceil
 from typing import Any, Final
 
+from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import seconds
 from interleaver.api.manifest import Manifest
@@ -29,8 +30,11 @@ SHELL_OPTIONS: Final = ("-c", "-ec", "-lc")
 TRACKING_PREFIXES: Final = ("argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
 
 
-def deployment(experiment: Experiment, snapshot: Snapshot, size: int) -> Manifest:
-    """The Deployment of a revision with `size` pods."""
+def deployment(
+    experiment: Experiment, snapshot: Snapshot, size: int, pods_uid: str | None = None, kept: bool = False
+) -> Manifest:
+    """The Deployment of a revision with `size` pods. `pods_uid` is the experiment's uid in the labels that its pods
+    have already, which may be a former one's."""
     owner = experiment.metadata
     name = revision_object_name(owner.name, snapshot.hash)
     head = child(owner, "apps/v1", "Deployment", name, labels=revision_labels(snapshot.identity))
@@ -40,15 +44,16 @@ def deployment(experiment: Experiment, snapshot: Snapshot, size: int) -> Manifes
         "progressDeadlineSeconds": max(1, ceil(seconds(experiment.spec.promotion.progress_deadline))),
         "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
         "selector": {"matchLabels": pod_selector(owner.name, snapshot.hash)},
-        "template": pod_template(experiment, snapshot),
+        "template": pod_template(experiment, snapshot, pods_uid),
     }
-    return stamp(head | {"spec": spec})
+    return stamp(head | {"spec": spec}, kept)
 
 
-def pod_template(experiment: Experiment, snapshot: Snapshot) -> Manifest:
+def pod_template(experiment: Experiment, snapshot: Snapshot, pods_uid: str | None = None) -> Manifest:
     """The author's template with the router beside the model."""
     given = snapshot.template.get("metadata") or {}
     labels = own_labels(given.get("labels")) | experiment_labels(experiment.metadata)
+    labels |= {names.LABEL_EXPERIMENT_UID: pods_uid} if pods_uid else {}
     metadata: dict[str, Any] = {"labels": labels | revision_labels(snapshot.identity)}
     if annotations := own_labels(given.get("annotations")):
         metadata["annotations"] = annotations
@@ -74,9 +79,15 @@ def pod_spec(experiment: str, snapshot: Snapshot) -> Manifest:
     return {"automountServiceAccountToken": False} | given | {
         "containers": containers,
         "initContainers": [*(given.get("initContainers") or []), router_container(snapshot, grace)],
-        "volumes": [*(given.get("volumes") or []), *router_volumes(experiment, snapshot)],
+        "volumes": add_volumes(given.get("volumes") or [], router_volumes(experiment, snapshot)),
         "terminationGracePeriodSeconds": grace,
     }  # fmt: skip
+
+
+def add_volumes(given: list[Any], added: list[Manifest]) -> list[Any]:
+    """The author's volumes and the router's; an author that has one for samples says where they are kept."""
+    is_kept = any(isinstance(volume, dict) and volume.get("name") == names.SAMPLES_VOLUME for volume in given)
+    return [*given, *(volume for volume in added if not is_kept or volume["name"] != names.SAMPLES_VOLUME)]
 
 
 def with_hooks(model: Manifest, snapshot: Snapshot) -> Manifest:

@@ -10,6 +10,8 @@ from interleaver.api.revision import Snapshot, resolve, snapshot
 from interleaver.api.sizes import candidate_size, serving_size
 from interleaver.resources.deployment import deployment
 from interleaver.resources.entrance import find_renewal, find_target_port, is_open_to
+from interleaver.resources.keeping import find_kept
+from interleaver.resources.metadata import keep
 from interleaver.resources.record import record_map
 from interleaver.resources.routing import config_map, router_config
 from interleaver.resources.service import entry_service, made_service, revision_service
@@ -30,23 +32,33 @@ def desired(experiment: Experiment, observed: Observed) -> list[Manifest]:
 
 def list_served(experiment: Experiment, observed: Observed) -> list[Manifest]:
     """What the revisions need to serve."""
-    owner = experiment.metadata
-    wanted = [
-        (found, size) for hash_, size in find_sizes(experiment) if (found := find_snapshot(experiment, observed, hash_))
-    ]
-    manifests = [controller_revision(owner, found) for found, _ in wanted]
-    manifests += [revision_service(owner, found) for found, _ in wanted]
+    owner, sizes = experiment.metadata, dict(find_sizes(experiment))
+    wanted = {hash_: found for hash_ in sizes if (found := find_snapshot(experiment, observed, hash_))}
+    kept = find_kept(experiment, observed, sizes, rollout_hash(experiment))
+    manifests = [controller_revision(owner, found, hash_ in kept) for hash_, found in wanted.items()]
+    manifests += [revision_service(owner, found, hash_ in kept) for hash_, found in wanted.items()]
     entrance = entry_hash(experiment)
     if entrance is None:
         return manifests
     made = made_service(experiment, entrance, find_target_port(experiment, observed, entrance))
-    if entry := entry_service(experiment, observed, made):
+    if entry := entry_service(experiment, observed, keep(made) if kept else made):
         manifests.append(entry)
     config = router_config(experiment, observed, entrance)
     if config is not None:
-        manifests.append(config_map(owner, config))
-        manifests += [deployment(experiment, found, size) for found, size in wanted]
+        # Whoever comes again knows by it that the keys are its own, which outlive the experiment from the first.
+        keeps = experiment.spec.deletion_policy == "KeepServing"
+        manifests.append(config_map(owner, config, experiment.status.keys_made, keeps))
+        for hash_, found in wanted.items():
+            uid = find_pods_uid(observed, hash_)
+            manifests.append(deployment(experiment, found, sizes[hash_], uid, hash_ in kept))
     return manifests
+
+
+def find_pods_uid(observed: Observed, hash_: str) -> str | None:
+    """The experiment's uid in the labels of a revision's pods: it stays that of a former experiment, for another one
+    would restart them."""
+    deployed = observed.deployed.get(hash_)
+    return deployed.pods_uid if deployed else None
 
 
 def entry_hash(experiment: Experiment) -> str | None:
@@ -57,8 +69,8 @@ def entry_hash(experiment: Experiment) -> str | None:
 
 def rollout_hash(experiment: Experiment) -> str | None:
     """The hash of the champion that `advance` has decided to roll out, if it has."""
-    condition = conditions.find(experiment.status, conditions.RECONCILING)
-    if condition is None or condition.reason != conditions.ROLLING_OUT:
+    underway = experiment.status.underway
+    if underway is None or underway.reason != conditions.ROLLING_OUT:
         return None
     champion = resolve(experiment.spec.champion)
     return champion.hash if champion else None

@@ -30,6 +30,11 @@ def store_object_name(experiment: str) -> str:
     return f"{experiment}-store"
 
 
+def list_shared_names(experiment: str) -> tuple[str, str]:
+    """Names of what all pods of an experiment mount."""
+    return router_object_name(experiment), store_object_name(experiment)
+
+
 def experiment_labels(owner: Metadata) -> dict[str, str]:
     """Labels of every child. The uid tells children of a resource that was deleted from those of its successor."""
     return {
@@ -76,8 +81,17 @@ def child(owner: Metadata, api_version: str, kind: str, name: str, **metadata: d
     }
 
 
-def stamp(manifest: Manifest) -> Manifest:
-    """The manifest with its own digest as an annotation, so that it is applied again only when it has changed."""
+def keep(manifest: Manifest) -> Manifest:
+    """The object without an owner, saying that it was kept, and by whom once more: labels alone are soon taken away."""
+    metadata = {key: value for key, value in manifest["metadata"].items() if key != "ownerReferences"}
+    mark = {names.ANNOTATION_KEPT: metadata["labels"][names.LABEL_EXPERIMENT_UID]}
+    return manifest | {"metadata": metadata | {"annotations": metadata["annotations"] | mark}}
+
+
+def stamp(manifest: Manifest, kept: bool = False) -> Manifest:
+    """The manifest with its own digest as an annotation, so that it is applied again only when it has changed; without
+    an owner where it is `kept` when the experiment goes."""
+    manifest = keep(manifest) if kept else manifest
     metadata = manifest["metadata"]
     annotations = metadata["annotations"] | {names.ANNOTATION_APPLIED: digest(manifest)}
     return manifest | {"metadata": metadata | {"annotations": annotations}}

@@ -22,7 +22,8 @@ def record_map(experiment: Experiment, taken: Collection[str] = ()) -> Manifest 
     name = record_name(owner.name, run_id)
     name = second_name(owner.name, run_id, fingerprint(text)) if name in taken else name
     head = child(owner, "v1", "ConfigMap", name, labels={names.LABEL_RUN: run_id})
-    return stamp(head | {"immutable": True, "data": {RECORD_FILE: text}})
+    body = head | {"immutable": True, "data": {RECORD_FILE: text}}
+    return stamp(body, kept=experiment.spec.deletion_policy == "KeepServing")
 
 
 def list_expired(live: Iterable[Manifest], kept: int, known: Collection[str] = ()) -> list[Manifest]:

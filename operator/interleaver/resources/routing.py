@@ -17,11 +17,13 @@ from interleaver.api.observed import Observed
 from interleaver.api.paging import Number, Offset, Page, Size
 from interleaver.api.plan import find_store
 from interleaver.api.routing import Config, Contract, Exclude, Store, Target, Tensor, Timeouts, Unit, encode
+from interleaver.api.sizes import COMPARING
 from interleaver.api.spec.page import Page as SpecPage
 from interleaver.api.v1alpha1 import Contract as SpecContract
 from interleaver.api.v1alpha1 import Exclude as SpecExclude
 from interleaver.api.v1alpha1 import Guardrail
 from interleaver.resources.metadata import child, router_object_name, stamp
+from interleaver.resources.sampling import router_sampling
 
 INTERLEAVING_STAGES = ("Running", "Promoting")
 STORE_MARGIN = timedelta(days=1)  # beyond the last vote that can count: a run's end may be noticed late
@@ -50,7 +52,8 @@ def configure(experiment: Experiment, observed: Observed, serving: Target, gener
     champion_timeout = run.plan.timeouts.champion if run else spec.router.champion_timeout
     candidate_timeout = run.plan.timeouts.candidate if run else spec.router.candidate_timeout
     interleaving = run if run and run.stage in INTERLEAVING_STAGES else None
-    candidate = find_target(observed, interleaving.plan.candidate.hash) if interleaving else None
+    # Routers know the candidate before users do, for previews.
+    candidate = find_target(observed, run.plan.candidate.hash) if run and run.stage in COMPARING else None
     return Config(
         version=1,
         generation=generation,
@@ -69,6 +72,7 @@ def configure(experiment: Experiment, observed: Observed, serving: Target, gener
         feedback_token_file=f"{names.STORE_DIRECTORY}/{names.FEEDBACK_TOKEN_FILE}" if spec.feedback else None,
         feedback_needs_token=True if spec.feedback and spec.feedback.require_token else msgspec.UNSET,
         overall=interleaving is not None and any(each.limit is Limit.DROP for each in interleaving.plan.guardrails),
+        sampling=router_sampling(spec.sampling, observed) if spec.sampling else msgspec.UNSET,
     )
 
 
@@ -132,7 +136,12 @@ def milliseconds(duration: str) -> int:
     return max(1, round(seconds(duration) * 1000))
 
 
-def config_map(owner: Metadata, config: Config) -> Manifest:
-    """The ConfigMap that every pod of the experiment mounts."""
-    head = child(owner, "v1", "ConfigMap", router_object_name(owner.name))
-    return stamp(head | {"data": {names.CONFIG_FILE: encode(config) + "\n"}})
+def config_map(owner: Metadata, config: Config, keys_made: bool = False, kept: bool = False) -> Manifest:
+    """The ConfigMap that every pod of the experiment mounts.
+
+    It remembers that the Secret with the keys was made, for an operator that may not look at Secrets, on the day the
+    status is lost.
+    """
+    annotations = {names.ANNOTATION_KEYS_MADE: "true"} if keys_made else {}
+    head = child(owner, "v1", "ConfigMap", router_object_name(owner.name), annotations=annotations)
+    return stamp(head | {"data": {names.CONFIG_FILE: encode(config) + "\n"}}, kept)

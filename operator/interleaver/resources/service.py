@@ -14,8 +14,8 @@ def entry_service(experiment: Experiment, observed: Observed, made: Manifest) ->
     entry, terms = observed.entry, observed.terms
     if entry is None or (entry.ours and entry.former is None):
         return stamp(made)
-    reconciling = conditions.find(experiment.status, conditions.RECONCILING)
-    reason = reconciling.reason if reconciling else None
+    underway = experiment.status.underway
+    reason = underway.reason if underway else None
     if entry.former and entry.ours:
         return None if reason == conditions.GIVING_BACK_SERVICE else adopted_service(made, entry.former)
     is_due = reason == conditions.ADOPTING_SERVICE and terms is not None
@@ -53,7 +53,7 @@ def adopted_service(made: Manifest, former: Former, terms: Terms | None = None) 
     return stamped | {"metadata": stamped["metadata"] | guard}
 
 
-def revision_service(owner: Metadata, snapshot: Snapshot) -> Manifest:
+def revision_service(owner: Metadata, snapshot: Snapshot, kept: bool = False) -> Manifest:
     """The Service by which routers in other pods reach a revision's model servers."""
     name = revision_object_name(owner.name, snapshot.hash)
     head = child(owner, "v1", "Service", name, labels=revision_labels(snapshot.identity))
@@ -63,4 +63,4 @@ def revision_service(owner: Metadata, snapshot: Snapshot) -> Manifest:
         "targetPort": snapshot.port,
         "protocol": "TCP",
     }
-    return stamp(head | {"spec": {"selector": pod_selector(owner.name, snapshot.hash), "ports": [port]}})
+    return stamp(head | {"spec": {"selector": pod_selector(owner.name, snapshot.hash), "ports": [port]}}, kept)

@@ -10,6 +10,7 @@ from interleaver.resources.metadata import router_object_name, router_port_name,
 CONFIG_VOLUME: Final = "interleaver-config"
 KEYS_VOLUME: Final = "interleaver-keys"
 STORE_VOLUME: Final = "interleaver-store"
+SAMPLES_BOUND: Final = "1Gi"  # what spec.sampling may ask for fits: beyond it the kubelet evicts the pod
 NO_TOKEN_VOLUME: Final = "interleaver-no-token"
 TOKEN_DIRECTORY: Final = "/var/run/secrets/kubernetes.io/serviceaccount"
 USER_ID: Final = 65532  # non-root by number, for the kubelet cannot tell from a name
@@ -29,6 +30,9 @@ POD_ADDRESS: Final = {"name": "INTERLEAVER_POD_ADDRESS", "valueFrom": {"fieldRef
 
 NO_TOKEN_MOUNT: Final = {"name": NO_TOKEN_VOLUME, "mountPath": TOKEN_DIRECTORY, "readOnly": True}
 
+SAMPLES_VOLUME: Final = {"name": names.SAMPLES_VOLUME, "emptyDir": {"sizeLimit": SAMPLES_BOUND}}
+SAMPLES_MOUNT: Final = {"name": names.SAMPLES_VOLUME, "mountPath": names.SAMPLES_DIRECTORY}
+
 # A program of the router's own. Nobody outside the container can run it, whereas a port is open to every pod.
 DRAIN: Final = {"exec": {"command": ["interleaver-drain"]}}
 DRAIN_LIMIT: Final = "INTERLEAVER_DRAIN_LIMIT"
@@ -38,13 +42,14 @@ DRAIN_MARGIN_SECONDS: Final = 30  # after which a pod whose end was told and did
 def router_container(snapshot: Snapshot, grace: int) -> Manifest:
     """The router's container. Its preStop hook drains as soon as the pod's end begins, which takes up to `grace` s."""
     sidecar = snapshot.sidecar
+    drains_by_program = sidecar.drains_by_program
     return {
         "name": names.ROUTER_CONTAINER,
         "image": sidecar.image,
-        **({"imagePullPolicy": find_pull_policy(sidecar.image)} if sidecar.drains_by_program else {}),
+        **({"imagePullPolicy": find_pull_policy(sidecar.image)} if drains_by_program else {}),
         "restartPolicy": "Always",
         "args": router_arguments(snapshot),
-        **({"env": router_environment(snapshot, grace)} if sidecar.form else {}),
+        **({"env": router_environment(drains_by_program, grace)} if sidecar.form else {}),
         "ports": [
             {"name": find_port_name(snapshot), "containerPort": sidecar.port, "protocol": "TCP"},
             {"name": names.ADMIN_PORT_NAME, "containerPort": sidecar.admin_port, "protocol": "TCP"},
@@ -54,11 +59,12 @@ def router_container(snapshot: Snapshot, grace: int) -> Manifest:
         "startupProbe": {**admin_probe(snapshot, "/healthz"), "periodSeconds": 1, "failureThreshold": 60},
         "readinessProbe": {**admin_probe(snapshot, "/readyz"), "periodSeconds": 2, "failureThreshold": 2},
         "livenessProbe": {**admin_probe(snapshot, "/healthz"), "periodSeconds": 10, "failureThreshold": 3},
-        "lifecycle": {"preStop": DRAIN if sidecar.drains_by_program else admin_probe(snapshot, "/drain")},
+        "lifecycle": {"preStop": DRAIN if drains_by_program else admin_probe(snapshot, "/drain")},
         "volumeMounts": [
             {"name": CONFIG_VOLUME, "mountPath": names.CONFIG_DIRECTORY, "readOnly": True},
             {"name": KEYS_VOLUME, "mountPath": names.KEYS_DIRECTORY, "readOnly": True},
             {"name": STORE_VOLUME, "mountPath": names.STORE_DIRECTORY, "readOnly": True},
+            *([SAMPLES_MOUNT] if sidecar.writes_samples else []),
             *([NO_TOKEN_MOUNT] if is_token_hidden(snapshot) else []),
         ],
     }
@@ -73,10 +79,10 @@ def is_token_hidden(snapshot: Snapshot) -> bool:
     return asked and snapshot.sidecar.sees_no_token
 
 
-def router_environment(snapshot: Snapshot, grace: int) -> list[Manifest]:
+def router_environment(drains_by_program: bool, grace: int) -> list[Manifest]:
     """What routers of an earlier version would not take as an argument."""
     limit = {"name": DRAIN_LIMIT, "value": str(grace + DRAIN_MARGIN_SECONDS)}
-    return [POD_ADDRESS, *([limit] if snapshot.sidecar.drains_by_program else [])]
+    return [POD_ADDRESS, *([limit] if drains_by_program else [])]
 
 
 def find_pull_policy(image: str) -> str:
@@ -120,5 +126,6 @@ def router_volumes(experiment: str, snapshot: Snapshot) -> list[Manifest]:
         {"name": CONFIG_VOLUME, "configMap": {"name": name}},
         {"name": KEYS_VOLUME, "secret": {"secretName": name, "defaultMode": READABLE_BY_ALL}},
         {"name": STORE_VOLUME, "secret": shared},
+        *([SAMPLES_VOLUME] if snapshot.sidecar.writes_samples else []),
         *([{"name": NO_TOKEN_VOLUME, "emptyDir": {}}] if is_token_hidden(snapshot) else []),
     ]

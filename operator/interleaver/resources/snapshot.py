@@ -10,7 +10,7 @@ from interleaver.api.sidecar import Sidecar
 from interleaver.resources.metadata import child, revision_labels, revision_object_name, stamp
 
 
-def controller_revision(owner: Metadata, snapshot: Snapshot) -> Manifest:
+def controller_revision(owner: Metadata, snapshot: Snapshot, kept: bool = False) -> Manifest:
     """The snapshot as an object. Its data can never change: a sidecar that replaced the first is an annotation."""
     name, first = revision_object_name(owner.name, snapshot.hash), snapshot.first or snapshot.sidecar
     renewed = snapshot.sidecar != first
@@ -18,7 +18,7 @@ def controller_revision(owner: Metadata, snapshot: Snapshot) -> Manifest:
     labels = revision_labels(snapshot.identity)
     head = child(owner, "apps/v1", "ControllerRevision", name, labels=labels, annotations=annotations)
     data = snapshot.model_copy(update={"sidecar": first, "first": None}).to_dict()
-    return stamp(head | {"revision": 1, "data": data})
+    return stamp(head | {"revision": 1, "data": data}, kept)
 
 
 def parse_snapshot(manifest: Manifest) -> Snapshot:

@@ -66,6 +66,7 @@ class Cluster:
     def __init__(self, scenario: Scenario) -> None:
         self.experiment = make_experiment(scenario)
         self.people = scenario.people
+        self.mixture = scenario.mixture
         self.snapshots = list_snapshots(self.experiment)
         self.router = Router(has_store=scenario.faults.store)
         self.config: Config | None = None
@@ -80,9 +81,18 @@ class Cluster:
         """Reconcile until the first units are interleaved. Raises RuntimeError when that does not happen."""
         for _ in range(PREPARATION):
             self.reconcile()
+            self.begin_with_mixture()
             if self.run and self.run.stage == "Running" and self.run.stepped_at:
                 return self.run
         raise RuntimeError(f"the run does not start: {self.experiment.status.conditions}")
+
+    def begin_with_mixture(self) -> None:
+        """The run is one that was started with the scenario's mixture: the operator itself would take the newest."""
+        if self.run and self.run.plan.mixture != self.mixture:
+            plan = self.run.plan.model_copy(update={"mixture": self.mixture})
+            run = self.run.model_copy(update={"plan": plan, "plan_hash": plan.hash})
+            status = self.experiment.status.model_copy(update={"run": run})
+            self.experiment = self.experiment.model_copy(update={"status": status})
 
     def pass_time(self, interval: int) -> None:
         """`interval` seconds go by."""

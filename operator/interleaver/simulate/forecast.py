@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from interleaver.simulate.advice import Advice, write_advice
 from interleaver.simulate.moments import Floats
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.report import describe_plan, lay_out
@@ -67,7 +68,7 @@ def tabulate(forecasts: Sequence[Forecast], scenario: Scenario) -> str:
     return "\n".join([*describe_plan(scenario), "", *lay_out(lines)])
 
 
-def write_forecasts(forecasts: Sequence[Forecast], traffic: Traffic | None) -> dict[str, Any]:
+def write_forecasts(forecasts: Sequence[Forecast], traffic: Traffic | None, advice: Advice) -> dict[str, Any]:
     """The forecasts as JSON."""
     measured = {"votesPerDay": traffic.votes_per_day, "source": list(traffic.words)} if traffic else None
-    return {"traffic": measured, "forecasts": [asdict(each) for each in forecasts]}
+    return {"traffic": measured, "forecasts": [asdict(each) for each in forecasts], "advice": write_advice(advice)}

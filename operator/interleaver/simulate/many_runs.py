@@ -10,7 +10,7 @@ the rest. A look reads the router, so readings are fresh whenever something is d
 """
 
 from dataclasses import replace
-from math import log
+from math import inf, log
 from typing import Final
 
 import numpy as np
@@ -26,7 +26,7 @@ from interleaver.simulate.moments import COUNTS, SHARED, VOTES, Flags, Floats, I
 from interleaver.simulate.outcome import Outcome
 from interleaver.simulate.scenario import DAY, Scenario
 from interleaver.simulate.signs import Signs
-from interleaver.stats.betting import log_e_values
+from interleaver.stats.betting import log_e_values_from
 from interleaver.stats.tally import Tally
 
 NEVER: Final = -1
@@ -105,11 +105,12 @@ class Fleet:
         """Which hypotheses are rejected at this look, each tested only where a rule asks for it: a test costs most."""
         tallies, rules = self.totals[runs, : len(VOTES)], self.rules
         new = self.on_par_look[runs] == NEVER
-        on_par = self.test(tallies, 0.5 - rules.margin, new | (self.now >= rules.minimum_run)) >= self.bar
+        asked = new | (self.now >= rules.minimum_run)
+        on_par = self.test(tallies, 0.5 - rules.margin, asked, self.bar) >= self.bar
         self.on_par_look[runs[new & on_par]] = self.look
-        crossed = ~new | on_par
-        against = self.test(tallies[:, ::-1], 0.5, ~crossed)
-        against[crossed] = self.test(tallies[:, ::-1], 0.5 + rules.margin, crossed)[crossed]
+        crossed, least = ~new | on_par, min(self.bar, SUSPICION)
+        against = self.test(tallies[:, ::-1], 0.5, ~crossed, least)
+        against[crossed] = self.test(tallies[:, ::-1], 0.5 + rules.margin, crossed, least)[crossed]
         harmful, suspect = against >= self.bar, against >= SUSPICION
         return Signs(on_par, harmful, suspect, *self.watch_requests(runs))
 
@@ -121,10 +122,10 @@ class Fleet:
         skewed |= find_skewed(self.totals[runs])
         return self.guards.find_breached(runs), self.guards.find_excess(runs), skewed
 
-    def test(self, tallies: Integers, null_mean: float, where: Flags) -> Floats:
-        """ln of e-values; -inf where they are not asked for."""
-        logs = np.full(len(tallies), -np.inf)
-        logs[where] = log_e_values(tallies[where], null_mean, self.rules.planned)
+    def test(self, tallies: Integers, null_mean: float, where: Flags, least: float) -> Floats:
+        """ln of e-values; -inf where they are not asked for, or do not reach `least`."""
+        logs, rules = np.full(len(tallies), -np.inf), self.rules
+        logs[where] = log_e_values_from(least, tallies[where], null_mean, rules.planned, rules.mixture)
         return logs
 
     def conclude(self, runs: Integers, signs: Signs) -> Flags:
@@ -183,10 +184,11 @@ class Fleet:
         """Tallies' evidence as production weighs it, but for the interval: it costs most and decides nothing."""
         if not len(runs):
             return []
-        margin, tallies, all_ = self.rules.margin, self.totals[runs, : len(VOTES)], np.ones(len(runs), dtype=np.bool_)
+        margin, tallies = self.rules.margin, self.totals[runs, : len(VOTES)]
+        whole = np.ones(len(runs), dtype=np.bool_), -inf
         tests = [
-            *(self.test(tallies, null_mean, all_) for null_mean in (0.5 - margin, 0.5)),
-            *(self.test(tallies[:, ::-1], null_mean, all_) for null_mean in (0.5, 0.5 + margin)),
+            *(self.test(tallies, null_mean, *whole) for null_mean in (0.5 - margin, 0.5)),
+            *(self.test(tallies[:, ::-1], null_mean, *whole) for null_mean in (0.5, 0.5 + margin)),
         ]
         return [
             Evidence(on_par, better, harm, worse, Tally(*tally).preference, interval=(-0.5, 0.5), bar=self.bar)

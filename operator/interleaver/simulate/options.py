@@ -12,7 +12,7 @@ PLAN: Final = (
     ("minimum-run", str, "nothing is promoted before, such as 168h (168h)"),
     ("window", str, "a run without a verdict by then is Inconclusive, such as 336h (336h)"),
     ("minimum-votes", int, "nothing is promoted on fewer votes (200)"),
-    ("planned-votes", int, "expected number of votes; it tunes power only (2000)"),
+    ("planned-votes", int, "votes at which small effects are seen soonest; a wrong guess costs little time (2000)"),
 )
 TRUTH: Final = (
     ("drift", "share by which the votes grow from day to day; 0.1 is a tenth more each day, -0.1 a tenth less (0)"),
@@ -20,6 +20,7 @@ TRUTH: Final = (
     ("returning", "share of the votes at full traffic that come from regulars, units that convert again and again (0)"),
     ("return-days", "days between two conversions of a regular, on average (7)"),
     ("taste", "conversions of each other unit, on average, all for the same side and within a day or so (1)"),
+    ("heavy", "lean of heavy users, each other unit, which vote a day before the others, who lean back as far (0)"),
 )
 FAULTS: Final = (
     ("resets", "router processes that start anew, a day: counters and the memory of who voted are gone (0)"),
@@ -128,5 +129,5 @@ def add_shared(command: argparse.ArgumentParser, truth: argparse._ArgumentGroup)
     plan.add_argument("--looks-per-day", type=int, help="looks a day (48)")
     command.add_argument("--runs", type=int, default=1000, help="simulated runs (%(default)s)")
     command.add_argument("--seed", type=int, default=1, help="of chance; the same seed gives the same (%(default)s)")
-    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (all cores: %(default)s)")
+    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (all cores)")
     command.add_argument("--json", action="store_true", help="print JSON")

@@ -8,6 +8,7 @@ from time import sleep
 from typing import Final
 
 from interleaver.api.fields import seconds
+from interleaver.simulate.advice import advise, describe_advice, list_trials
 from interleaver.simulate.arguments import read_scenario
 from interleaver.simulate.forecast import divide_window, forecast, tabulate, write_forecasts
 from interleaver.simulate.plot import check_plot, plot
@@ -40,8 +41,10 @@ def plan(options: argparse.Namespace) -> str:
         options.votes_per_day = traffic.votes_per_day
     preferences = read_preferences(options.preferences)
     scenarios = [read_scenario(argparse.Namespace(**vars(options), preference=each)) for each in preferences]
-    runs = options.runs * len(scenarios)
-    outcomes = study(scenarios, options.runs, options.seed, options.jobs, show_progress(runs))
+    trials = list_trials(scenarios[0])
+    runs = options.runs * (len(scenarios) + len(trials))
+    ended_all = study([*scenarios, *trials], options.runs, options.seed, options.jobs, show_progress(runs))
+    outcomes, advice = ended_all[: len(scenarios)], advise(trials, ended_all[len(scenarios) :])
     forecasts = [forecast(each, ended) for each, ended in zip(scenarios, outcomes, strict=True)]
     if options.plot:
         fine = [
@@ -49,8 +52,9 @@ def plan(options: argparse.Namespace) -> str:
         ]
         plot(fine, scenarios[0], options.plot)
     if options.json:
-        return json.dumps(write_forecasts(forecasts, traffic), indent=2)
-    return "\n".join([*(traffic.words if traffic else ()), tabulate(forecasts, scenarios[0])])
+        return json.dumps(write_forecasts(forecasts, traffic, advice), indent=2)
+    table = tabulate(forecasts, scenarios[0])
+    return "\n".join([*(traffic.words if traffic else ()), table, "", describe_advice(advice)])
 
 
 def read_traffic(options: argparse.Namespace, wait: Callable[[float], None] = sleep) -> Traffic:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from interleaver.api.fields import seconds
+from interleaver.api.plan import NEWEST
 from interleaver.api.v1alpha1 import Analysis, Guardrail, Traffic
 from interleaver.simulate.people import People
 from interleaver.simulate.requests import Requests
+from interleaver.stats.betting import Mixture
 
 DAY: Final = 86_400  # seconds
 HOUR: Final = 3_600
@@ -24,6 +26,7 @@ class Truth:
     returning: float = 0.0  # share of those votes that come from regulars: the same units every return_days
     return_days: float = 7.0  # days between two conversions of a regular
     taste: float = 1.0  # conversions of every other unit, on average, all for the same side; the first one votes
+    heavy: float = 0.0  # by how much every other unit leans; those vote at once, the others later, and lean back as far
 
     def __post_init__(self) -> None:
         shares = {"win share": self.win_share, "tie share": self.tie_share, "returning": self.returning}
@@ -32,6 +35,9 @@ class Truth:
                 raise ValueError(f"{name} must be within 0 and 1, not {share:g}")
         if self.votes_per_day <= 0 or self.return_days <= 0:
             raise ValueError("votes a day and days between conversions must be above 0")
+        if abs(self.heavy) > min(self.law[0], self.law[2]):
+            most = min(self.law[0], self.law[2])
+            raise ValueError(f"heavy users lean by {most:g} at most where so many votes are wins, ties and losses")
         if self.drift <= -1 or self.bursts < 0 or self.taste < 1:
             raise ValueError("drift must be above -1, bursts at least 0, taste at least 1")
 
@@ -69,6 +75,7 @@ class Rules:
     alpha: float
     margin: float
     planned: int
+    mixture: Mixture
     minimum_votes: int
     minimum_run: float
     window: float
@@ -89,6 +96,7 @@ class Scenario:
     guardrails: tuple[Guardrail, ...] = ()  # on measures of the routers; there is no Prometheus here
     people: People = field(default_factory=People)
     looks_per_day: int = 48  # every 30 minutes; an operator looks every 30 s, which proves the same somewhat earlier
+    mixture: Mixture = NEWEST  # of bets; another one stands for a run that an operator of before has started
 
     def __post_init__(self) -> None:
         if self.looks_per_day < 1 or DAY % self.looks_per_day:
@@ -114,6 +122,7 @@ class Scenario:
             alpha=float(analysis.alpha),
             margin=float(analysis.margin),
             planned=analysis.planned_votes,
+            mixture=self.mixture,
             minimum_votes=analysis.minimum_votes,
             minimum_run=seconds(analysis.minimum_run),
             window=seconds(analysis.window),

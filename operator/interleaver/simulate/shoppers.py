@@ -6,6 +6,9 @@ regular votes at its first conversion after its part of the units was let in, an
 the ramp brings a wave of regulars who have not voted yet, and the wave ebbs. With taste every other unit goes on to
 convert within a day or so, always for the same side.
 
+Heavy users come to vote before light ones. If they lean, so do the first votes, though all units together do not: every
+other unit that comes is heavy and votes at once, the others convert a day later on average, and lean the other way.
+
 The router remembers who has voted and counts one vote for each. When it starts anew it has forgotten: whoever converts
 again votes again, and as before. That is what makes votes dependent; without faults they are not, whatever the taste.
 """
@@ -19,6 +22,8 @@ from interleaver.simulate.scenario import DAY, HOUR, Scenario
 
 BURST: Final = 10 * HOUR / DAY  # days of usual votes that a burst brings between two looks
 STAY: Final = 1.0  # days after its vote for which a unit with taste goes on to convert, on average
+LAG: Final = 1.0  # days from a light unit's first request to its first conversion, on average
+LEAN: Final = np.array([1.0, 0.0, -1.0])  # what a preference adds to the chances of a win, a tie and a loss
 ONCE, REGULARS = 0, 1
 
 
@@ -36,6 +41,7 @@ class Shoppers:
         self.away_until = np.zeros(runs)
         stock = truth.returning * truth.votes_per_day * truth.return_days
         self.open = np.tile(np.round(stock * np.diff(self.shares, prepend=0)).astype(np.int64), (runs, 1))
+        self.light = np.zeros(runs, dtype=np.int64)  # units that have come and are yet to convert
         self.voted = np.zeros((runs, 2, 3), dtype=np.int64)  # may convert again, by who they are and how they voted
         self.forgotten = np.zeros((runs, 2, 3), dtype=np.int64)  # the same, but the router does not know any more
         self.again = np.array([(truth.taste - 1) / STAY, 1 / truth.return_days])[:, None]  # conversions a day
@@ -45,9 +51,7 @@ class Shoppers:
     def next(self, runs: Integers, steps: Integers) -> Moments:
         """The moments of one interval, in which the votes fall at the rate at its start."""
         span = self.draw_span(len(runs))
-        once = self.random.poisson(
-            (self.truth.votes_per_day * (1 - self.truth.returning) * span * self.shares[steps])[:, None] * self.law
-        )
+        once = self.draw_once(runs, self.truth.votes_per_day * (1 - self.truth.returning) * span * self.shares[steps])
         regulars = self.draw_regulars(runs, steps, span)
         votes = once + regulars
         if self.remembers:
@@ -66,6 +70,17 @@ class Shoppers:
         rate = (1 + self.truth.drift) ** self.now
         burst = np.where(self.happens(self.truth.bursts, count), BURST, 0.0)
         return np.asarray((self.interval + burst) * rate)
+
+    def draw_once(self, runs: Integers, expected: Floats) -> Integers:
+        """First conversions of units that come once, of which so many are expected."""
+        if not self.truth.heavy:
+            return np.asarray(self.random.poisson(expected[:, None] * self.law))
+        lean = self.truth.heavy * LEAN
+        heavy = self.random.poisson(expected[:, None] / 2 * (self.law + lean))
+        self.light[runs] += self.random.poisson(expected / 2)
+        light = self.random.binomial(self.light[runs], -np.expm1(-self.interval / LAG))
+        self.light[runs] -= light
+        return np.asarray(heavy + self.random.multinomial(light, self.law - lean))
 
     def draw_regulars(self, runs: Integers, steps: Integers, span: Floats) -> Integers:
         """First conversions of regulars whose part of the units is interleaved."""

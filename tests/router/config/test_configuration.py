@@ -24,6 +24,24 @@ def test_before_there_is_a_configuration_the_router_waits_for_it(make_stage: Any
     assert router.admin("GET", "/readyz").status == 200
 
 
+def test_every_line_names_the_experiment_once_it_is_known_and_the_run_while_there_is_one(make_stage: Any) -> None:
+    stage = make_stage()
+    router = stage.router.start()
+    wait_until(lambda: router.find_event("config-missing"), "a line before there is a configuration")
+    told: list[dict[str, Any]] = []
+    for run in ("r1", None):
+        stage.configure(run=run)
+        subject = stage.name_subject()
+        router.write("{")
+        await_refusals(router, len(told) + 1)
+        told.append(list_refusals(router)[-1])
+        assert {key: told[-1].get(key) for key in ("namespace", "name", "run")} == {"run": None} | subject
+    assert told[0]["run"] == "r1"
+    assert told[0]["namespace"] == "shop"
+    first = next(event for event in router.events() if event["event"] == "config-missing")
+    assert not first.keys() & {"namespace", "name", "run"}
+
+
 def test_an_invalid_first_configuration_is_refused_and_a_later_valid_one_taken(make_stage: Any) -> None:
     stage = make_stage()
     stage.router.write("{")

@@ -9,19 +9,24 @@ import msgspec
 import pytest
 
 from interleaver.interleaving.coins import derive_salt
+from interleaver.interleaving.team_draft import Team
 from interleaver.router.client.collecting import Shelf
 from interleaver.router.client.exchange import Exchange, Port, Wire
 from interleaver.router.config.in_force import Trial
 from interleaver.router.feedback.ballot import Ballot
 from interleaver.router.feedback.postings import SLICE, Postings
 from interleaver.router.http1.message import Header, Request
+from interleaver.router.samples.samples import Samples
+from interleaver.router.samples.writer import Writer
 from interleaver.router.system.counters import RunCounters
 from interleaver.router.tokens.impression import hash_run
 from interleaver.router.tokens.keys import KeyRing, derive_key
+from interleaver.router.tokens.sealing import seal
 from interleaver.router.votes.store import PendingEvent, Store
 from tests.router.conftest import Stage
 from tests.router.programs import render_request, wait_until
 from tests.router.redis import Redis
+from tests.router.samples.entries import make_rule
 
 HEADER = "X-Interleaver-Impression"
 REQUEST = Request(
@@ -161,6 +166,20 @@ def test_a_fault_costs_one_connection_and_no_other_events() -> None:
         assert desk.shelf.size == 0
 
     play(scene)
+
+
+def test_a_conversion_is_sampled_by_what_was_in_force_when_its_events_came() -> None:
+    samples, rule = Samples(Writer("pod", lambda: 0.0)), make_rule()
+    samples.rule = rule
+    ballot = Ballot(TRIAL, 60.0, samples=samples)
+    token = seal(KEY, b"8 bytes!", TRIAL.hash, bytes(16), 0, ["a"], [Team.CHAMPION])
+    event = msgspec.Raw(b'{"impression": "%b", "item": "a"}' % token)
+    for following in (make_rule("/elsewhere"), None):
+        samples.rule = following
+        ballot.judge(event, 1.0)
+    assert [entry.rule for entry in samples.queue] == [rule, rule]
+    Ballot(TRIAL, 60.0, samples=samples).judge(event, 1.0)
+    assert len(samples.queue) == 2, "nothing is sampled any more"
 
 
 # Over real sockets.

@@ -211,6 +211,7 @@ def test_failures_are_logged_at_once_and_then_a_line_a_second_with_how_many_ther
     assert 1 <= len(list_failures()) <= seconds + 2
     assert list_failures()[0] | {"time": 0, "suppressed": 0} == {
         "time": 0, "event": "champion-failed", "kind": "status", "suppressed": 0, "revision": "v1", "status": 500,
+        **stage.name_subject(),
     }  # fmt: skip
 
 

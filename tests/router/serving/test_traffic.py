@@ -36,7 +36,7 @@ def test_every_third_request_is_logged_without_its_query(make_stage: Any) -> Non
         line.pop("time")
         assert line == {
             "event": "request", "method": "POST", "path": "/recommend", "status": 200, "arm": "interleaved",
-            "reason": None,
+            "reason": None, **stage.name_subject(),
         }  # fmt: skip
 
 

@@ -221,7 +221,7 @@ def test_what_a_run_leaves_goes_after_its_retention(make_stage: MakeStage, redis
     stage = make_stage().start(store={"url": redis.url, "retentionSeconds": 1000})
     vote(stage, "a")
     keys = redis.keys()
-    assert {key.rpartition(":")[2] for key in keys} == {"totals", "voted", "converted", "tossed"}
+    assert {key.rpartition(":")[2] for key in keys} == {"totals", "voted", "converted", "tossed", "routers"}
     assert len({key.partition("}")[0] for key in keys}) == 1  # one hash tag
     assert all(900 < int(redis.ask("TTL", key)) <= 1000 for key in keys)
     assert redis.ask("HGET", next(key for key in keys if key.endswith("totals")), "run") == "r1"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hack.chart import STORE_RIGHTS
 
 from tests.certificates import make_certificates
 from tests.router.conftest import Stage
@@ -18,9 +19,8 @@ MakeStage = Callable[..., Stage]
 MakeRedis = Callable[..., Redis]
 
 SECRET = "s3cret-in-the-url"
-# The least that a user of the store needs.
-RIGHTS = "+eval +hget +hset +hincrby +hgetall +del +scard +sismember +sadd +expire +time +lpush +ltrim +lrange"
-USER = f"user interleaver on >{SECRET} ~interleaver:* {RIGHTS}"
+# The least that a user of the store needs: what the chart's own store gives routers.
+USER = f"user interleaver on >{SECRET} ~interleaver:* {STORE_RIGHTS}"
 
 
 def assert_secret(stage: Stage, *secrets: str) -> None:

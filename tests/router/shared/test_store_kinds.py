@@ -1,6 +1,5 @@
 """Servers that are no store, or not the whole of one: it is said what is wrong, and votes wait for the right URL."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -8,33 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.router.conftest import Stage
-from tests.router.ports import find_port
-from tests.router.programs import Program, wait_until
-from tests.router.redis import SERVER, Redis
+from tests.router.programs import wait_until
+from tests.router.redis import Redis
+from tests.router.redis_nodes import Cluster, Sentinel
 
 from .test_shared_votes import await_votes, kill, vote
 
 MakeStage = Callable[..., Stage]
 MakeRedis = Callable[..., Redis]
-
-SLOTS = (("0", "5460"), ("5461", "10922"), ("10923", "16383"))
-
-
-class Sentinel(Program):
-    """Watches over a Redis, and tells who asks where it is."""
-
-    def __init__(self, folder: Path, redis: Redis) -> None:
-        super().__init__()
-        self.port = find_port()
-        self.file = folder / "sentinel.conf"
-        self.file.write_text(
-            f"port {self.port}\nbind 127.0.0.1\ndir {folder}\nsentinel monitor votes 127.0.0.1 {redis.port} 1\n"
-        )
-
-    def start(self) -> "Sentinel":
-        with self.file.with_suffix(".log").open("wb") as log:
-            self.process = subprocess.Popen([SERVER, str(self.file), "--sentinel"], stdout=log, stderr=log)
-        return self
 
 
 @pytest.fixture
@@ -45,22 +25,10 @@ def sentinel(redis: Redis, tmp_path: Path) -> Iterator[Sentinel]:
     sentinel.kill()
 
 
-def is_joined(node: Redis) -> bool:
-    return "cluster_state:ok" in node.ask("CLUSTER", "INFO")
-
-
 @pytest.fixture
 def nodes(make_redis: MakeRedis) -> list[Redis]:
     """A cluster of three nodes, which share the slots."""
-    ports = [find_port() for _ in SLOTS]
-    nodes = [make_redis("--cluster-enabled", "yes", "--cluster-port", str(port)).start() for port in ports]
-    for node, slots in zip(nodes, SLOTS, strict=True):
-        assert node.ask("CLUSTER", "ADDSLOTSRANGE", *slots) == "OK"
-    for node, port in zip(nodes[1:], ports[1:], strict=True):
-        assert nodes[0].ask("CLUSTER", "MEET", "127.0.0.1", str(node.port), str(port)) == "OK"
-    for node in nodes:
-        wait_until(partial(is_joined, node), "the cluster is ready")
-    return nodes
+    return Cluster(make_redis).nodes
 
 
 def await_refusal(stage: Stage) -> tuple[str, str]:
@@ -104,8 +72,15 @@ def test_a_sentinel_is_known_for_no_store(make_stage: MakeStage, sentinel: Senti
     kill(stage)
 
 
-@pytest.mark.parametrize("url", ["redis+sentinel://127.0.0.1:26379/votes", "redis-sentinel://127.0.0.1:26379/votes"])
-def test_the_url_of_a_sentinel_is_none_of_a_store(make_stage: MakeStage, tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis-sentinel://127.0.0.1:26379/votes",
+        "redis+sentinel://127.0.0.1:26379",
+        "redis+cluster://127.0.0.1:7000/3",
+    ],
+)
+def test_a_url_that_would_lead_nowhere_is_none(make_stage: MakeStage, tmp_path: Path, url: str) -> None:
     file = tmp_path / "url"
     file.write_text(url)
     stage = make_stage().start(store={"file": str(file)})

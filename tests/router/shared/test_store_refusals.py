@@ -27,7 +27,7 @@ def name_keys(stage: Stage, redis: Redis) -> str:
     return redis.keys("*:totals")[0].removesuffix("totals")
 
 
-@pytest.mark.parametrize("name", ["totals", "voted", "converted", "compared", "tossed"])
+@pytest.mark.parametrize("name", ["totals", "voted", "converted", "compared", "tossed", "routers"])
 def test_a_key_of_another_kind_is_named_and_left_alone_and_all_is_counted_once_it_is_gone(
     make_stage: MakeStage, redis: Redis, name: str
 ) -> None:

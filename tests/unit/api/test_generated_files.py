@@ -7,10 +7,11 @@ from typing import Any, Final
 import pytest
 import yaml
 from hack.generate import name_images, render
-from hack.install import NAME, Document, build_installation, build_namespaced_installation
+from hack.install import HERE, NAME, build_installation, build_namespaced_installation
+from hack.rights import LEASE_RULES, Document
 
 from interleaver.cli import main
-from interleaver.controller.settings import read_settings
+from interleaver.controller.settings import Leading, read_settings
 
 ROOT = Path(__file__).parent.parent.parent.parent
 Build = Callable[[str, str], list[Document]]
@@ -53,6 +54,7 @@ def test_the_operator_understands_what_the_installation_sets(build: Build, names
     assert settings.router_image == "localhost/interleaver-router:dev"
     assert settings.http.port == container["ports"][0]["containerPort"]
     assert settings.namespaces == namespaces
+    assert settings.leading.namespace == "shop"
 
 
 def test_in_one_namespace_the_operator_has_the_same_rights_and_none_beyond() -> None:
@@ -60,4 +62,20 @@ def test_in_one_namespace_the_operator_has_the_same_rights_and_none_beyond() -> 
     assert not [document for document in here if document["kind"].startswith("Cluster")]
     (role,) = (document for document in here if document["kind"] == "Role")
     (counterpart,) = (d for d in everywhere if d["kind"] == "ClusterRole" and d["metadata"]["name"] == NAME)
-    assert role["rules"] == counterpart["rules"]
+    assert role["rules"] == counterpart["rules"] + list(LEASE_RULES)
+
+
+@pytest.mark.parametrize("build", INSTALLATIONS)
+def test_the_lease_that_may_be_held_is_the_one_that_is_held_beside_the_operator(build: Build) -> None:
+    roles = [document for document in build(*name_images({})) if document["kind"] == "Role"]
+    (only,) = (rule["resourceNames"] for role in roles for rule in role["rules"] if "resourceNames" in rule)
+    assert only == [Leading.name]
+    assert {"name": "INTERLEAVER_LEASE_NAMESPACE", **HERE} in find_container({}, build)["env"]
+
+
+@pytest.mark.parametrize("build", INSTALLATIONS)
+def test_a_node_can_always_be_drained_of_an_operator(build: Build) -> None:
+    (budget,) = (document["spec"] for document in build(*name_images({})) if document["kind"] == "PodDisruptionBudget")
+    (deployment,) = (document["spec"] for document in build(*name_images({})) if document["kind"] == "Deployment")
+    assert budget["maxUnavailable"] == 1
+    assert budget["selector"] == deployment["selector"]

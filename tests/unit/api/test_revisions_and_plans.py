@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from interleaver.api.plan import Plan, freeze
+from interleaver.api.references import fill
 from interleaver.api.revision import HASH_LENGTH, Identity, Revision, digest, resolve, snapshot
 from interleaver.api.v1alpha1 import Spec
 from tests.builders import make_source, make_spec, make_template
@@ -52,9 +54,19 @@ def test_a_source_with_a_template_is_a_revision() -> None:
     assert (revision.name, revision.port, revision.template) == ("v41", 9000, champion.source.template)
 
 
-def test_a_source_of_a_later_version_is_none() -> None:
+def test_a_reference_is_no_revision_until_it_is_filled_in() -> None:
     source = make_source("v41") | {"source": {"podTemplateRef": {"name": "feed"}}}
-    assert resolve(Spec.model_validate(make_spec(champion=source)).champion) is None
+    spec = Spec.model_validate(make_spec(champion=source))
+    assert resolve(spec.champion) is None
+    given = Spec.model_validate(make_spec())
+    assert resolve(fill(spec, {"champion": make_template("localhost/model:v41")}).champion) == resolve(given.champion)
+
+
+@pytest.mark.parametrize("name", ["../../till/deployments/feed", "feed/status", "feed?watch=1", "Feed", ""])
+def test_a_reference_leads_nowhere_else(name: str) -> None:
+    source = make_source("v41") | {"source": {"deploymentRef": {"name": name}}}
+    with pytest.raises(ValidationError):
+        Spec.model_validate(make_spec(champion=source))
 
 
 def test_a_plan_survives_the_status() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from redis.asyncio.connection import Connection, parse_url
 
+from interleaver.api.store_form import take_apart
 from interleaver.api.store_url import find_store_fault
 
 GOOD = (
@@ -19,6 +20,15 @@ GOOD = (
     "unix:///run/redis.sock",
     "unix://feed:s3cret@/run/redis.sock?db=1",
 )
+SEVERAL = {
+    "redis+cluster://votes": 1,
+    "redis+cluster://feed:s3cret@votes-0:6379,votes-1:6379,[fd00::7]:6379": 3,
+    "rediss+cluster://votes-0:6379,votes-1:6379/0?ssl_ca_certs=/etc/ca.crt": 2,
+    "redis+sentinel://votes:26379/feed": 1,
+    "redis+sentinel://votes-0,votes-1:26380/feed/3": 2,
+    "rediss+sentinel://feed:p%23ss@votes-0:26379,votes-1:26379/feed/0?ssl_ca_certs=/etc/ca.crt": 2,
+    "redis+sentinel://:s3cret@votes/feed?sentinel_username=u&sentinel_password=p%2Fw&socket_timeout=2": 1,
+}
 BAD = {
     "": "no URL of a store",
     "http://votes:6379": "no URL of a store",
@@ -44,6 +54,23 @@ BAD = {
     "redis://votes:6379?databse=1": "an option that clients do not know",
     "redis://votes:6379?ssl_cert_reqs=none": "an option that clients do not know",
     "unix://": "without a socket",
+    "redis-sentinel://votes:26379/feed": "no URL of a store",
+    "unix+cluster:///run/votes": "no URL of a store",
+    "redis://votes-0:6379,votes-1:6379": "one server with several hosts",
+    "redis+cluster://": "without a host",
+    "redis+cluster://votes-0:6379,,votes-1:6379": "without a host",
+    "redis+cluster://votes-0:6379,votes-1:s3cret": "a host or port that cannot be read",
+    "redis+cluster://votes:6379/3": "a cluster with a database",
+    "redis+cluster://votes:6379?db=3": "a cluster with a database",
+    "redis+cluster://votes:6379?sentinel_password=s3cret": "an option that clients do not know",
+    "redis+cluster://votes:6379?ssl_cert_reqs=none": "an option that clients do not know",
+    "redis+sentinel://votes:26379": "without the name of what they watch over",
+    "redis+sentinel://votes:26379//0": "without the name of what they watch over",
+    "redis+sentinel://votes:0/feed": "port 0",
+    "redis+sentinel://votes/feed/first": "a database that is no number",
+    "redis+sentinel://votes/feed?sentinel_pasword=s3cret": "an option that clients do not know",
+    "redis+sentinel://:s3cr/et@votes/feed": "a host or port that cannot be read",
+    "redis+sentinel://votes/#s3cret": "a URL with a #",
 }
 
 
@@ -62,3 +89,23 @@ def test_a_url_that_leads_nowhere_is_told_by_what_is_wrong_and_never_quoted(url:
     assert words in fault.what
     assert fault.fix
     assert not any(part in "".join(fault) for part in ("s3cr", "feed", "votes", "sixthousand"))
+
+
+@pytest.mark.parametrize(("url", "hosts"), SEVERAL.items())
+def test_a_url_of_several_hosts_comes_apart_into_plain_ones_that_the_client_can_read(url: str, hosts: int) -> None:
+    assert find_store_fault(url) is None
+    form = take_apart(url)
+    assert len(form.servers) == hosts
+    assert len(form.sentinels) == (hosts if "sentinel" in url else 0)
+    for plain in (*form.servers, *form.sentinels):
+        assert find_store_fault(plain) is None
+        options: dict[str, Any] = dict(parse_url(plain))
+        assert options["host"]
+        assert options.pop("connection_class", Connection)(**options)
+
+
+def test_who_asks_sentinels_is_not_who_asks_the_store() -> None:
+    form = take_apart("rediss+sentinel://u:p@h/feed/3?sentinel_username=s%2F&sentinel_password=w&ssl_ca_certs=%2Fca")
+    assert form.servers == ("rediss://u:p@h/3?ssl_ca_certs=%2Fca",)
+    assert form.sentinels == ("rediss://s%2F:w@h:26379?ssl_ca_certs=%2Fca",)
+    assert form.primary == "feed"

@@ -1,6 +1,6 @@
 """Fakes that are passed in: an API server in memory with a kubelet of sorts, routers that show counts, and a clock."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -10,7 +10,9 @@ import msgspec
 from interleaver.api import names
 from interleaver.api.manifest import Manifest
 from interleaver.api.routing import decode
+from interleaver.controller.cluster.answers import HeadPage, Metadata
 from interleaver.controller.cluster.gateway import ClusterError, Manifests, TooLarge
+from interleaver.controller.cluster.store import WATCHED, Store
 from interleaver.controller.observing.scrape import Unread
 
 Sent = TypeVar("Sent")
@@ -58,6 +60,11 @@ def behead(live: Manifest) -> Manifest:
     return {"kind": live["kind"], "metadata": send(live["metadata"])}
 
 
+def read_metadata(live: Manifest) -> Metadata:
+    """What is read of an object's metadata."""
+    return msgspec.convert(live["metadata"], Metadata)
+
+
 def selects(selector: str, labels: Mapping[str, str]) -> bool:
     """Label selectors in the forms that are used: key=value, key, !key, and several of them."""
     for term in filter(None, selector.split(",")):
@@ -78,6 +85,8 @@ class FakeCluster:
     refused: dict[str, ClusterError] = field(default_factory=dict)  # by image of the model, for Deployments
     denied: dict[str, ClusterError] = field(default_factory=dict)  # by kind: what a quota that is used up says
     too_large: dict[str, str] = field(default_factory=dict)  # by kind: why one cannot be unpacked
+    unserved: set[str] = field(default_factory=set)  # kinds that the API server does not know
+    owners_are_shared: bool = False  # somebody else has named the owners of all objects as well
     addresses: bool = True
     _version: int = 1  # no object has it, as in a store that counts from 2
 
@@ -128,9 +137,23 @@ class FakeCluster:
         self._note("list", kind, labels or "")
         return [behead(live) for live in self._select(kind, namespace, labels)]
 
-    async def list_pods(self, namespace: str, labels: str) -> Manifests:
+    async def is_served(self, kind: str, namespace: str | None) -> bool:
+        self._note("list", kind, "")
+        if kind in self.unserved:
+            raise ClusterError(404, "the server could not find the requested resource")
+        return True
+
+    async def list_pods(self, namespace: str | None, labels: str) -> Manifests:
         self._note("list", "Pod", labels)
         return send(self._select("Pod", namespace, labels))
+
+    async def list_services(self, namespace: str) -> Manifests:
+        self._note("list", "Service", "")
+        listed = [live for live in self._select("Service", namespace, None) if live["spec"].get("selector")]
+        return [
+            {"kind": "Service", "metadata": {"name": live["metadata"]["name"]}, "spec": send(live["spec"])}
+            for live in listed
+        ]
 
     def _select(self, kind: str, namespace: str | None, labels: str | None) -> Manifests:
         return [
@@ -152,9 +175,14 @@ class FakeCluster:
             return behead(manifest)
         if manifest["kind"] in self.denied and self.find(manifest["kind"], name) is None:
             raise self.denied[manifest["kind"]]
-        stored = self.put(manifest | {"status": self.objects.get(key, {}).get("status", {})})
+        former = self.objects.get(key, {})
+        stored = self.put(manifest | {"status": former.get("status", {})})
+        owners = former.get("metadata", {}).get("ownerReferences")
+        if self.owners_are_shared and owners and "ownerReferences" not in manifest["metadata"]:
+            stored["metadata"]["ownerReferences"] = owners  # an entry of a list stays while any manager has it
         if manifest["kind"] == "Service" and self.addresses:
-            stored["spec"]["clusterIP"] = f"10.96.0.{len(self.of_kind('Service'))}"
+            address = former.get("spec", {}).get("clusterIP") or f"10.96.0.{len(self.of_kind('Service'))}"
+            stored["spec"]["clusterIP"] = address
         return send(stored)
 
     def _check_guards(self, wanted: Manifest, live: Manifest | None) -> None:
@@ -176,7 +204,7 @@ class FakeCluster:
             raise ClusterError(404, f"{name} not found")
         if live["metadata"]["resourceVersion"] != version:
             raise ClusterError(409, "the object has been modified")
-        return behead(self.put(live | {"status": merge(live.get("status"), patch)}))
+        return send(self.put(live | {"status": merge(live.get("status"), patch)}))
 
     async def annotate_pod(self, pod: Manifest, annotations: dict[str, str]) -> None:
         self._note("annotate", "Pod", pod["metadata"]["name"])
@@ -184,6 +212,8 @@ class FakeCluster:
         if live is None:
             raise ClusterError(404, "no such pod")
         live["metadata"].setdefault("annotations", {}).update(annotations)
+        self._version += 1
+        live["metadata"]["resourceVersion"] = str(self._version)
 
     async def patch(self, live: Manifest, patch: Manifest) -> None:
         meta = live["metadata"]
@@ -195,19 +225,66 @@ class FakeCluster:
             raise ClusterError(409, "the object has been modified")
         self.put(merge(stored, patch))
 
-    async def create(self, manifest: Manifest) -> bool:
-        self._note("create", manifest["kind"], manifest["metadata"]["name"])
+    async def create(self, manifest: Manifest, dry_run: bool = False) -> bool:
+        self._note("dry-run" if dry_run else "create", manifest["kind"], manifest["metadata"]["name"])
         meta = manifest["metadata"]
         if manifest["kind"] in self.denied:
             raise self.denied[manifest["kind"]]
+        if dry_run:
+            return True
         if (manifest["kind"], meta["namespace"], meta["name"]) in self.objects:
             return False
         self.put(manifest)
         return True
 
-    async def delete(self, live: Manifest) -> None:
-        self._note("delete", live["kind"], live["metadata"]["name"])
-        self.objects.pop((live["kind"], live["metadata"]["namespace"], live["metadata"]["name"]), None)
+    async def read_log(self, namespace: str, pod: str, container: str) -> str:
+        self._note("get", "Log", pod)
+        return f"the last words of {container}"
+
+    def end_job(self, name: str, kind: str = "Complete", exit_code: int = 0) -> None:
+        """What a Job's controller and the kubelet would write: its pod has ended, and so has the Job."""
+        live = self.find("Job", name)
+        assert live is not None, f"no Job {name}"
+        ended = {"name": "tests", "state": {"terminated": {"exitCode": exit_code, "reason": "Error" * bool(exit_code)}}}
+        labels = {"batch.kubernetes.io/controller-uid": live["metadata"]["uid"]}
+        head = {"name": f"{name}-x2x9", "namespace": live["metadata"]["namespace"], "labels": labels}
+        status = {"phase": "Succeeded", "containerStatuses": [ended]}
+        self.put({"kind": "Pod", "metadata": head, "spec": {}, "status": status})
+        self.put(live | {"status": {"conditions": [{"type": kind, "status": "True"}]}})
+
+    async def delete(self, live: Manifest, unchanged: bool = False) -> None:
+        meta = live["metadata"]
+        self._note("delete", live["kind"], meta["name"])
+        stored = self.objects.get((live["kind"], meta["namespace"], meta["name"]))
+        if stored and unchanged and stored["metadata"]["resourceVersion"] != meta["resourceVersion"]:
+            raise ClusterError(409, "the object has been modified")
+        self.objects.pop((live["kind"], meta["namespace"], meta["name"]), None)
+
+    def collect_garbage(self) -> None:
+        """What the garbage collector would do: what has owners, and none that is there any more, goes."""
+        uids = {live["metadata"]["uid"] for live in self.objects.values()}
+        for key, live in list(self.objects.items()):
+            owners = live["metadata"].get("ownerReferences") or []
+            if owners and not uids & {one["uid"] for one in owners}:
+                del self.objects[key]
+                self.collect_garbage()
+                return
+
+    async def read_heads(self, kind: str, namespace: str | None, labels: str | None) -> AsyncIterator[HeadPage]:
+        self._note("read-heads", kind, labels or "")
+        yield HeadPage([read_metadata(live) for live in self._select(kind, namespace, labels)], str(self._version))
+
+    async def read_objects(self, kind: str, namespace: str | None, labels: str | None) -> AsyncIterator[Manifests]:
+        self._note("read-objects", kind, labels or "")
+        yield send(self._select(kind, namespace, labels))
+
+    def tell(self, store: Store) -> None:
+        """What watches do that have caught up with all that was written until now."""
+        for kind in WATCHED:
+            listing = store.start_listing(kind, None)
+            label = "" if kind == names.KIND else names.LABEL_EXPERIMENT
+            listing.add([read_metadata(live) for live in self._select(kind, None, label)], str(self._version))
+            listing.finish()
 
     def run_pods(self) -> None:
         """What the Deployment controller and the kubelet would do: one Ready pod per replica, none without one."""
@@ -217,7 +294,7 @@ class FakeCluster:
             for number in range(deployment["spec"]["replicas"])
         }
         for pod in self.of_kind("Pod"):
-            if pod["metadata"]["name"] not in wanted:
+            if pod["metadata"]["name"] not in wanted and names.LABEL_HASH in pod["metadata"]["labels"]:
                 self.objects.pop(("Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]))
         for number, (name, deployment) in enumerate(wanted.items()):
             if self.find("Pod", name) is None:

@@ -8,13 +8,20 @@ from functools import cache
 from typing import Any
 
 from interleaver.api import names
+from interleaver.controller.cluster.bodies import Bodies
+from interleaver.controller.cluster.passing import Passing
+from interleaver.controller.cluster.store import Store
+from interleaver.controller.observing.gates import GateWatch
 from interleaver.controller.observing.observe import Observer
+from interleaver.controller.observing.selecting import Selecting
 from interleaver.controller.observing.templates import Templates
 from interleaver.controller.secrets.supply import Supplier
 from interleaver.controller.settings import Pace
 from interleaver.controller.surroundings import Surroundings
+from interleaver.controller.telling.messenger import Messenger
 from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.reconcile import Reconciler
+from interleaver.controller.visits.rounds import make_rounds
 from interleaver.controller.visits.visit import Key, Visit
 from tests.builders import ROUTER_IMAGE, make_spec
 from tests.unit.controller.fakes import FakeCluster, FakeRouters, FakeUnready
@@ -40,9 +47,14 @@ class FakeOperator:
 
     cluster: FakeCluster = field(default_factory=FakeCluster)
     supplier: Supplier = field(default_factory=Supplier)
+    bodies: Bodies = field(default_factory=Bodies)  # what this process was answered
+    passing: Passing = field(default_factory=Passing)  # what it heard
+    store: Store | None = None  # of watches, from which visits begin; None: every visit asks
     routers: FakeRouters = field(init=False)
     unready: FakeUnready = field(default_factory=FakeUnready)
-    reconciler: Reconciler = field(init=False)
+    messenger: Messenger = field(default_factory=Messenger)
+    may_run_gates: bool = False
+    reconciler: Any = field(init=False)  # or rounds of it
 
     def __post_init__(self) -> None:
         self.routers = FakeRouters(self.cluster)
@@ -53,19 +65,25 @@ class FakeOperator:
         return deepcopy(self, {id(self.metrics): Metrics(lambda: 0)})
 
     def restart(self) -> None:
-        clock = self.cluster.clock
+        clock, self.bodies, self.passing = self.cluster.clock, Bodies(), Passing()
         self.metrics = Metrics(lambda: 0)
         templates = Templates(clock, 60.0)
         observer = Observer(
             self.cluster,  # type: ignore[arg-type]
             self.routers,  # type: ignore[arg-type]
             templates,
+            Selecting(clock, 60.0),
             ROUTER_IMAGE,
             supplier=self.supplier,
             unready=self.unready,  # type: ignore[arg-type]
+            gates=GateWatch(clock, 60.0) if self.may_run_gates else None,
         )
         around = Surroundings(clock.now, clock, token=self._token, instance="operator-0")
-        self.reconciler = Reconciler(self.cluster, observer, around, Pace(), self.metrics)  # type: ignore[arg-type]
+        parts: Any = (self.cluster, observer, around, Pace(), self.metrics, self.messenger)
+        rounds: Any = (self.store, *parts, self.bodies, self.passing)
+        memory: Any = {"passing": self.passing}
+        alone = Reconciler(*parts, **memory)
+        self.reconciler = alone if self.store is None else make_rounds(*rounds)
         self._tokens = getattr(self, "_tokens", 0)
 
     def _token(self, size: int) -> str:
@@ -73,7 +91,8 @@ class FakeOperator:
         return f"{self._tokens:0{2 * size}x}"
 
     def visit(self) -> Visit:
-        return LOOP.run_until_complete(self.reconciler.visit(KEY))
+        visit: Visit = LOOP.run_until_complete(self.reconciler.visit(KEY))
+        return visit
 
     @property
     def status(self) -> dict[str, Any]:

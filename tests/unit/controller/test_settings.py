@@ -2,7 +2,7 @@
 
 import pytest
 
-from interleaver.controller.settings import Http, Pace, SettingsError, read_settings
+from interleaver.controller.settings import Http, Leading, Pace, SettingsError, read_settings
 
 IMAGE = {"INTERLEAVER_ROUTER_IMAGE": "localhost/interleaver-router:dev"}
 
@@ -13,6 +13,7 @@ def test_the_image_alone_is_enough() -> None:
     assert settings.namespaces == ()
     assert settings.http == Http()
     assert settings.pace == Pace()
+    assert settings.leading == Leading()
 
 
 def test_every_variable_is_handed_out() -> None:
@@ -23,11 +24,14 @@ def test_every_variable_is_handed_out() -> None:
             "INTERLEAVER_PORT": "9090",
             "INTERLEAVER_HOST": "127.0.0.1",
             "INTERLEAVER_RESYNC_SECONDS": "5",
+            "INTERLEAVER_LEASE_NAMESPACE": "interleaver-system",
+            "INTERLEAVER_LEASE_SECONDS": "30",
         }
     )
     assert settings.namespaces == ("shop", "feed")
     assert settings.http == Http("127.0.0.1", 9090)
     assert settings.pace.resync == 5
+    assert settings.leading == Leading("interleaver-system", duration=30)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,9 @@ def test_every_variable_is_handed_out() -> None:
         ("INTERLEAVER_PORT", "http"),
         ("INTERLEAVER_PORT", "70000"),
         ("INTERLEAVER_RESYNC_SECONDS", "0"),
+        ("INTERLEAVER_LEASE_NAMESPACE", "interleaver.system"),
+        ("INTERLEAVER_LEASE_SECONDS", "2"),
+        ("INTERLEAVER_LEASE_SECONDS", "61"),
         ("INTERLEAVER_RESYNC_SECONDS", "1.5"),
     ],
 )

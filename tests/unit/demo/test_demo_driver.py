@@ -162,6 +162,15 @@ def test_swap_exchanges_the_models_and_the_environment_names_the_images() -> Non
     assert (swapped["IMAGE_PREFIX"], swapped["TAG"]) == ("example.com/", "7")
 
 
+def test_the_operator_and_its_routers_are_those_of_the_environment_too() -> None:
+    values = name_values({"IMAGE_PREFIX": "example.com/", "TAG": "7"}, swap=False)
+    kubectl = Scripted(GOOD, [1], make_counters())
+    run_demo(kubectl, values, Screen(None, lambda _: None), FakeTime().clock)
+    assert "image: example.com/interleaver-operator:7\n" in kubectl.applied[0]
+    assert "value: example.com/interleaver-router:7\n" in kubectl.applied[0]
+    assert "localhost/" not in kubectl.applied[0]
+
+
 def test_a_failing_kubectl_is_quoted(tmp_path: Path) -> None:
     program = tmp_path / "kubectl"
     program.write_text("#!/bin/sh\necho 'no such thing' >&2\nexit 3\n")

@@ -25,7 +25,7 @@ def name(value: object) -> str:
     return str(value.relative_to(ROOT)) if isinstance(value, Path) else str(value)[:60]
 
 
-@pytest.mark.parametrize("page", [*PAGES, *sorted((ROOT / "examples").glob("*.yaml"))], ids=name)
+@pytest.mark.parametrize("page", [*PAGES, *sorted((ROOT / "examples").rglob("*.yaml"))], ids=name)
 def test_every_experiment_on_a_page_fits_the_model(page: Path) -> None:
     texts = [page.read_text()] if page.suffix == ".yaml" else find_blocks(page, "yaml")
     experiments = [d for text in texts for d in yaml.safe_load_all(text) if d.get("kind") == KIND]

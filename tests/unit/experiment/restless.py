@@ -5,9 +5,11 @@ from datetime import timedelta
 from math import log
 from typing import Self
 
+from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.fields import instant
-from interleaver.api.status import Run, Status
+from interleaver.api.plan import NEWEST
+from interleaver.api.status import NOT_SEEN, Run, Status
 from interleaver.experiment.run import advance
 from interleaver.experiment.stages import TRANSITIONS
 from interleaver.experiment.telling.announce import announce
@@ -75,7 +77,14 @@ class RestlessWorld(World):
         """What it counted since it was last read is lost for ever."""
         for name, number in self.seen.items():
             self.gone[name] = self.gone.get(name, 0) + number
-        self.seen, self.counts, self.start = {}, {}, str(int(self.start) + 1)
+        self.seen, self.counts, self.served, self.start = {}, {}, {}, str(int(self.start) + 1)
+
+    def order(self, command: str) -> None:
+        """A person names the run that is going on in a command, and takes it away when there is none."""
+        run = self.status.run
+        annotations = {command: run.id} if run else {}
+        metadata = self.experiment.metadata.model_copy(update={"annotations": annotations})
+        self.experiment = self.experiment.model_copy(update={"metadata": metadata})
 
     def counted(self, name: str) -> int:
         return self.gone.get(name, 0) + self.seen.get(name, 0)
@@ -84,6 +93,7 @@ class RestlessWorld(World):
         """What must hold between any status and the next."""
         check_history(old, new)
         check_serving(old, new)
+        check_conditions(new)
         if new.run is None:
             return
         if old.run and old.run.id == new.run.id:
@@ -111,13 +121,33 @@ class RestlessWorld(World):
 def weigh_votes(run: Run) -> Evidence:
     """The evidence of a run's votes, by the figures of the experiment above."""
     votes = Tally(run.tally.wins, run.tally.ties, run.tally.losses)
-    return weigh(votes, alpha=0.05, margin=0.05, planned=2000)
+    return weigh(votes, alpha=0.05, margin=0.05, planned=2000, mixture=NEWEST)
+
+
+def is_reverted(old: Status, new: Status) -> bool:
+    """Whether what was promoted was sent back just now."""
+    return bool(old.run and new.run and (old.run.stage, new.run.stage) == ("Settling", "Reverting"))
+
+
+def check_revert(old: Status, new: Status) -> None:
+    """The promotion's place in the history is the revert's, and the champion of the comparison serves again."""
+    assert old.run is not None
+    assert old.decision is not None
+    assert new.decision is not None
+    assert new.serving is not None
+    assert (old.decision.verdict, new.decision.verdict, new.decision.reason) == ("Promote", "Rollback", "Reverted")
+    assert [past.run_id for past in new.history] == [past.run_id for past in old.history]
+    assert new.history[1:] == old.history[1:]
+    assert (new.serving.hash, new.serving.origin) == (old.run.plan.champion.hash, "Revert")
 
 
 def check_history(old: Status, new: Status) -> None:
-    """A verdict is written once for a run, and stands."""
+    """A verdict is written once for a run, and stands; only a promotion can be taken back."""
     runs = [past.run_id for past in new.history]
     assert len(runs) == len(set(runs))
+    if is_reverted(old, new):
+        check_revert(old, new)
+        return
     assert new.history[len(new.history) - len(old.history) :] == old.history
     if old.decision and new.decision:
         assert new.decision == old.decision
@@ -125,10 +155,20 @@ def check_history(old: Status, new: Status) -> None:
         assert new.history[0].run_id == new.decision.run_id
 
 
+def check_conditions(new: Status) -> None:
+    """Each once, and never both of those by which GitOps tools know what is under way from what needs a person."""
+    types = [condition.type for condition in new.conditions]
+    assert len(types) == len(set(types))
+    assert set(types) >= set(conditions.ALWAYS)
+    assert not {conditions.STALLED, conditions.RECONCILING} <= set(types)
+    assert all(condition.status == "True" for condition in new.conditions if condition.type in conditions.WHILE_TRUE)
+    assert new.observed_generation > NOT_SEEN
+
+
 def check_serving(old: Status, new: Status) -> None:
     """What serves changes in the very write that says Promote, and by nothing else that happens here."""
     assert new.serving is not None
-    if old.serving and old.serving.hash != new.serving.hash:
+    if old.serving and old.serving.hash != new.serving.hash and not is_reverted(old, new):
         assert old.run is not None
         assert old.run.stage in ("Running", "Promoting")
         assert new.decision is not None

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from interleaver.api import names
 from tests.unit.experiment.restless import RestlessWorld, make_hasty_experiment
 
 Happening = Callable[[RestlessWorld], None]
@@ -46,6 +47,9 @@ HAPPENINGS: dict[str, Happening] = {
     "routers are slow to follow": toggle("slow_routers"),
     "the candidate breaks or mends": toggle_candidate,
     "breakers open or close": toggle("breaker_open"),
+    "what serves answers": lambda world: world.serve(ok=50),
+    "what serves fails": lambda world: world.serve(error=60),
+    "a person wants it back": lambda world: world.order(names.ANNOTATION_REVERT),
 }
 USUAL = ["a look", "a later look", "wins", "ties"]
 
@@ -55,25 +59,25 @@ happenings = st.lists(st.sampled_from([*HAPPENINGS, *USUAL * COMMON]), min_size=
 BEGUN = RestlessWorld(make_hasty_experiment()).begin()
 
 
-def live(names: list[str]) -> RestlessWorld:
+def live(happened: list[str]) -> RestlessWorld:
     world = BEGUN.branch()
-    for name in names:
+    for name in happened:
         HAPPENINGS[name](world)
     return world
 
 
 @settings(max_examples=150)
 @given(happenings)
-def test_whatever_happens_a_run_keeps_its_promises(names: list[str]) -> None:
-    world = live(names)
+def test_whatever_happens_a_run_keeps_its_promises(happened: list[str]) -> None:
+    world = live(happened)
     decision = world.status.decision
     event(f"{decision.verdict}/{decision.reason}" if decision else f"stage {world.status.run and world.run.stage}")
 
 
 @settings(max_examples=40)
 @given(happenings, st.integers(0, 3))
-def test_with_nothing_new_the_status_comes_to_rest(names: list[str], more: int) -> None:
-    world = live(names)
+def test_with_nothing_new_the_status_comes_to_rest(happened: list[str], more: int) -> None:
+    world = live(happened)
     for _ in range(8):
         world.visit(0)
     rested = world.status
@@ -87,17 +91,19 @@ CLIMB = [*CALM, "a later look", *CALM, "a later look", *CALM, "much later", *CAL
 
 
 @pytest.mark.parametrize(
-    ("names", "verdict"),
+    ("happened", "verdict"),
     [
         (["wins"] * 5 + CLIMB, "Promote/Better"),
         (["ties"] * 4 + CLIMB, "Promote/OnPar"),
         ([*CALM, *["losses"] * 5, *CLIMB], "Rollback/Harm"),
         ([*CALM, "candidate", *CLIMB], "Rollback/CandidateUnhealthy"),
         (CLIMB + ["much later"] * 4, "Inconclusive/WindowOver"),
+        (["wins"] * 5 + CLIMB + ["what serves fails", "a look"] * 4, "Rollback/Reverted"),
+        (["wins"] * 5 + CLIMB + ["a person wants it back", "a look"], "Rollback/Reverted"),
     ],
 )
-def test_histories_like_these_come_to_every_verdict(names: list[str], verdict: str) -> None:
-    world = live([{"candidate": "the candidate breaks or mends"}.get(name, name) for name in names])
+def test_histories_like_these_come_to_every_verdict(happened: list[str], verdict: str) -> None:
+    world = live([{"candidate": "the candidate breaks or mends"}.get(name, name) for name in happened])
     decision = world.status.decision
     assert decision is not None
     assert f"{decision.verdict}/{decision.reason}" == verdict

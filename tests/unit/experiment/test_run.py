@@ -87,10 +87,10 @@ def test_a_better_candidate_is_promoted_after_the_minimum_run_at_the_top() -> No
 
 def test_identical_models_are_promoted_as_on_par() -> None:
     world = make_running_world(analysis={"minimumRun": "3h", "window": "24h", "margin": "0.02", "plannedVotes": 1000})
-    world.vote(tie=614)
+    world.vote(tie=463)
     climb_to_top(world)
     world.step(HOUR + 1)
-    assert world.run.stage == "Running", "614 ties are one short"
+    assert world.run.stage == "Running", "463 ties are one short"
     world.vote(tie=1)
     world.step()
     assert world.status.decision is not None
@@ -378,8 +378,8 @@ def test_a_changed_plan_takes_effect_with_the_next_run_and_is_announced() -> Non
 
 def test_a_move_that_the_table_does_not_hold_is_illegal() -> None:
     legal = set(TRANSITIONS)
-    for stage in (None, "Preparing", "Running", "Promoting", "RollingBack", "Settling"):
-        for move in ("Start", "BecomeReady", "Promote", "GiveUp", "MovePointer", "Remove", "Settle"):
+    for stage in (None, "Preparing", "Running", "Promoting", "RollingBack", "Settling", "Reverting"):
+        for move in ("Start", "BecomeReady", "Promote", "GiveUp", "MovePointer", "Remove", "Settle", "Revert"):
             if (stage, move) not in legal:
                 with pytest.raises(IllegalTransition):
                     follow(stage, move)

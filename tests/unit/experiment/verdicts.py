@@ -215,6 +215,51 @@ def make_retried() -> World:
     return world
 
 
+def make_promoted(**spec: Any) -> World:
+    """The candidate serves, its record is stored, and the former champion could take its place again."""
+    world = make_running_world(**spec)
+    for _ in range(4):
+        world.vote(win=100, tie=25, loss=60)
+        world.step()
+    climb(world)
+    world.step(HOUR + 1)
+    world.settle(3)
+    assert world.run.stage == "Settling"
+    return world
+
+
+def fail_calls(world: World, looks: int = 4) -> World:
+    """What serves fails half of its calls for some looks; the visit after these would store the record."""
+    for _ in range(looks):
+        world.serve(ok=30, error=30)
+        world.step()
+    world.step(1)
+    return world
+
+
+def make_reverted() -> World:
+    return fail_calls(make_promoted(guardrails=[{"name": "errors", "metric": "ErrorRatio", "max": "0.02"}]), looks=3)
+
+
+def make_sent_back() -> World:
+    """By command."""
+    world = make_promoted()
+    world.edit({names.ANNOTATION_REVERT: world.run.id})
+    world.step(0.7)
+    world.step(1)
+    return world
+
+
+def make_broken_alone() -> World:
+    """Its pods are not Ready any more."""
+    world = make_promoted()
+    world.broken.add("v42")
+    world.step(0.4)
+    world.step(600.2)
+    world.step(1)
+    return world
+
+
 ENDINGS: dict[str, Callable[[], World]] = {
     "Promote/Better": make_better,
     "Promote/OnPar": make_on_par,
@@ -227,6 +272,9 @@ ENDINGS: dict[str, Callable[[], World]] = {
     "Rollback/CandidateUnhealthy, late": make_broken_at_the_end,
     "Rollback/CandidateUnhealthy, breaker": make_left_alone,
     "Rollback/Harm, quiet": make_quiet_and_harmful,
+    "Rollback/Reverted": make_reverted,
+    "Rollback/Reverted, command": make_sent_back,
+    "Rollback/Reverted, unhealthy": make_broken_alone,
     "Inconclusive/NotConfirmed": make_unconfirmed,
     "Inconclusive/WindowOver": make_undecided,
     "Inconclusive/Paused": make_suspended,
@@ -242,6 +290,6 @@ ENDINGS: dict[str, Callable[[], World]] = {
 def read_record(world: World) -> dict[str, Any]:
     """The record that the next visit would store."""
     name = record_name("feed", world.run.id)
-    (found,) = [item for item in world.objects("ConfigMap") if item["metadata"]["name"] == name]
+    (found,) = [item for item in world.objects("ConfigMap") if item["metadata"]["name"].startswith(name)]
     document: dict[str, Any] = json.loads(found["data"][RECORD_FILE])
     return document

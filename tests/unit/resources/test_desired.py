@@ -67,12 +67,14 @@ def test_the_configuration_comes_before_the_pods_that_mount_it() -> None:
     assert max(i for i, kind in enumerate(kinds) if kind == "ConfigMap") < kinds.index("Deployment")
 
 
-def test_routers_pass_through_until_the_run_is_running() -> None:
+def test_users_are_served_by_the_champion_alone_until_the_run_is_running() -> None:
+    """Routers know the candidate before, for those who preview it."""
     world = World(broken={"v42"})
     world.settle(6)
     assert world.run.stage == "Preparing"
     config = config_of(world)
-    assert (config.serving.revision, config.candidate, config.percent) == ("v41", None, 0)
+    assert config.candidate is not None
+    assert (config.serving.revision, config.candidate.revision, config.percent) == ("v41", "v42", 0)
     world.broken.clear()
     world.settle(2)
     config = config_of(world)

@@ -18,7 +18,7 @@ QUICK = ["--runs", "20", "--jobs", "1", "--looks-per-day", "4"]
 EVERYTHING = """
 --win-share .6 --tie-share .2 --votes-per-day 900 --margin .03 --alpha .01 --minimum-run 24h --window 96h
 --minimum-votes 50 --planned-votes 700 --steps 10:1h,100 --looks-per-day 96 --drift .1 --bursts 2 --returning .5
---return-days 3 --taste 4 --resets 1 --gaps 2 --restarts 3 --away-hours 5
+--return-days 3 --taste 4 --heavy=-.1 --resets 1 --gaps 2 --restarts 3 --away-hours 5
 """
 REQUESTS = """
 --candidate-errors .1 --slow .2 --fallbacks .3 --bursts-of-errors .4 --skew .53 --requests-per-vote 7 --store
@@ -56,6 +56,7 @@ def test_every_option_arrives() -> None:
     truth, faults, rules = scenario.truth, scenario.faults, scenario.rules
     assert (truth.win_share, truth.tie_share, truth.votes_per_day) == (0.6, 0.2, 900)
     assert (truth.drift, truth.bursts, truth.returning, truth.return_days, truth.taste) == (0.1, 2, 0.5, 3, 4)
+    assert truth.heavy == -0.1
     assert (faults.resets, faults.gaps, faults.restarts, faults.away_hours) == (1, 2, 3, 5)
     assert (rules.margin, rules.alpha, rules.minimum_votes, rules.planned) == (0.03, 0.01, 50, 700)
     assert (rules.minimum_run, rules.window, rules.interval) == (24 * 3600, 96 * 3600, 900)
@@ -149,6 +150,7 @@ def test_json_is_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str]) 
         (["--looks-per-day", "7777"], "divide a day"),
         (["--file", "/nowhere.yaml"], "nowhere.yaml"),
         (["--win-share", "1", "--preference", "0"], "not allowed"),
+        (["--heavy", "0.4"], "heavy users lean by 0.35 at most"),
         (["--slow", "1.1"], "slow must be"),
         (["--requests-per-vote", "0"], "above 0"),
         (["--guardrails", "Sales=1"], "'Sales' is none of them"),
@@ -205,6 +207,16 @@ def test_a_plan_in_json_has_shares_that_sum_to_1_on_the_last_day(capsys: pytest.
     (forecast,) = document["forecasts"]
     assert sum(shares[-1] for shares in forecast["shares"].values()) == pytest.approx(1)
     assert forecast["days"][-1] == 14
+
+
+def test_a_plan_advises_a_number_of_votes_to_plan_for(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--votes-per-day", "1500", "--margin", "0.01", "--planned-votes", "600", "--preferences", "0.1"]
+    options += [*QUICK, "--runs", "100"]
+    advice = run_json(capsys, "plan", *options)["advice"]
+    assert advice["asPlanned"]["plannedVotes"] == 600
+    assert advice["advised"]["plannedVotes"] in (7300, 18_000)
+    assert advice["advised"]["days"] < advice["asPlanned"]["days"]
+    assert "suits 1500 votes a day better than 600: an equal candidate is promoted in" in run(capsys, "plan", *options)
 
 
 def test_a_plan_reads_the_traffic_off_a_saved_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

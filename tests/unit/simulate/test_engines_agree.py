@@ -101,7 +101,7 @@ def suspect_after_on_par_as_before(patch: pytest.MonkeyPatch) -> None:
     def read_signs(fleet: Fleet, runs: Integers) -> Signs:
         signs = former(fleet, runs)
         everywhere = np.ones(len(runs), dtype=np.bool_)
-        return replace(signs, suspect=fleet.test(fleet.totals[runs][:, ::-1], 0.5, everywhere) >= SUSPICION)
+        return replace(signs, suspect=fleet.test(fleet.totals[runs][:, ::-1], 0.5, everywhere, SUSPICION) >= SUSPICION)
 
     patch.setattr(Fleet, "read_signs", read_signs)
 
@@ -135,6 +135,13 @@ MUTANTS = {
 def test_a_rule_that_differs_is_noticed(mutant: str, truth: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
     MUTANTS[mutant](monkeypatch)
     assert run_many(SCENARIO, RUNS, make_histories(1, RUNS)) != truth
+
+
+def test_they_agree_on_a_run_that_began_before_there_were_large_bets(truth: list[Outcome]) -> None:
+    scenario, histories = replace(SCENARIO, mixture="Planned"), make_histories(1, RUNS)
+    outcomes = run_many(scenario, RUNS, make_histories(1, RUNS))
+    assert outcomes == [run_one(scenario, histories.alone(run)) for run in range(RUNS)]
+    assert outcomes != truth
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -36,6 +36,28 @@ def test_wins_ties_and_losses_come_by_their_law() -> None:
     assert votes / votes.sum() == pytest.approx(np.array(truth.law), abs=0.005)
 
 
+def test_heavy_users_vote_first_and_lean_and_light_ones_make_up_for_it() -> None:
+    moments = shop(Truth(votes_per_day=2000, heavy=0.1), 3, days=14)
+    first, last, whole = count(moments[:12]).sum(axis=0), count(moments[48 * 7 :]).sum(axis=0), count(moments)
+    # In the first quarter of a day half of the units vote at once, and of the others one in nine has converted.
+    assert (first[0] - first[2]) / first.sum() / 2 == pytest.approx(0.1 * (1 - 0.115) / (1 + 0.115), abs=0.01)
+    assert (last[0] - last[2]) / last.sum() / 2 == pytest.approx(0, abs=0.002)
+    assert first[1] / first.sum() == pytest.approx(0.3, abs=0.01), "no tie leans"
+    assert whole.sum() / RUNS == pytest.approx(2000 * (14 - 0.5), rel=0.01), "the light units of the last day are late"
+
+
+def test_light_units_of_a_run_wait_for_that_run() -> None:
+    scenario = Scenario(Truth(heavy=0.1))
+    shoppers = Shoppers(scenario, 2, np.random.default_rng(1))
+    one, both, top = np.array([1]), np.arange(2), np.full(2, 3)
+    for _ in range(96):
+        shoppers.next(one, top[:1])
+    assert shoppers.light[0] == 0
+    assert shoppers.light[1] > 500
+    shoppers.next(both, top)
+    assert shoppers.light[0] > 0
+
+
 def test_votes_grow_by_the_drift_each_day() -> None:
     moments = shop(Truth(drift=0.5), 3, days=3)
     by_day = [count(moments[start : start + 48]).sum() for start in (0, 48, 96)]

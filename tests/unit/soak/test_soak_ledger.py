@@ -27,3 +27,11 @@ def test_a_unit_whose_event_waits_in_a_router_buys_nothing_that_would_be_another
     assert ledger.may_cast("u", Vote.WIN)
     assert not ledger.may_cast("u", Vote.LOSS)
     assert ledger.may_cast("v", Vote.LOSS)
+
+
+def test_a_unit_whose_vote_may_be_lost_buys_nothing_that_would_be_another_vote() -> None:
+    ledger = Ledger(may_lose=True)
+    ledger.acknowledge([BOUGHT], buffered=False)
+    assert ledger.may_cast("u", Vote.WIN)
+    assert not ledger.may_cast("u", Vote.LOSS)
+    assert ledger.may_cast("v", Vote.LOSS)

@@ -6,7 +6,7 @@ Counts in arrays are the exception, for a simulation hands over millions of them
 import inspect
 from collections.abc import Callable, Iterator
 from math import inf, isfinite, nan
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 import pytest
@@ -21,10 +21,19 @@ PLACED: Final = np.full(position.SHAPE, 3)
 
 NONSENSE: Final[list[Any]] = [nan, inf, -inf, -1, True, False, np.True_, "1", "", None, 1j]
 FRACTIONS: Final[list[Any]] = [0.5, 1.5, np.float64(2)]
+NO_NUMBER: Final = [each for each in NONSENSE if each not in (inf, -inf, -1)]
 NO_COUNT: Final = [*NONSENSE, *FRACTIONS]
 OUTSIDE: Final = [*NONSENSE, 0, 1, 1.5, 2, 10**400]  # of the open unit interval
 TOO_FEW: Final = [*NONSENSE, 0, 0.999, 10**400]  # votes to plan for
+MIXTURES: Final = [*get_args(betting.Mixture)]
 BEYOND_A_PERCENT: Final = [*NONSENSE, 0, 0.5, 100.5, 101]
+
+
+def from_bar(least: Any, null_mean: Any, planned: Any, mixture: Any) -> betting.Floats:
+    """ln of e-values from a bar on."""
+    counts = np.tile(PLACED[:, 0], (betting.MANY, 1))
+    return betting.log_e_values_from(least, counts, null_mean, planned, mixture)
+
 
 # By function and argument: what it is called with, what it refuses, and what it takes.
 ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], list[Any], list[Any]]]] = {
@@ -40,19 +49,43 @@ ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], list[Any], list[Any]]]
     "betting.log_e_values.planned": (
         lambda it: betting.log_e_values(PLACED[:, 0], 0.5, it).sum(), TOO_FEW, [1, 1.5, 600],
     ),
-    "betting.list_gains.null_mean": (
-        lambda it: betting.list_gains(it, 600)[0].sum(), [*NONSENSE, -0.1, 1.1], [0, 0.5, 1],
+    "betting.log_e_value.mixture": (lambda it: betting.log_e_value(TALLY, 0.5, 600, it), NONSENSE, MIXTURES),
+    "betting.log_e_values.mixture": (
+        lambda it: betting.log_e_values(PLACED[:, 0], 0.5, 600, it).sum(), NONSENSE, MIXTURES,
     ),
-    "betting.list_gains.planned": (lambda it: betting.list_gains(0.5, it)[0].sum(), TOO_FEW, [1, 1.5, 600]),
+    "betting.log_e_values_from.least": (
+        lambda it: np.isfinite(from_bar(it, 0.5, 600, "Planned")).sum(), NO_NUMBER, [-inf, -1, 0, 0.5, np.float64(2)],
+    ),
+    "betting.log_e_values_from.null_mean": (
+        lambda it: from_bar(-inf, it, 600, "Planned").sum(), [*NONSENSE, -0.1, 1.1], [0, 0.5, 1],
+    ),
+    "betting.log_e_values_from.planned": (
+        lambda it: from_bar(-inf, 0.5, it, "Planned").sum(), TOO_FEW, [1, 1.5, 600],
+    ),
+    "betting.log_e_values_from.mixture": (lambda it: from_bar(-inf, 0.5, 600, it).sum(), NONSENSE, MIXTURES),
+    "betting.list_gains.null_mean": (
+        lambda it: betting.list_gains(it, 600, "Planned")[0].sum(), [*NONSENSE, -0.1, 1.1], [0, 0.5, 1],
+    ),
+    "betting.list_gains.planned": (
+        lambda it: betting.list_gains(0.5, it, "Planned")[0].sum(), TOO_FEW, [1, 1.5, 600],
+    ),
+    "betting.list_gains.mixture": (lambda it: betting.list_gains(0.5, 600, it)[0].sum(), NONSENSE, MIXTURES),
     "betting.mix_bets.planned": (lambda it: betting.mix_bets(it)[0].sum(), TOO_FEW, [1, 1.5, 600]),
+    "betting.mix_bets.mixture": (lambda it: betting.mix_bets(600, it)[0].sum(), NONSENSE, MIXTURES),
     "interval.confidence_sequence.alpha": (
         lambda it: sum(interval.confidence_sequence(TALLY, it, 600)), OUTSIDE, [0.001, 0.05, 0.999],
     ),
     "interval.confidence_sequence.planned": (
         lambda it: sum(interval.confidence_sequence(TALLY, 0.05, it)), TOO_FEW, [1, 600, 10**30],
     ),
-    "interval.bound_below.alpha": (lambda it: interval.bound_below(TALLY, it, 600), OUTSIDE, [0.001, 0.05, 0.999]),
-    "interval.bound_below.planned": (lambda it: interval.bound_below(TALLY, 0.05, it), TOO_FEW, [1, 600]),
+    "interval.confidence_sequence.mixture": (
+        lambda it: sum(interval.confidence_sequence(TALLY, 0.05, 600, it)), NONSENSE, MIXTURES,
+    ),
+    "interval.bound_below.alpha": (
+        lambda it: interval.bound_below(TALLY, it, 600, "Planned"), OUTSIDE, [0.001, 0.05, 0.999],
+    ),
+    "interval.bound_below.planned": (lambda it: interval.bound_below(TALLY, 0.05, it, "Planned"), TOO_FEW, [1, 600]),
+    "interval.bound_below.mixture": (lambda it: interval.bound_below(TALLY, 0.05, 600, it), NONSENSE, MIXTURES),
     "guardrail.log_e_value.events": (
         lambda it: guardrail.log_e_value(it, 100, 0.02), NO_COUNT, [0, 1, 100, np.int64(3)],
     ),
@@ -109,9 +142,19 @@ ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], list[Any], list[Any]]]
 TAKEN_AS_THEY_ARE: Final = {
     "betting.log_e_value.tally",
     "betting.log_e_values.counts",
+    "betting.log_e_values_from.counts",
     "betting.add_logs.logs",
     "interval.confidence_sequence.tally",
     "interval.bound_below.tally",
+    "interval.find_root.evaluate",
+    "interval.find_root.one",
+    "interval.find_root.other",
+    "interval._guess.a",
+    "interval._guess.at_a",
+    "interval._guess.b",
+    "interval._guess.at_b",
+    "interval._guess.c",
+    "interval._guess.at_c",
     "overall.log_e_value.strata",
     "overall.estimate_drop.strata",
     "overall.weigh.converted",

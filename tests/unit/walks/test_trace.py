@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from interleaver.api.fields import seconds
+from interleaver.api.plan import NEWEST
 from interleaver.api.status import Run
 from interleaver.experiment.weighing.evidence import weigh
 from interleaver.stats.tally import Tally
@@ -42,14 +43,14 @@ def test_only_functions_of_the_package_are_traced_with_the_file_that_called_them
 def test_a_call_through_somebody_elses_code_comes_from_the_function_of_ours_that_waits_for_it() -> None:
     forget()
     with trace() as calls:
-        weigh(Tally(1, 2, 3), alpha=0.05, margin=0.02, planned=1000)
+        weigh(Tally(1, 2, 3), alpha=0.05, margin=0.02, planned=1000, mixture=NEWEST)
     assert ("experiment/weighing/evidence.py", "stats/betting.py") in {(call.caller, call.file) for call in calls}
 
 
 def test_what_was_remembered_is_forgotten_so_that_a_walk_does_not_depend_on_what_went_before() -> None:
     def walk() -> list[str]:
         with trace() as calls:
-            weigh(Tally(1, 2, 3), alpha=0.05, margin=0.02, planned=1000)
+            weigh(Tally(1, 2, 3), alpha=0.05, margin=0.02, planned=1000, mixture=NEWEST)
         return [call.function for call in calls]
 
     forget()

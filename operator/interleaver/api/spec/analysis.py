@@ -16,13 +16,16 @@ class Analysis(Model):
     margin: Fraction = "0.02"
     """How much worse a candidate may be in preference and still be on par."""
     minimum_run: Duration = "168h"
-    """Nothing is promoted before; a week sees every weekday."""
+    """Nothing is promoted before. A week sees every weekday, and light users too: heavy ones come to vote first, and
+    where they lean another way than the rest, the first votes do not speak for all."""
     window: Duration = "336h"
     """A run that has not concluded by then ends as Inconclusive."""
     minimum_votes: Annotated[int, Field(ge=0, le=1_000_000_000)] = 200
     """Nothing is promoted on fewer votes."""
     planned_votes: Annotated[int, Field(ge=600, le=1_000_000_000)] = 2000
-    """Expected number of votes; it tunes the test's power only, not its error rate."""
+    """Number of votes by which you expect to decide: small effects are seen soonest there. A wrong guess costs little
+    time and never validity, for the bets by which large effects and many ties are seen do not depend on it.
+    `interleaver plan` advises a value."""
 
     model_config = Model.model_config | {
         "json_schema_extra": rules(

@@ -4,30 +4,29 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from interleaver.api.fields import Model
+from interleaver.api.fields import Model, ObjectName
 
-SecretName = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$", min_length=1, max_length=253)
-]
 KeyName = Annotated[str, StringConstraints(pattern=r"^[-._a-zA-Z0-9]+$", min_length=1, max_length=253)]
 
 
 class SecretKey(Model):
     """A key of a Secret in the experiment's namespace."""
 
-    name: SecretName
+    name: ObjectName
     """Name of the Secret."""
     key: KeyName
     """Key inside the Secret."""
 
 
 class Store(Model):
-    """The vote store that all routers of the experiment share: a Valkey or Redis server."""
+    """The vote store that all routers of the experiment share: Valkey or Redis, one server, a cluster, or one behind
+    Sentinels."""
 
     url_secret_ref: SecretKey
-    """Secret with the server's URL: redis://, rediss:// for TLS, or unix://, with user and password in it where there
-    are any. It must carry the label interleaver.dev/use: store. Its content may change at any time, as passwords do;
-    another server in mid-run does not know who has voted, which is recorded as a gap."""
+    """Secret with the store's URL: redis://, redis+cluster:// or redis+sentinel://, rediss in its place for TLS, or
+    unix://, with user and password in it where there are any. It must carry the label interleaver.dev/use: store. Its
+    content may change at any time, as passwords do; another server in mid-run does not know who has voted, which is
+    recorded as a gap."""
 
 
 class Feedback(Model):

@@ -12,10 +12,10 @@ from interleaver.api.observed import Clash
 from interleaver.api.revision import digest
 from interleaver.controller.cluster.children import Children
 from interleaver.controller.cluster.claiming import NOTHING, Refused, is_record, try_claim
-from interleaver.controller.cluster.containment import contains
+from interleaver.controller.cluster.containment import agrees
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_ours
-from interleaver.resources.metadata import router_object_name, store_object_name
+from interleaver.resources.metadata import list_shared_names
 
 log: Final = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Applied:
         """Whether the live object says what is wanted."""
         if live is None or applied_digest(live) != applied_digest(wanted):
             return False
-        return contains(live, wanted) or self.forms.get(identity(wanted)) == digest(form(live))
+        return agrees(live, wanted) or self.forms.get(identity(wanted)) == digest(form(live))
 
     def note(self, wanted: Manifest, stored: Manifest) -> None:
         """Remember the answer to an apply."""
@@ -49,6 +49,11 @@ def applied_digest(manifest: Manifest) -> str | None:
 def identity(manifest: Manifest) -> tuple[str, str, str]:
     """What tells objects apart: kind, namespace and name."""
     return manifest["kind"], manifest["metadata"]["namespace"], manifest["metadata"]["name"]
+
+
+def name_object(manifest: Manifest) -> str:
+    """What a line of the log calls an object of the experiment's namespace."""
+    return f"{manifest['kind']}/{manifest['metadata']['name']}"
 
 
 def form(live: Manifest) -> Manifest:
@@ -86,7 +91,7 @@ async def apply_all(
             continue
         applied.note(manifest, stored)
         count += 1
-        log.info("applied kind=%s namespace=%s name=%s", *identity(manifest))
+        log.info("applied object=%s", name_object(manifest))
     return count, refused
 
 
@@ -107,5 +112,5 @@ def is_held(manifest: Manifest, experiment: str, clashes: Iterable[Clash]) -> bo
     """Whether pods must not be made: they would mount, or be known by, what is somebody else's."""
     if manifest["kind"] != "Deployment":
         return False
-    needed = {manifest["metadata"]["name"], router_object_name(experiment), store_object_name(experiment)}
+    needed = {manifest["metadata"]["name"], *list_shared_names(experiment)}
     return any(clash.name in needed for clash in clashes)

@@ -12,9 +12,9 @@ from interleaver.api import conditions, names
 from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.manifest import Manifest
 from interleaver.controller.acting.announcements import post
-from interleaver.controller.acting.applying import identity
+from interleaver.controller.acting.applying import identity, name_object
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
-from interleaver.controller.cluster.ownership import is_adopted_by
+from interleaver.controller.cluster.ownership import is_adopted_by, is_kept
 from interleaver.controller.surroundings import Surroundings
 from interleaver.experiment.telling.announce import Announcement
 from interleaver.resources.adoption import give_back, read_former
@@ -22,38 +22,44 @@ from interleaver.resources.adoption import give_back, read_former
 log: Final = logging.getLogger(__name__)
 
 
-async def give_back_orphans(cluster: Cluster, namespace: str, experiment: str, around: Surroundings) -> None:
-    """Give back what an experiment that is gone had adopted. Raises ClusterError."""
-    found = await cluster.list("Service", namespace, f"{names.LABEL_EXPERIMENT}={experiment}")
-    await give_back_all(cluster, found, around)
-
-
 def find_returned(experiment: Experiment, adopted: Iterable[Manifest]) -> list[Manifest]:
-    """Services to give back though an experiment of that name is there: by order, or of one before this."""
-    reconciling = conditions.find(experiment.status, conditions.RECONCILING)
-    is_ordered = reconciling is not None and reconciling.reason == conditions.GIVING_BACK_SERVICE
-    return [live for live in adopted if is_ordered or not is_adopted_by(live, experiment)]
+    """Services to give back though an experiment of that name is there: by order, or of one before this that has not
+    kept them."""
+    underway = experiment.status.underway
+    is_ordered = underway is not None and underway.reason == conditions.GIVING_BACK_SERVICE
+    return [live for live in adopted if is_ordered or not (is_adopted_by(live, experiment) or is_kept(live))]
 
 
 async def give_back_all(cluster: Cluster, heads: Iterable[Manifest], around: Surroundings) -> None:
     """Give back those of the Services, known by their metadata, that were adopted, and tell. Raises ClusterError."""
     for head in heads:
-        live = await cluster.get("Service", *identity(head)[1:]) if read_former(head) else None
+        live = await give_back_one(cluster, head)
         former = read_former(live) if live else None
         if live is None or former is None:
             continue
-        try:
-            await cluster.patch(live, give_back(live, former))
-        except ClusterError as error:
-            if error.code != 404:
-                raise
-            continue
-        log.info("gave back kind=%s namespace=%s name=%s", *identity(live))
+        log.info("gave back object=%s", name_object(live))
         selector = ",".join(f"{key}={value}" for key, value in sorted(former.selector.items()))
         message = (
             f"the Service {live['metadata']['name']!r} leads again to pods with {selector}, as before its adoption"
         )
         await post(cluster, [Announcement("Normal", "ServiceGivenBack", message)], find_adopter(live), around)
+
+
+async def give_back_one(cluster: Cluster, head: Manifest) -> Manifest | None:
+    """Give back a Service, known by its metadata, if it was adopted; returns it as it was, None when there is none to
+    give back, or it is gone by now. Raises ClusterError.
+    """
+    live = await cluster.get("Service", *identity(head)[1:]) if read_former(head) else None
+    former = read_former(live) if live else None
+    if live is None or former is None:
+        return None
+    try:
+        await cluster.patch(live, give_back(live, former))
+    except ClusterError as error:
+        if error.code != 404:
+            raise
+        return None
+    return live
 
 
 def find_adopter(live: Manifest) -> Metadata:

@@ -6,7 +6,7 @@ from typing import Final
 
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
-from interleaver.controller.acting.applying import identity
+from interleaver.controller.acting.applying import name_object
 from interleaver.controller.cluster.children import Children
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.ownership import is_made_for, is_ours
@@ -47,5 +47,5 @@ async def prune(cluster: Cluster, superfluous: Iterable[Manifest]) -> int:
     for live in superfluous:
         await cluster.delete(live)
         count += 1
-        log.info("deleted kind=%s namespace=%s name=%s", *identity(live))
+        log.info("deleted object=%s", name_object(live))
     return count

@@ -60,7 +60,7 @@ async def read_digest(cluster: Cluster, namespace: str, name: str) -> str | None
 async def find_records(cluster: Cluster, experiment: Experiment, which: str) -> list[Manifest]:
     """The records of this very experiment without their content, by a further selector. Raises ClusterError."""
     meta = experiment.metadata
-    found = await cluster.list(KIND, meta.namespace, f"{names.LABEL_EXPERIMENT}={meta.name},{which}")
+    found = await cluster.list(KIND, meta.namespace, f"{names.OF_EXPERIMENT}{meta.name},{which}")
     return [live for live in found if is_made_for(live, experiment)]
 
 

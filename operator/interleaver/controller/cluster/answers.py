@@ -6,7 +6,7 @@ twenty times its bytes.
 """
 
 import re
-from typing import Any, Final
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -39,6 +39,13 @@ class TooLarge(ClusterError):
         self.outline = outline
 
 
+class NotLeading(ClusterError):
+    """A write that was not sent, for this process does not lead any more."""
+
+    def __init__(self) -> None:
+        super().__init__(0, "not written: this process does not lead")
+
+
 def _choose(kind: str, keys: tuple[str, ...]) -> Any:
     """A type that takes these keys of an object of strings, and leaves all others in the bytes that they came in."""
     fields = [(f"key{number}", str, msgspec.field(default="", name=key)) for number, key in enumerate(keys)]
@@ -57,7 +64,14 @@ Labels: Final = _choose(
     ),
 )
 Annotations: Final = _choose(
-    "Annotations", (names.ANNOTATION_APPLIED, names.ANNOTATION_CONFIG_GENERATION, names.ANNOTATION_ADOPTED)
+    "Annotations",
+    (
+        names.ANNOTATION_APPLIED,
+        names.ANNOTATION_CONFIG_GENERATION,
+        names.ANNOTATION_ADOPTED,
+        names.ANNOTATION_KEPT,
+        *names.COMMANDS_OF_RUNS,
+    ),
 )
 
 
@@ -86,6 +100,22 @@ class Metadata(msgspec.Struct, rename="camel", omit_defaults=True):
     annotations: Annotations | None = None  # type: ignore[valid-type]
 
 
+_LABELS: Final = {one.encode_name: one.name for one in msgspec.structs.fields(Labels)}
+_ANNOTATIONS: Final = {one.encode_name: one.name for one in msgspec.structs.fields(Annotations)}
+
+
+def read_label(head: Metadata, key: str) -> str:
+    """The value of one of the labels that are read; empty when the object does not have it."""
+    value: str = getattr(head.labels, _LABELS[key]) if head.labels is not None else ""
+    return value
+
+
+def read_annotation(head: Metadata, key: str) -> str:
+    """The same of an annotation."""
+    value: str = getattr(head.annotations, _ANNOTATIONS[key]) if head.annotations is not None else ""
+    return value
+
+
 class Head(msgspec.Struct):
     """An object without its content."""
 
@@ -99,11 +129,18 @@ class Continued(msgspec.Struct, rename="camel", omit_defaults=True):
     more: str = msgspec.field(default="", name="continue")
 
 
-class Heads(msgspec.Struct):
-    """One page of a list of heads."""
+Item = TypeVar("Item")
 
-    items: list[Head] | None  # null when there are none
+
+class Listed(msgspec.Struct, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item] | None  # null when there are none
     metadata: Continued = msgspec.field(default_factory=Continued)
+
+
+Heads = Listed[Head]
+Wholes = Listed[msgspec.Raw]  # objects that are not unpacked
 
 
 def measure(size: int) -> str:
@@ -172,6 +209,19 @@ def read_heads(body: bytes, **more: str) -> tuple[list[Manifest], str]:
     """A page of objects without their content, and where the list goes on."""
     page = unpack_outline(body, Heads)
     return [write_head(one, more) for one in page.items or ()], page.metadata.more
+
+
+class HeadPage(NamedTuple):
+    """A page of a list, with the version that the whole list is of."""
+
+    heads: list[Metadata]
+    version: str
+
+
+def read_page(body: bytes, **_: str) -> tuple[HeadPage, str]:
+    """A page of heads, and where the list goes on."""
+    page = unpack_outline(body, Heads)
+    return HeadPage([one.metadata for one in page.items or ()], page.metadata.resource_version), page.metadata.more
 
 
 def write_head(head: Any, more: dict[str, str]) -> Manifest:

@@ -12,9 +12,10 @@ from typing import Final
 from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
-from interleaver.api.revision import resolve
+from interleaver.api.revision import Identity, resolve
+from interleaver.api.status import Serving, Status
 from interleaver.controller.cluster.gateway import Cluster
-from interleaver.controller.cluster.ownership import is_ours
+from interleaver.controller.cluster.ownership import find_adopted, find_left_for, is_ours, is_owned_by
 from interleaver.controller.cluster.pods import revision_hash
 from interleaver.controller.cluster.replicas import Lineage, sort_pods
 from interleaver.resources.metadata import revision_object_name, router_object_name
@@ -33,11 +34,13 @@ class Children:
     strangers: tuple[Manifest, ...] = ()  # pods that are selected as ours are, and are none
     entry: Manifest | None = None
     labelled: tuple[Manifest, ...] = ()  # without their content
+    owned: frozenset[tuple[str, str]] = frozenset()  # which of the objects go with the experiment, by kind and name
+    left: tuple[Manifest, ...] = ()  # of a former experiment of this name, which is taken over; likewise
 
     @property
     def adopted(self) -> tuple[Manifest, ...]:
         """Services that say of themselves that they were taken over, without their content."""
-        return tuple(one for one in self.labelled if one["kind"] == "Service" and is_marked(one))
+        return find_adopted(self.labelled)
 
     def find(self, kind: str, name: str) -> Manifest | None:
         """The live object of that kind and name."""
@@ -52,11 +55,6 @@ class Children:
         return tuple(pod for pod in self.pods if revision_hash(pod) == hash_)
 
 
-def is_marked(head: Manifest) -> bool:
-    """Whether an object says that it was taken over."""
-    return names.ANNOTATION_ADOPTED in (head["metadata"].get("annotations") or {})
-
-
 async def find_children(cluster: Cluster, experiment: Experiment, lineage: Lineage) -> Children:
     """Read all that belongs to an experiment; `lineage` is what is known of its pods already.
 
@@ -65,7 +63,7 @@ async def find_children(cluster: Cluster, experiment: Experiment, lineage: Linea
     meta = experiment.metadata
     entry = await cluster.get("Service", meta.namespace, experiment.spec.service.name)
     wanted = list_named(experiment, list_hashes(experiment, entry))
-    selector = f"{names.LABEL_EXPERIMENT}={meta.name}"
+    selector = names.OF_EXPERIMENT + meta.name
     objects, pods, labelled = await asyncio.gather(
         asyncio.gather(*(cluster.get(kind, meta.namespace, name) for kind, name in wanted)),
         cluster.list_pods(meta.namespace, selector),
@@ -74,12 +72,26 @@ async def find_children(cluster: Cluster, experiment: Experiment, lineage: Linea
     named = zip(wanted, objects, strict=True)
     found = {key: live for key, live in named if live is not None and is_ours(live, experiment)}
     heads = tuple(head for heads in labelled for head in heads)
+    configs = [live for live in objects if live is not None and live["kind"] == "ConfigMap"]
     # By name, for its labels may have been taken away, and by label, for it may be one that is about to be removed: a
     # pod that is left out by mistake would be counted again when it is back.
     deployments = [live for live in (*found.values(), *heads) if live["kind"] == "Deployment"]
     deployments = [live for live in deployments if is_ours(live, experiment)]
     ours, strangers = await sort_pods(cluster, experiment, pods, deployments, lineage)
-    return Children(found, ours, strangers, entry, heads)
+    owned = frozenset(key for key, live in found.items() if is_owned_by(live, experiment))
+    return Children(found, ours, strangers, entry, heads, owned, find_inheritance(experiment, [*heads, *configs]))
+
+
+def find_inheritance(experiment: Experiment, live: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    """What a former experiment of this name has left behind for this one, while this one serves nothing of its own.
+
+    Where its entry Service has another name than this one's, its users are others as well: nothing is taken.
+    """
+    if experiment.status.serving:
+        return ()
+    left = find_left_for(experiment, live)
+    entries = {one["metadata"]["name"] for one in left if one["kind"] == "Service" and revision_hash(one) is None}
+    return tuple(left) if entries <= {experiment.spec.service.name} else ()
 
 
 def list_hashes(experiment: Experiment, entry: Manifest | None) -> list[str]:
@@ -87,11 +99,16 @@ def list_hashes(experiment: Experiment, entry: Manifest | None) -> list[str]:
     which is all that is known on the day the status is lost."""
     status, spec = experiment.status, experiment.spec
     selector = (entry["spec"].get("selector") or {}) if entry else {}
-    known = [status.serving.hash] if status.serving else []
-    known += [status.serving.former.hash] if status.serving and status.serving.former else []
-    known += [status.run.plan.champion.hash, status.run.plan.candidate.hash] if status.run else []
+    known = [one.hash for one in list_in_use(status)]
     known += [revision.hash for one in (spec.champion, spec.candidate) if one and (revision := resolve(one))]
     return list(dict.fromkeys([*known, *([selector[names.LABEL_HASH]] if names.LABEL_HASH in selector else [])]))
+
+
+def list_in_use(status: Status) -> list[Identity | Serving]:
+    """The revisions that serve, served, or are in the run; one may be among them twice."""
+    former = status.serving.former if status.serving else None
+    of_run = (status.run.plan.champion, status.run.plan.candidate) if status.run else ()
+    return [one for one in (status.serving, former, *of_run) if one]
 
 
 def list_named(experiment: Experiment, hashes: Iterable[str]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from interleaver.api import names
 from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Clash
+from interleaver.controller.cluster.containment import holds_on
 from interleaver.controller.cluster.denial import explain_denial, is_denied
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
 from interleaver.controller.cluster.ownership import describe_clash, is_ours
@@ -51,8 +52,16 @@ async def claim(cluster: Cluster, experiment: Experiment, wanted: Manifest, live
 
     Raises ClusterError.
     """
+    stored = await apply(cluster, experiment, wanted, live)
+    if isinstance(stored, Clash) or not is_ours(stored, experiment) or not holds_on(stored, wanted):
+        return stored
+    return await set_free(cluster, experiment, stored)
+
+
+async def apply(cluster: Cluster, experiment: Experiment, wanted: Manifest, live: Manifest | None) -> Manifest | Clash:
+    """The same, but that an owner may have stayed. Raises ClusterError."""
     if live is not None:
-        return await cluster.apply(guard(wanted, uid=live["metadata"]["uid"]))
+        return await cluster.apply(guard(wanted, **name_version(live)))
     try:
         return await cluster.apply(guard(wanted, **ABSENT))
     except ClusterError as error:
@@ -63,7 +72,23 @@ async def claim(cluster: Cluster, experiment: Experiment, wanted: Manifest, live
             raise
     if is_record(wanted) or not is_ours(found, experiment):
         return describe_clash(found, wanted["kind"], experiment)
-    return await cluster.apply(guard(wanted, uid=found["metadata"]["uid"]))
+    return await cluster.apply(guard(wanted, **name_version(found)))
+
+
+async def set_free(cluster: Cluster, experiment: Experiment, stored: Manifest) -> Manifest:
+    """Take our owner reference away where an apply does not, for somebody else has named it as well: a restore, say.
+    Returns the object without it. Raises ClusterError."""
+    owners = [one for one in stored["metadata"]["ownerReferences"] if one["uid"] != experiment.metadata.uid]
+    await cluster.patch(stored, {"metadata": {"ownerReferences": owners}})
+    metadata = {key: value for key, value in stored["metadata"].items() if key != "ownerReferences"}
+    return stored | {"metadata": metadata | ({"ownerReferences": owners} if owners else {})}
+
+
+def name_version(live: Manifest) -> Manifest:
+    """What ties an apply to an object: its uid and, of what routers and clients go by, that nobody wrote since it was
+    read. Deployments change with every pod; what is wrong about them an event tells at once."""
+    kept = ("uid",) if live["kind"] == "Deployment" else ("uid", "resourceVersion")
+    return {key: live["metadata"][key] for key in kept if key in live["metadata"]}
 
 
 def is_record(wanted: Manifest) -> bool:

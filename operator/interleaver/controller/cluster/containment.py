@@ -2,11 +2,25 @@
 
 from typing import Any, Final
 
+from interleaver.api import names
+from interleaver.api.manifest import Manifest
+
 # The API server leaves out what is empty, so an empty value that is wanted may be missing.
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 LONGEST: Final = 200  # elements; others add a few to the few that people write
 # What the API server keeps as one value though it is a map: each label more in it selects fewer, and none in the end.
 _WHOLE: Final = ("selector", "nodeSelector")
+
+
+def agrees(live: Manifest, wanted: Manifest) -> bool:
+    """Whether a live object says all that is wanted of it, and goes with no experiment if it is not to."""
+    return not holds_on(live, wanted) and contains(live, wanted)
+
+
+def holds_on(live: Manifest, wanted: Manifest) -> bool:
+    """Whether the object still goes with an experiment, though it is not to."""
+    owners = live["metadata"].get("ownerReferences") or []
+    return "ownerReferences" not in wanted["metadata"] and any(one.get("kind") == names.KIND for one in owners)
 
 
 def contains(live: Any, wanted: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from interleaver.api.manifest import Manifest
+from interleaver.api.spec.gates import LONGEST_GATE
 from interleaver.api.spec.source import DEEPEST_TEMPLATE, LONGEST_TEMPLATE, MOST_PARTS
 from interleaver.controller.cluster.answers import (
     ClusterError,
@@ -31,10 +32,18 @@ class Source(msgspec.Struct):
     template: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
 
 
+class Gate(msgspec.Struct):
+    """A gate of a candidate."""
+
+    name: str = ""
+    job: Source = msgspec.field(default_factory=Source)
+
+
 class Owner(msgspec.Struct):
     """A champion or a candidate."""
 
     source: Source = msgspec.field(default_factory=Source)
+    gates: list[Gate] = []
 
 
 class Spec(msgspec.Struct):
@@ -52,9 +61,9 @@ def read_experiment(body: bytes) -> Manifest:
         # It can be parsed by nobody, the API server's own notes on it included.
         parts = split(cut_deep(body))
         raise make_refusal(f"spec is nested too deeply to be read: {FIX}", parts) from None
-    for field, template in list_templates(parts.get("spec", b"{}")):
-        if len(template) > LONGEST_TEMPLATE:
-            words = f"is {measure(len(template))} long, more than {measure(LONGEST_TEMPLATE)}"
+    for field, template, longest in list_templates(parts.get("spec", b"{}")):
+        if len(template) > longest:
+            words = f"is {measure(len(template))} long, more than {measure(longest)}"
             raise make_refusal(f"{field} {words}: {FIX}", parts)
         if excess := find_excess(unpack(template)):
             raise make_refusal(f"{field} {excess}: {FIX}", parts)
@@ -63,15 +72,17 @@ def read_experiment(body: bytes) -> Manifest:
     return {key: unpack(part) for key, part in parts.items()}
 
 
-def list_templates(spec: bytes) -> Iterator[tuple[str, bytes]]:
-    """The templates of a spec, not unpacked, by field."""
+def list_templates(spec: bytes) -> Iterator[tuple[str, bytes, int]]:
+    """The templates of a spec, not unpacked, each with its field and the bytes that it may have."""
     try:
         owners = unpack_outline(spec, Spec)
     except ClusterError:
         return  # a spec of another form has no templates, and what is wrong with it is said by the model
     for field, owner in {"spec.champion": owners.champion, "spec.candidate": owners.candidate}.items():
         if owner is not None:
-            yield f"{field}.source.template", bytes(owner.source.template)
+            yield f"{field}.source.template", bytes(owner.source.template), LONGEST_TEMPLATE
+            for gate in owner.gates:
+                yield f"{field}.gates {gate.name!r}: job.template", bytes(gate.job.template), LONGEST_GATE
 
 
 def find_excess(template: Any) -> str | None:

@@ -16,10 +16,14 @@ _KINDS: Final = {
     "Secret": ("", "v1", "secrets"),
     "Deployment": ("apps", "v1", "deployments"),
     "ReplicaSet": ("apps", "v1", "replicasets"),
+    "Job": ("batch", "v1", "jobs"),
+    "PodTemplate": ("", "v1", "podtemplates"),
     "ControllerRevision": ("apps", "v1", "controllerrevisions"),
     "Event": ("events.k8s.io", "v1", "events"),
+    "Lease": ("coordination.k8s.io", "v1", "leases"),
     EXPERIMENT: (names.GROUP, names.VERSION, names.PLURAL),
 }
+PLURALS: Final = tuple(plural for _, _, plural in _KINDS.values())
 
 
 def resource(kind: str) -> Any:
@@ -27,6 +31,16 @@ def resource(kind: str) -> Any:
     group, version, plural = _KINDS[kind]
     prefix = "apis" if group else "api"
     return Resource(prefix=prefix, group=group, api_version=version, kind=kind, name=plural, namespaced=True)
+
+
+def locate(kind: str) -> tuple[str, str, str]:
+    """Group, version and plural of a kind."""
+    return _KINDS[kind]
+
+
+def find_kind(plural: str) -> str | None:
+    """The kind whose objects a path with that last part leads to; None for one that the operator does not use."""
+    return next((kind for kind, (_, _, known) in _KINDS.items() if known == plural), None)
 
 
 def api_version(kind: str) -> str:

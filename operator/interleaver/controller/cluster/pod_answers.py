@@ -3,7 +3,7 @@
 import msgspec
 
 from interleaver.api.manifest import Manifest
-from interleaver.controller.cluster.answers import Continued, Metadata, unpack_outline, write_head
+from interleaver.controller.cluster.answers import Listed, Metadata, unpack_outline, write_head
 
 
 class Outline(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -27,6 +27,7 @@ class Container(Outline):
 class PodSpec(Outline):
     """What a pod declares. The router is one of its init containers."""
 
+    node_name: str = ""
     init_containers: list[Container] | None = None
 
 
@@ -76,6 +77,7 @@ class PodStatus(Outline):
     """How a pod fares."""
 
     phase: str = ""
+    reason: str = ""
     address: str = msgspec.field(default="", name="podIP")
     conditions: list[Condition] | None = None
     init_container_statuses: list[ContainerStatus] | None = None
@@ -90,14 +92,7 @@ class Pod(msgspec.Struct):
     status: PodStatus = msgspec.field(default_factory=PodStatus)
 
 
-class Pods(msgspec.Struct):
-    """One page of a list of pods."""
-
-    items: list[Pod] | None
-    metadata: Continued = msgspec.field(default_factory=Continued)
-
-
 def read_pods(body: bytes, **more: str) -> tuple[list[Manifest], str]:
     """A page of pods, and where the list goes on."""
-    page = unpack_outline(body, Pods)
+    page = unpack_outline(body, Listed[Pod])
     return [write_head(one, more) for one in page.items or ()], page.metadata.more

@@ -32,7 +32,7 @@ def is_over(pod: Manifest) -> bool:
 
 def is_ready(pod: Manifest) -> bool:
     """Whether the kubelet calls the pod Ready and it is to stay."""
-    return not is_terminating(pod) and (condition(pod, "Ready") or {}).get("status") == "True"
+    return not is_terminating(pod) and holds(pod, "Ready")
 
 
 def is_settled(pod: Manifest, now: datetime) -> bool:
@@ -90,6 +90,11 @@ def condition(live: Manifest, kind: str) -> Manifest | None:
     """The condition of that type in an object's status."""
     found = live.get("status", {}).get("conditions") or []
     return next((one for one in found if one["type"] == kind), None)
+
+
+def holds(live: Manifest, kind: str) -> bool:
+    """Whether the object has that condition and it is True."""
+    return (condition(live, kind) or {}).get("status") == "True"
 
 
 def container_statuses(pod: Manifest) -> Iterator[Manifest]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from interleaver.api import names
-from interleaver.api.experiment import Experiment
+from interleaver.api.experiment import Experiment, Metadata
 from interleaver.api.manifest import Manifest
 from interleaver.controller.cluster.gateway import Cluster
 from interleaver.controller.cluster.pods import is_over, is_terminating, revision_hash
@@ -50,7 +50,7 @@ async def sort_pods(
     """
     by_set = [(find_set(pod), pod) for pod in pods]
     if any(uid and uid not in lineage.sets for uid, _ in by_set):
-        lineage.sets |= await find_sets(cluster, experiment, {live["metadata"]["uid"] for live in deployments})
+        lineage.sets |= await find_sets(cluster, experiment.metadata, {live["metadata"]["uid"] for live in deployments})
     lineage.sets &= {uid for uid, _ in by_set if uid}
     hashes = {revision_hash(live) for live in deployments} - {None}
     others = [pod for uid, pod in by_set if uid not in lineage.sets and revision_hash(pod) in hashes]
@@ -58,10 +58,9 @@ async def sort_pods(
     return tuple(pod for uid, pod in by_set if uid in lineage.sets), tuple(strangers)
 
 
-async def find_sets(cluster: Cluster, experiment: Experiment, deployments: set[str]) -> set[str]:
+async def find_sets(cluster: Cluster, meta: Metadata, deployments: set[str]) -> set[str]:
     """The ReplicaSets that these Deployments control, by their uids. Raises ClusterError."""
-    meta = experiment.metadata
-    listed = await cluster.list("ReplicaSet", meta.namespace, f"{names.LABEL_EXPERIMENT}={meta.name}")
+    listed = await cluster.list("ReplicaSet", meta.namespace, names.OF_EXPERIMENT + meta.name)
     return {live["metadata"]["uid"] for live in listed if find_controller(live, "Deployment") in deployments}
 
 

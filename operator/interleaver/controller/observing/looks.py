@@ -23,7 +23,9 @@ from interleaver.controller.cluster.pods import (
 )
 from interleaver.controller.cluster.replicas import Lineage
 from interleaver.controller.observing.scrape import LONGEST_WHY, Unread
+from interleaver.controller.observing.sources import Copies
 from interleaver.controller.observing.unready import Heard
+from interleaver.controller.secrets.supply import PastCopy
 from interleaver.experiment.counting.exposition import read_in_slices
 
 BETWEEN_RECORDS: Final = 600.0  # seconds until the next record of the history is looked for; nothing depends on it
@@ -41,6 +43,8 @@ class PastLooks:
     confirmed: dict[str, int | None] = field(default_factory=dict)  # generation in force, by the pod's uid
     lineage: Lineage = field(default_factory=Lineage)  # which pods are replicas of ours
     heard: Heard = field(default_factory=Heard)  # why routers are not ready
+    copies: Copies = field(default_factory=Copies)  # of templates that the spec refers to
+    copy: PastCopy = field(default_factory=PastCopy)  # of what Secrets hold
 
     def note(self, pods: Iterable[Manifest], seen: Iterable[Reading], monotonic: float) -> None:
         """Routers were read: which of them are leaving, and what each confirmed."""
@@ -62,6 +66,12 @@ class PastLooks:
         """The last look never happened, for its status was not written: let it be repeated at once."""
         self.at = None
         self.farewells.clear()
+
+    def take_back(self, before: "PastLooks") -> None:
+        """What was seen since `before` led to nothing yet: let it be seen again."""
+        self.record_sought, self.record_turn = before.record_sought, before.record_turn
+        if self.at != before.at:
+            self.forget_look()
 
     def keep_only(self, pods: Iterable[Manifest]) -> None:
         """Forget pods that are gone."""
@@ -105,7 +115,7 @@ def wait_for_look(
 
 def is_waiting_for_routers(run: Run) -> bool:
     """Whether a rung waits for the routers to take it, or the loser for them to let go of it."""
-    return run.stage == "RollingBack" or (run.stage == "Running" and run.stepped_at is None)
+    return run.stage in ("RollingBack", "Reverting") or (run.stage == "Running" and run.stepped_at is None)
 
 
 def _since_written(run: Run, now: datetime) -> float:
@@ -169,4 +179,5 @@ def read_reading(pod: Manifest, text: str | Unread, run: str | None) -> Generato
         heavy=scrape.heavy,
         tells_units=scrape.tells_units,
         reached=scrape.reached,
+        served=scrape.served,
     )

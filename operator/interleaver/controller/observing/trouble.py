@@ -14,6 +14,7 @@ from interleaver.controller.cluster.pods import (
 )
 
 NOTHING_SAID: Final[Mapping[str, str]] = {}
+OUT_OF_MEMORY: Final = "OOMKilled"
 LONGEST: Final = 500  # characters; the words end in a condition's message
 # Reasons for waiting that pass by themselves.
 _USUAL: Final = ("ContainerCreating", "PodInitializing")
@@ -45,8 +46,19 @@ def _of_pod(pod: Manifest) -> Iterator[str]:
     scheduled = condition(pod, "PodScheduled")
     if scheduled and scheduled["status"] == "False":
         yield f"{scheduled.get('reason', 'Unschedulable')}: {scheduled.get('message', '')}"
+    if _is_cut_off(pod):
+        node = pod["spec"].get("nodeName")
+        yield f"NodeUnreachable: its containers were Ready, and then node {node} was not heard of any more"
     for status in container_statuses(pod):
         yield from _of_container(status)
+
+
+def _is_cut_off(pod: Manifest) -> bool:
+    """Whether a node that fell silent is why the pod is not Ready: of a pod's conditions the control plane then changes
+    this one, and leaves as it was what only the kubelet knows."""
+    ready, containers = condition(pod, "Ready") or {}, condition(pod, "ContainersReady") or {}
+    is_gated = ready.get("reason") == "ReadinessGatesNotReady"
+    return containers.get("status") == "True" and ready.get("status") in ("False", "Unknown") and not is_gated
 
 
 def _of_container(status: Manifest) -> Iterator[str]:
@@ -57,10 +69,12 @@ def _of_container(status: Manifest) -> Iterator[str]:
         yield f"{conditions.PORT_CONFLICT}: {taken}"
     elif waiting and waiting.get("reason") not in _USUAL:
         words = _joined(waiting.get("message"), _ending(last))
-        yield f"{waiting.get('reason', 'Waiting')}: container {name}: {words}"
+        # That it waits is the consequence; a limit that it met is the cause, and has another cure than a crash.
+        reason = OUT_OF_MEMORY if (last or {}).get("reason") == OUT_OF_MEMORY else waiting.get("reason", "Waiting")
+        yield f"{reason}: container {name}: {words}"
     elif ended and ended.get("exitCode"):
         yield f"{ended.get('reason', 'Error')}: container {name}: {_ending(ended)}"
-    elif last and last.get("exitCode") and not status.get("ready"):
+    elif last and not status.get("ready") and not ended:
         yield f"{last.get('reason', 'Error')}: container {name} was restarted: {_ending(last)}"
 
 

@@ -45,8 +45,8 @@ class Heard:
     due: dict[str, float] = field(default_factory=dict)  # when to ask again, on the monotonic clock
 
     def keep_only(self, pods: Iterable[Manifest]) -> None:
-        """Forget pods that are gone, and those that are Ready, which have nothing to complain of."""
-        uids = {pod["metadata"]["uid"] for pod in pods if not is_ready(pod)}
+        """Forget pods that are gone, and those whose router is ready, which has nothing to complain of any more."""
+        uids = {pod["metadata"]["uid"] for pod in pods if not is_ready(pod) and not is_router_ready(pod)}
         self.words = {uid: words for uid, words in self.words.items() if uid in uids}
         self.due = {uid: due for uid, due in self.due.items() if uid in uids}
 
@@ -71,8 +71,17 @@ def is_unready(pod: Manifest, now: datetime) -> bool:
     """Whether a router runs in the pod that the kubelet calls not ready."""
     if is_ready(pod) or is_terminating(pod) or not has_router(pod, now) or admin_port(pod) is None:
         return False
-    routers = [status for status in container_statuses(pod) if status["name"] == names.ROUTER_CONTAINER]
-    return any(status.get("started") and not status.get("ready") for status in routers)
+    return any(status.get("started") and not status.get("ready") for status in list_routers(pod))
+
+
+def is_router_ready(pod: Manifest) -> bool:
+    """Whether the kubelet calls the router ready: what else the pod waits for is not the router's to tell."""
+    return any(status.get("ready") for status in list_routers(pod))
+
+
+def list_routers(pod: Manifest) -> list[Manifest]:
+    """What the kubelet says of the pod's router; empty before it says anything."""
+    return [status for status in container_statuses(pod) if status["name"] == names.ROUTER_CONTAINER]
 
 
 def created(pod: Manifest) -> str:

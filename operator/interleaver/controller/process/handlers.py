@@ -1,4 +1,4 @@
-"""Handlers: kopf tells of events, and all they do is put a key into the work queue.
+"""Handlers: by them kopf knows what it is to list and to watch; what it hears goes to the store on its way.
 
 Only `on.event`: every other handler of kopf adds finalizers or annotations to what it watches. They return nothing,
 for kopf would write a result into the resource.
@@ -7,33 +7,23 @@ for kopf would write a result into the resource.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import kopf
 
 from interleaver.api import names
-from interleaver.controller.cluster import credentials
+from interleaver.controller.cluster import credentials, kinds, store
+from interleaver.controller.cluster.calls import Calls
 from interleaver.controller.process import watching
+from interleaver.controller.process.hearing import Ear
 from interleaver.controller.settings import Requests
-from interleaver.controller.visits.visit import Key
 
-CHILDREN: Final = (("", "v1", "pods"), ("apps", "v1", "deployments"), ("", "v1", "services"))
+# By which kopf knows them; what is watched is said by the store.
+CHILDREN: Final = tuple(kinds.locate(kind) for kind in store.CHILDREN)
 # kopf gives up on 403 and 5xx for good once these are used up; a restarting API server may say both for minutes.
 ERROR_BACKOFFS: Final = (1, 1, 2, 3, 5, 8, 13, 21, *(30,) * 20)
 
 LOGIN_GAP: Final = 2.0  # seconds between logins
-
-
-def key_of_experiment(body: Mapping[str, Any]) -> Key:
-    """The key of an experiment."""
-    return Key(body["metadata"]["namespace"], body["metadata"]["name"])
-
-
-def key_of_child(body: Mapping[str, Any]) -> Key | None:
-    """The key of the experiment that an object belongs to, as its label says."""
-    name = (body["metadata"].get("labels") or {}).get(names.LABEL_EXPERIMENT)
-    return Key(body["metadata"]["namespace"], name) if name else None
 
 
 def wait_for_login(last: float, now: float) -> float:
@@ -45,8 +35,8 @@ def wait_for_login(last: float, now: float) -> float:
     return max(0.0, last + LOGIN_GAP - now)
 
 
-def make_registry(add: Callable[[Key], None], configuration: Any) -> kopf.OperatorRegistry:
-    """A registry whose handlers call `add` with the key of whatever an event is about."""
+def make_registry(ear: Ear, configuration: Any, calls: Calls) -> kopf.OperatorRegistry:
+    """A registry by which kopf watches; what it hears goes to `ear`, and what it asks is counted."""
     made = kopf.OperatorRegistry()
 
     last = float("-inf")
@@ -56,19 +46,13 @@ def make_registry(add: Callable[[Key], None], configuration: Any) -> kopf.Operat
         nonlocal last
         await asyncio.sleep(wait_for_login(last, time.monotonic()))
         last = time.monotonic()
-        return watching.make_session(await credentials.connection(configuration))
+        return watching.make_session(await credentials.connection(configuration), ear, calls)
 
-    @kopf.on.event(names.GROUP, names.VERSION, names.PLURAL, registry=made)
-    async def see_experiment(body: kopf.Body, **_: Any) -> None:
-        add(key_of_experiment(body))
+    async def watch(**_: Any) -> None:
+        """Nothing: that there is a handler is why kopf watches, and the session has told the store already."""
 
-    async def see_child(body: kopf.Body, **_: Any) -> None:
-        key = key_of_child(body)
-        if key is not None:
-            add(key)
-
-    for group, version, plural in CHILDREN:
-        kopf.on.event(group, version, plural, id=f"see_{plural}", registry=made)(see_child)
+    for group, version, plural in (kinds.locate(kinds.EXPERIMENT), *CHILDREN):
+        kopf.on.event(group, version, plural, id=f"watch_{plural}", registry=made)(watch)
     return made
 
 
@@ -88,6 +72,11 @@ def make_settings(requests: Requests) -> kopf.OperatorSettings:
     for child in CHILDREN:
         made.watching.label_selectors[child] = names.LABEL_EXPERIMENT
     return made
+
+
+def shrink_pages(settings: kopf.OperatorSettings) -> None:
+    """Let kopf list in small pages from now on."""
+    settings.watching.chunk_size = watching.SMALL_PAGE
 
 
 def quieten() -> None:

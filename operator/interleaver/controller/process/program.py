@@ -1,17 +1,21 @@
 """The operator's program: settings and credentials are read, and the operator runs until it is told to stop."""
 
 import asyncio
-import logging
 import os
+import secrets
+import socket
 import sys
-import time
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from interleaver.controller.cluster import credentials
+from interleaver.controller.cluster.calls import Calls
 from interleaver.controller.cluster.gateway import connect
-from interleaver.controller.process import handlers
 from interleaver.controller.process.assembly import Operator, watch_signals
+from interleaver.controller.process.leadership import Leadership, read_clock
+from interleaver.controller.process.log_lines import write_logs
 from interleaver.controller.settings import Settings, SettingsError, read_settings
 
 
@@ -30,24 +34,22 @@ def start(environment: Mapping[str, str]) -> int:
         return 2
 
 
-def write_logs() -> None:
-    """One line per event on standard error, in UTC."""
-    line = "time=%(asctime)s.%(msecs)03dZ level=%(levelname)s logger=%(name)s %(message)s"
-    formatter = logging.Formatter(line, datefmt="%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    handlers.quieten()
-
-
 async def operate(settings: Settings) -> int:
     """Operate with these settings; returns the exit code."""
     configuration = await credentials.load()
     stop = asyncio.Event()
     watch_signals(stop)
-    cluster = await connect(configuration, settings.requests)
+    timeout, calls = settings.leading.timeout, Calls()
+    leases = await connect(configuration, replace(settings.requests, timeout=timeout, connect=timeout), calls=calls)
+    leadership = Leadership(leases, settings.leading, name_oneself(), read_clock, lambda: datetime.now(UTC))
+    cluster = await connect(configuration, settings.requests, leadership.is_leading, calls)
     try:
-        return await Operator(settings, configuration, cluster).run(stop)
+        return await Operator(settings, configuration, cluster, leadership, calls).run(stop)
     finally:
         await cluster.close()
+        await leases.close()
+
+
+def name_oneself() -> str:
+    """A name that no other process has or had: of the pod, and random, for a pod's containers are started anew."""
+    return f"{socket.gethostname()}_{secrets.token_hex(4)}"

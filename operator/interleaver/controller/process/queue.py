@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Final
 
 from interleaver.controller.settings import Backoff
@@ -26,6 +27,7 @@ class WorkQueue:
     gap: float  # seconds
     most: int = 1 << 30  # keys of one namespace at once
     _due: dict[Key, float] = field(default_factory=dict)
+    _dates: list[tuple[float, Key]] = field(default_factory=list)  # a heap of all that are or were in _due
     _active: set[Key] = field(default_factory=set)
     _handed_out: dict[Key, float] = field(default_factory=dict)
     _failures: dict[Key, int] = field(default_factory=dict)
@@ -39,12 +41,16 @@ class WorkQueue:
     def add(self, key: Key, delay: float = 0.0) -> None:
         """Ask for a visit in `delay` seconds. An earlier date that was asked for already stays."""
         due = max(self.clock() + max(delay, 0.0), self._handed_out.get(key, float("-inf")) + self.gap)
-        self._due[key] = min(due, self._due.get(key, due))
+        if due < self._due.get(key, float("inf")):
+            self._due[key] = due
+            heappush(self._dates, (due, key))
 
     def hand_out(self) -> Key | None:
         """Of the keys that are due and may be worked on: one of the namespace that has waited longest for a turn, and
         of its keys the one that has been due for longest. None when there is none."""
         now, busy = self.clock(), self._find_busy()
+        if self._find_first() > now:  # of a thousand that rest none is looked at
+            return None
         ready = [(due, key) for key, due in self._due.items() if due <= now and self._is_free(key, busy)]
         if not ready:
             return None
@@ -63,9 +69,18 @@ class WorkQueue:
 
     def wait(self) -> float | None:
         """Seconds until `hand_out` may hand something out, as far as is known now; None: nothing is waiting."""
+        if not self._active:
+            first = self._find_first()
+            return max(first - self.clock(), 0.0) if self._due else None
         busy = self._find_busy()
         dates = [due for key, due in self._due.items() if self._is_free(key, busy)]
         return max(min(dates) - self.clock(), 0.0) if dates else None
+
+    def _find_first(self) -> float:
+        """The earliest date of all; infinity when nothing is waiting."""
+        while self._dates and self._due.get(self._dates[0][1]) != self._dates[0][0]:
+            heappop(self._dates)
+        return self._dates[0][0] if self._dates else float("inf")
 
     def _find_busy(self) -> set[str]:
         """Namespaces that have as many visits as one may have."""
@@ -81,6 +96,11 @@ class WorkQueue:
         self._failures.pop(key, None)
         if after is not None:
             self.add(key, after)
+
+    def give_back(self, key: Key) -> None:
+        """The visit was broken off by us. It is due at once, for whoever works next."""
+        self._active.discard(key)
+        self.add(key)
 
     def fail(self, key: Key) -> float:
         """The visit failed. Come back after a delay, in seconds, that grows from failure to failure."""

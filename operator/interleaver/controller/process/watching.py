@@ -1,12 +1,14 @@
-"""The session by which kopf lists and watches: it asks for metadata alone, and gets of that what kopf needs.
+"""The session by which kopf lists and watches: it asks for metadata alone, and hears what comes in kopf's place.
 
-kopf unpacks whatever it gets and keeps it for a while, for each object in a task of its own. With objects in full, a
-tenant's few hundred megabytes, or one document that is nested without end, were the end of the operator for everybody.
+kopf unpacks whatever it gets and keeps it for a while, for each object in a task of its own: with thousands of objects
+that is most of the operator's memory. So it gets the versions, by which it goes on where a watch broke off, and does
+what it does best: listing, watching, logging in, and trying again. The objects go to the store (process/hearing.py).
 """
 
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 import aiohttp
 import kopf
@@ -18,22 +20,28 @@ from interleaver.controller.cluster.answers import (
     ClusterError,
     Heads,
     Metadata,
+    TooLarge,
     read_bounded,
     unpack_outline,
 )
+from interleaver.controller.cluster.calls import Calls
+from interleaver.controller.cluster.kinds import find_kind
+from interleaver.controller.process.hearing import Ear
 
-PAGE: Final = 5  # objects of the first list at a time; their metadata may be 1.5 MB each
-LONGEST_PAGE: Final = 16 << 20  # bytes; more than so many objects can have
+PAGE: Final = 100  # objects of a list at a time; their metadata takes 100 kB
+SMALL_PAGE: Final = 5  # the same once somebody has blown metadata up, of which an object may have 1.5 MB
+LONGEST_PAGE: Final = 16 << 20  # bytes; more than a small page can have
+TOLD: Final = ("ADDED", "MODIFIED", "DELETED")  # all else is about the watch itself
 LONGEST_LINE: Final = 4 << 20  # bytes of one event; the API server stores no object above 1.5 MB
 
 
-def make_session(connection: kopf.ConnectionInfo) -> kopf.AiohttpSession:
+def make_session(connection: kopf.ConnectionInfo, ear: Ear, calls: Calls) -> kopf.AiohttpSession:
     """A session with these credentials. kopf closes it when they are over, and asks for the next."""
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, ssl=connection.as_ssl_context()),
         headers=connection.as_http_headers(),
-        response_class=Lean,
-        middlewares=(ask_for_metadata,),
+        response_class=type("Heard", (Lean,), {"ear": ear}),  # aiohttp makes answers itself, so it needs a class
+        middlewares=(ask_for_metadata, make_counting(calls)),
     )
     return kopf.AiohttpSession(server=connection.server, expiration=connection.expiration, aiohttp_session=session)
 
@@ -64,14 +72,49 @@ async def ask_for_metadata(request: aiohttp.ClientRequest, handler: aiohttp.Clie
     return await handler(request)
 
 
+def make_counting(calls: Calls) -> aiohttp.ClientMiddlewareType:
+    """What counts kopf's lists and watches, each when its answer begins. What it asks of kinds is no resource's."""
+
+    async def count(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        query, started, status = request.url.query, time.monotonic(), 0
+        try:
+            answer = await handler(request)
+            status = answer.status
+            return answer
+        finally:
+            plural = request.url.path.rpartition("/")[2]
+            if find_kind(plural) and ("watch" in query or "limit" in query):
+                calls.add("watch" if "watch" in query else "list", plural, status, time.monotonic() - started)
+
+    return count
+
+
+class Target(NamedTuple):
+    """What is listed or watched."""
+
+    kind: str
+    scope: str | None  # a namespace; None for all
+
+
+def read_target(path: str) -> Target:
+    """What a path leads to. Raises ClientPayloadError for what nobody here watches."""
+    *before, plural = path.rstrip("/").split("/")
+    kind = find_kind(plural)
+    if kind is None:
+        raise aiohttp.ClientPayloadError(f"{path} is not watched")
+    return Target(kind, before[-1] if before[-2:-1] == ["namespaces"] else None)
+
+
 class Lean(aiohttp.ClientResponse):
-    """An answer of which kopf is given what it needs: who an object is, its labels, its version."""
+    """An answer of which kopf is given the versions."""
+
+    ear: ClassVar[Ear]
 
     async def start(self, connection: Any) -> aiohttp.ClientResponse:
         """The answer, once its head is there."""
         await super().start(connection)
         if self.status == 200 and "watch" in self.url.query:
-            self.content = Events(self.content)  # type: ignore[assignment]
+            self.content = Events(self.content, self.ear, read_target(self.url.path).kind)  # type: ignore[assignment]
         return self
 
     async def json(self, **options: Any) -> Any:
@@ -79,15 +122,22 @@ class Lean(aiohttp.ClientResponse):
         if self.status != 200 or "limit" not in self.url.query:
             return await super().json(**options)
         with as_broken_off():
-            page = msgspec.to_builtins(unpack_outline(await read_bounded(self, LONGEST_PAGE), Heads))
-        return page | {"items": page["items"] or []}
+            try:
+                page = unpack_outline(await read_bounded(self, LONGEST_PAGE), Heads)
+            except TooLarge:
+                self.ear.shrink()
+                raise
+        self.ear.hear_page(*read_target(self.url.path), page, is_first="continue" not in self.url.query)
+        return {"items": [], "metadata": msgspec.to_builtins(page.metadata)}
 
 
 class Events:
-    """The lines of a watch, each written anew with what kopf needs of it."""
+    """The lines of a watch: what they tell is heard, and kopf gets the version that it has come to."""
 
-    def __init__(self, content: aiohttp.StreamReader) -> None:
+    def __init__(self, content: aiohttp.StreamReader, ear: Ear, kind: str) -> None:
         self._content = content
+        self._ear = ear
+        self._kind = kind
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._content, name)
@@ -101,15 +151,23 @@ class Events:
             if len(buffer) > LONGEST_LINE:
                 raise aiohttp.ClientPayloadError(f"an event of more than {LONGEST_LINE} bytes")
             for other in others:
-                yield shorten_event(bytes(buffer))
+                yield self._hear(bytes(buffer))
                 buffer = bytearray(other)
         # A line without an end was cut off with the connection: kopf watches on from the last whole one.
 
-
-def shorten_event(line: bytes) -> bytes:
-    """An event as a line with what kopf needs of it."""
-    with as_broken_off():
-        return msgspec.json.encode(unpack_outline(line, Event)) + b"\n" if line.strip() else b""
+    def _hear(self, line: bytes) -> bytes:
+        """What kopf gets of an event, as a line."""
+        if not line.strip():
+            return b""
+        with as_broken_off():
+            event = unpack_outline(line, Event)
+        if event.type not in TOLD:
+            return msgspec.json.encode(event) + b"\n"
+        subject = event.object.metadata
+        self._ear.hear_event(self._kind, event.type, subject)
+        return (
+            b'{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"%s"}}}\n' % subject.resource_version.encode()
+        )
 
 
 @contextmanager

@@ -45,6 +45,14 @@ class DefaultStore:
         """Whether there is one at all: its Secret may be mounted, or not be there."""
         return self.file is not None and os.path.isfile(self.file)
 
+    def fingerprint(self) -> tuple[object, ...]:
+        """What is another one when the folder has changed, as far as that can be seen without reading it."""
+        try:
+            folder = find_folder(self.file) if self.file else None
+            return (folder, *sorted((one.name, one.stat().st_mtime_ns) for one in os.scandir(folder))) if folder else ()
+        except OSError:
+            return ()
+
     def read(self, namespace: str) -> dict[str, str]:
         """The files that routers of this namespace get. Raises Unusable."""
         if self.file is None or not self.exists():
@@ -61,8 +69,8 @@ class DefaultStore:
         text = read_file(file).strip()
         if fault := find_store_fault(text):
             raise self._refuse(f"holds {fault.what}: {fault.fix}, or give spec.store for the next run")
-        authority = file.with_name(names.STORE_AUTHORITY_FILE)
-        beside = {names.STORE_AUTHORITY_FILE: read_file(authority)} if authority.is_file() else {}
+        authority = file.with_name(names.AUTHORITY_FILE)
+        beside = {names.AUTHORITY_FILE: read_file(authority)} if authority.is_file() else {}
         return {names.STORE_URL_FILE: text} | beside
 
     def _refuse(self, words: str) -> Unusable:

@@ -10,12 +10,12 @@ from interleaver.api.experiment import Experiment
 from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Supply
 from interleaver.controller.cluster.claiming import NOTHING, Refused, try_claim
-from interleaver.controller.cluster.containment import contains
+from interleaver.controller.cluster.containment import agrees
 from interleaver.controller.cluster.gateway import Cluster, ClusterError
-from interleaver.controller.cluster.ownership import describe_clash, is_going, is_ours
+from interleaver.controller.cluster.ownership import describe_clash, is_going, is_ours, read_keeper
 from interleaver.controller.secrets.named_secret import GRANTING, Unusable
 from interleaver.experiment.orders.complaints import explain_clash
-from interleaver.resources.metadata import store_object_name
+from interleaver.resources.metadata import keep, store_object_name
 from interleaver.resources.store import store_secret
 
 log: Final = logging.getLogger(__name__)
@@ -58,17 +58,21 @@ async def ensure_supply(cluster: Cluster, experiment: Experiment, supplied: Supp
         return NOTHING
     if live is not None and not is_ours(live, experiment):
         return Refused(clashes=(describe_clash(live, "Secret", experiment),))
-    wanted = store_secret(experiment.metadata, supplied.files)
+    made = store_secret(experiment.metadata, supplied.files)
+    wanted = keep(made) if experiment.spec.deletion_policy == "KeepServing" else made
     data = (live or {}).get("data") or {}
     wanted["data"] |= {name: data[name] for name in supplied.kept if name in data}
-    if (live is None and not wanted["data"]) or (live and data == wanted["data"] and contains(live, wanted)):
+    if is_current(live, wanted) if live else not wanted["data"]:
         return NOTHING
     stored = await try_claim(cluster, experiment, wanted, live)
     if isinstance(stored, Refused):
         return stored
-    log.info("supplied namespace=%s name=%s files=%s", *_key_of(wanted), ",".join(sorted(wanted["data"])) or "none")
+    files = ",".join(sorted(wanted["data"])) or "none"
+    log.info("supplied object=Secret/%s files=%s", wanted["metadata"]["name"], files)
     return NOTHING
 
 
-def _key_of(manifest: Manifest) -> tuple[str, str]:
-    return manifest["metadata"]["namespace"], manifest["metadata"]["name"]
+def is_current(live: Manifest, wanted: Manifest) -> bool:
+    """Whether the copy says and holds what it should, nothing beside, and lives as long as it should."""
+    holds = read_keeper(live) == read_keeper(wanted) and (live.get("data") or {}) == wanted["data"]
+    return holds and agrees(live, wanted)

@@ -27,8 +27,15 @@ from interleaver.controller.secrets.named_secret import (
 )
 from interleaver.controller.secrets.store_copy import Supplied, find_name_clash, read_copy
 
-STORE_FILES: Final = (names.STORE_URL_FILE, names.STORE_AUTHORITY_FILE)
+STORE_FILES: Final = (names.STORE_URL_FILE, names.AUTHORITY_FILE)
 TOKEN_FILES: Final = (names.FEEDBACK_TOKEN_FILE,)
+
+
+@dataclass
+class PastCopy:
+    """What this process remembers of an experiment's copy; nothing that a restart may not forget."""
+
+    is_bare: bool = False  # it was seen to hold nothing, and none is needed
 
 
 @dataclass(frozen=True)
@@ -36,16 +43,14 @@ class Supplier:
     """Finds what routers are to get. `default` is the operator's own store."""
 
     default: DefaultStore = field(default_factory=DefaultStore)
-    bare: set[str] = field(default_factory=set)  # uids of experiments that were seen to have no copy, and need none
 
-    async def find(self, cluster: Cluster, experiment: Experiment) -> Supplied:
+    async def find(self, cluster: Cluster, experiment: Experiment, past: PastCopy) -> Supplied:
         """What there is for this experiment. Raises ClusterError when a Secret cannot be read for a passing reason."""
         store, token = self.find_wanted(experiment)
         meta, needed = experiment.metadata, store is not None or token is not None
-        if not needed and (meta.uid in self.bare or not await self.is_filled(cluster, experiment)):
-            self.bare.add(meta.uid)
+        past.is_bare = not needed and (past.is_bare or not await self.is_filled(cluster, experiment))
+        if past.is_bare:
             return Supplied(self.describe(meta.namespace))
-        self.bare.discard(meta.uid)
         try:
             live = await read_copy(cluster, experiment)
         except Unusable as found:
@@ -96,8 +101,8 @@ async def read_store_files(cluster: Cluster, namespace: str, reference: SecretKe
     url = read_key(data, reference, where)
     if fault := find_store_fault(url):
         raise Unusable.of_secret(reference, where, f"holds {fault.what} at {reference.key!r}: {fault.fix}")
-    certificate = data.get(names.STORE_AUTHORITY_FILE)
-    beside = {names.STORE_AUTHORITY_FILE: f"{decode_value(certificate)}\n"} if certificate else {}
+    certificate = data.get(names.AUTHORITY_FILE)
+    beside = {names.AUTHORITY_FILE: f"{decode_value(certificate)}\n"} if certificate else {}
     return {names.STORE_URL_FILE: url} | beside
 
 

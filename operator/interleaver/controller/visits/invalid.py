@@ -20,7 +20,8 @@ def explain_invalid(error: ValidationError) -> tuple[str, str]:
 
 
 def stalled(raw: Manifest, reason: str, message: str, now: datetime) -> Manifest | None:
-    """The status patch that says Stalled; None when the status says so already. All other conditions are kept.
+    """The status patch that says Stalled; None when the status says so already. All other conditions are kept, but for
+    Reconciling, which never stands beside it.
 
     The generation counts as observed: GitOps tools would otherwise wait, and not see that something is wrong.
     """
@@ -36,7 +37,7 @@ def stalled(raw: Manifest, reason: str, message: str, now: datetime) -> Manifest
     }
     if old and old.get("status") == "True":
         new["lastTransitionTime"] = old.get("lastTransitionTime") or new["lastTransitionTime"]
-    if old == new:
+    kept = [one for one in former if one.get("type") not in conditions.WHILE_TRUE]
+    if old == new and len(kept) == len(former) - 1:
         return None
-    observed = {"observedGeneration": new["observedGeneration"]}
-    return observed | {"conditions": [new] + [one for one in former if one.get("type") != conditions.STALLED]}
+    return {"observedGeneration": new["observedGeneration"], "conditions": [new, *kept]}

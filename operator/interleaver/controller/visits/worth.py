@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from interleaver.api import conditions
+from interleaver.api.manifest import Manifest
 from interleaver.api.observed import Reading
 from interleaver.api.status import Run, Status
 
@@ -22,7 +23,11 @@ COUNTERS: Final = (
     "guardrails",
     "trail",
     "measured",
+    "probation",
+    "trouble",
 )
+COUNTED: Final = frozenset(Run.model_fields[name].alias or name for name in COUNTERS)  # as the API server has them
+TOLD: Final = frozenset({"conditions", "run"})
 
 
 def is_transition(old: Status, new: Status) -> bool:
@@ -38,9 +43,17 @@ def _without_counters(status: Status) -> dict[str, object]:
         # Messages quote counts and times; what they mean stands in status and reason.
         del condition["message"]
     if status.run:
-        hidden = {Run.model_fields[name].alias for name in COUNTERS}
-        fields["run"] = {name: value for name, value in fields["run"].items() if name not in hidden}
+        fields["run"] = {name: value for name, value in fields["run"].items() if name not in COUNTED}
+        if status.run.gate:
+            # What a gate waits for is told in words that count attempts, too.
+            fields["run"]["gates"][-1].pop("message", None)
     return fields
+
+
+def only_tells(patch: Manifest) -> bool:
+    """Whether a patch of the status brings words and what a look counted, and decides nothing."""
+    run = patch.get("run", {})
+    return patch.keys() <= TOLD and run is not None and run.keys() <= COUNTED
 
 
 def has_farewell(readings: Iterable[Reading] | None) -> bool:

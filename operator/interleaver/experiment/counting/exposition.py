@@ -80,6 +80,11 @@ SIGNS: Final[dict[tuple[str, Labels], str]] = {
     **{(names.FEEDBACK.name, (("result", result),)): f"feedback.{result}" for result in names.FEEDBACK_RESULTS},
     **{(names.SLOTS.name, (("team", team),)): f"slots.{team}" for team in names.SLOT_TEAMS},
 }
+# Calls of what serves. They tell how a new champion does by itself, and stand in no ledger of a comparison.
+SERVED: Final[dict[tuple[str, Labels], str]] = {
+    (names.MODEL_CALLS.name, (("model", "champion"), ("outcome", outcome))): f"calls.champion.{outcome}"
+    for outcome in names.CALL_OUTCOMES
+}
 # What the store counts has the names that it has where routers count: a run has either the one or the other.
 STORED: Final[dict[tuple[str, Labels], str]] = {
     **{(names.STORE_VOTES.name, (("outcome", vote),)): f"votes.{vote}" for vote in names.VOTES},
@@ -108,6 +113,7 @@ class Scrape:
     heavy: Counts = field(default_factory=dict)  # of these, those of units that send more than their share
     tells_units: bool = False  # it counts requests without a unit
     reached: bool | None = None  # the model in its own pod; None when it does not tell
+    served: Counts = field(default_factory=dict)  # calls of what serves
 
 
 def read_metrics(text: str, run: str) -> Scrape:
@@ -153,8 +159,8 @@ def select(found: dict[tuple[str, Labels], str], run: str) -> Scrape:
     tells_units = any(metric == names.UNITLESS.name for metric, _ in found)
     noted = read_count(found.get((names.UNITS_NOTED.name, (("run", run),)), "0"))
     store, heavy = read_store(found, run), read_heavy(found, run)
-    reached = has_reached(found)
-    return Scrape(start, in_force, counts, store, is_open(found), signs, noted, heavy, tells_units, reached)
+    reached, served = has_reached(found), dict(select_counts(found, run, SERVED))
+    return Scrape(start, in_force, counts, store, is_open(found), signs, noted, heavy, tells_units, reached, served)
 
 
 def read_heavy(found: dict[tuple[str, Labels], str], run: str) -> Counts:
@@ -185,8 +191,11 @@ def read_store(found: dict[tuple[str, Labels], str], run: str) -> StoreReading |
     up = found.get((names.STORE_UP.name, ()))
     if up is None:
         return None
-    epoch = found.get((names.STORE_EPOCH.name, (("run", run),)), "0")
-    return StoreReading(read_count(up) == 1, read_count(epoch, MAX_EPOCH), dict(select_counts(found, run, STORED)))
+    epoch, set_back = (
+        read_count(found.get((metric.name, (("run", run),)), "0"), MAX_EPOCH)
+        for metric in (names.STORE_EPOCH, names.STORE_SET_BACK)
+    )
+    return StoreReading(read_count(up) == 1, epoch, dict(select_counts(found, run, STORED)), set_back)
 
 
 def select_counts(

@@ -13,6 +13,7 @@ from interleaver.experiment.counting.store import StoreMemory
 RESTARTED: Final = "Restarted"
 LOST: Final = "Lost"
 STORE_LOST: Final = "StoreLost"
+STORE_SET_BACK: Final = "StoreSetBack"
 DROPPED: Final = "Dropped"
 # What a run may count in all: an honest one never gets there, and what the status keeps must stay a number of 64 bits.
 MOST: Final = 1 << 53
@@ -34,10 +35,11 @@ class NewGap:
 
     Restarted: its process started anew or a counter fell. Lost: it vanished without having been read while terminating.
     Dropped: events never reached the store. StoreLost: the store forgot the run, so units may vote a second time.
+    StoreSetBack: a server took over that lacks the latest votes, so those units may vote a second time.
     """
 
     pod: str
-    reason: Literal["Restarted", "Lost", "Dropped", "StoreLost"]
+    reason: Literal["Restarted", "Lost", "Dropped", "StoreLost", "StoreSetBack"]
 
 
 @dataclass(frozen=True)  # without slots, so that the totals are added up once

@@ -2,6 +2,9 @@
 
 A store that lost its memory begins a new epoch and counts from zero; what it had held before is kept in the base. A
 router that has not noticed yet shows an older epoch, and is not heard.
+
+A replica that takes over may lack the latest votes. Routers notice, and the store shows when; the greatest totals stand
+until it has counted as many anew, so that an event that is sent again is counted once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,6 +27,7 @@ class StoreMemory:
     epoch: int = 0
     counts: Counts = field(default_factory=dict)  # the greatest that were seen of this epoch
     base: Counts = field(default_factory=dict)  # of epochs that are lost
+    set_back: int = 0  # when routers last found that it lacks what it had acknowledged, in Unix milliseconds
 
     @property
     def totals(self) -> dict[str, int]:
@@ -32,16 +36,22 @@ class StoreMemory:
 
     def to_dict(self) -> dict[str, Any]:
         """The memory as JSON for the status."""
-        return {"epoch": self.epoch, "counts": dict(self.counts), "base": dict(self.base)}
+        document = {"epoch": self.epoch, "counts": dict(self.counts), "base": dict(self.base)}
+        return document | {"setBack": self.set_back} if self.set_back else document
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], where: str) -> "StoreMemory":
         """What `to_dict` wrote; an empty document is an empty memory. Raises ValueError naming the part."""
-        epoch = document.get("epoch", 0)
-        if type(epoch) is not int or epoch < 0:
-            raise ValueError(f"{where}.epoch must be a whole number of at least 0, not {epoch!r}")
+        epoch, set_back = (check_moment(document.get(name, 0), f"{where}.{name}") for name in ("epoch", "setBack"))
         counts = check_counts(document.get("counts", {}), f"{where}.counts")
-        return cls(epoch, counts, check_counts(document.get("base", {}), f"{where}.base"))
+        return cls(epoch, counts, check_counts(document.get("base", {}), f"{where}.base"), set_back)
+
+
+def check_moment(value: Any, where: str) -> int:
+    """Unix milliseconds. Raises ValueError naming the part."""
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{where} must be a whole number of at least 0, not {value!r}")
+    return value
 
 
 def fold_store(memory: StoreMemory, shown: Iterable[StoreReading]) -> StoreMemory:
@@ -52,9 +62,12 @@ def fold_store(memory: StoreMemory, shown: Iterable[StoreReading]) -> StoreMemor
     """
     heard = sorted((one for one in shown if one.epoch >= max(1, memory.epoch)), key=attrgetter("epoch"))
     for epoch, readings in groupby(heard, key=attrgetter("epoch")):
+        same = list(readings)
         if epoch > memory.epoch:
-            memory = StoreMemory(epoch, {}, memory.totals)
-        memory = StoreMemory(epoch, find_greatest(memory.counts, *(one.counts for one in readings)), memory.base)
+            memory = StoreMemory(epoch, {}, memory.totals, memory.set_back)
+        counts = find_greatest(memory.counts, *(one.counts for one in same))
+        set_back = max(memory.set_back, *(one.set_back for one in same))
+        memory = StoreMemory(epoch, counts, memory.base, set_back)
     return memory
 
 

@@ -6,7 +6,7 @@ from interleaver.experiment.deciding.decision import Facts
 from interleaver.experiment.deciding.health import explain_fallbacks, explain_illness, is_fresh
 from interleaver.experiment.deciding.ramp import is_at_top
 from interleaver.experiment.deciding.reaching import explain_unreached
-from interleaver.experiment.guardrails.detectors import find_breach, list_guards
+from interleaver.experiment.guardrails.detectors import find_breach, list_guards, show_reading
 from interleaver.experiment.guardrails.overall import explain_drop
 from interleaver.experiment.guardrails.queries import explain_unknown
 from interleaver.experiment.guardrails.recent import recent_share
@@ -51,8 +51,7 @@ def explain_breach(run: Run) -> str:
         return ""
     if words := explain_drop(run, reading.name):
         return words
-    kind = "value" if reading.read_at else "ratio"
-    words = f"{reading.name} is breached ({kind} {reading.ratio} at the last look)"
+    words = f"{reading.name} is breached ({show_reading(reading)})"
     metrics = [find_metric(guard.metric) for guard in list_guards(run.plan) if guard.name == reading.name]
     is_about_requests = any(metric.trials == REQUESTS for metric in metrics)
     return "; ".join(part for part in (words, is_about_requests and explain_fallbacks(run)) if part)

@@ -5,12 +5,12 @@ from typing import Final
 from interleaver.api import names
 from interleaver.api.fields import seconds, timestamp
 from interleaver.api.guardrail_metrics import BLAMELESS
-from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
 from interleaver.api.v1alpha1 import Contract
 from interleaver.experiment.counting.counts import pick
 from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.deciding.breakers import explain_left_alone, is_left_alone
+from interleaver.experiment.deciding.obstacles import note_trouble, quote
 from interleaver.experiment.view import View
 
 FEW_REQUESTS: Final = 20  # below this a share of requests says nothing
@@ -20,18 +20,18 @@ def explain_illness(view: View, run: Run) -> str:
     """Why the candidate is unhealthy, in words; empty when it is not."""
     deadline, candidate = run.plan.promotion.progress_deadline, run.plan.candidate.revision
     if view.has_passed(run.unready_since, deadline):
-        return f"fewer than half of the pods of {candidate} were Ready for {deadline}"
+        return f"fewer than half of the pods of {candidate} were Ready for {deadline}{quote(run)}"
     return explain_left_alone(run) if is_left_alone(view, run) else ""
 
 
 def note_readiness(view: View, run: Run) -> Run:
-    """The run with the time since which fewer than half of the candidate's pods are Ready.
+    """The run with the time since which fewer than half of the candidate's pods are Ready, and with their trouble.
 
     The condition CandidateReady cannot tell: it is False for other reasons too.
     """
-    deployed = view.deployed(run.plan.candidate.hash)
-    enough = deployed is not None and deployed.ready * 2 >= candidate_size(run, view.replicas)
-    return run.model_copy(update={"unready_since": None if enough else run.unready_since or timestamp(view.now)})
+    if view.has_half(run.plan.candidate.hash, view.due(run)):
+        return run.model_copy(update={"unready_since": None, "trouble": None})
+    return note_trouble(view, run).model_copy(update={"unready_since": run.unready_since or timestamp(view.now)})
 
 
 def is_fresh(view: View, run: Run) -> bool:

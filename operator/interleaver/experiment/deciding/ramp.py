@@ -7,7 +7,6 @@
 from typing import Final, NamedTuple
 
 from interleaver.api.fields import timestamp
-from interleaver.api.sizes import candidate_size
 from interleaver.api.status import Run
 from interleaver.experiment.deciding.decision import Facts
 from interleaver.experiment.view import View
@@ -63,7 +62,7 @@ def step_up(view: View, run: Run, facts: Facts) -> Rung:
         return hold(run, reason)
     if steps[run.step].percent == run.percent:
         run = run.model_copy(update={"step": run.step + 1})
-    if not view.is_ready(run.plan.candidate.hash, candidate_size(run, view.replicas)):
+    if not view.is_ready(run.plan.candidate.hash, view.due(run)):
         return hold(run, "CandidateNotReady")
     return hold(run.model_copy(update={"percent": steps[run.step].percent, "stepped_at": None}), "RoutersBehind")
 

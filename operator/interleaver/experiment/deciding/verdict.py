@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from interleaver.api.conditions import shorten
 from interleaver.api.fields import timestamp
-from interleaver.api.status import Concluded, Decision, Past, Run, Status
+from interleaver.api.status import LONGEST_DETAIL, Concluded, Decision, Past, Run, Status
 from interleaver.experiment.deciding.decision import Ruling
+from interleaver.experiment.deciding.obstacles import advise
 from interleaver.experiment.view import View
 
+GATE_FAILED: Final = "GateFailed"
 WORDS: Final = {
     "Better": "{candidate} is better than {champion}: it serves now",
     "OnPar": "{candidate} is on par with {champion} within the margin of {margin}: it serves now",
@@ -20,8 +23,12 @@ WORDS: Final = {
     "WindowOver": "the window of {window} is over and {candidate} could not be promoted ({detail}): {champion} goes "
     "on serving. Try it again under a new revision name, with what stood in the way mended, a longer window or a wider "
     "margin",
+    GATE_FAILED: "gate {detail}. {champion} goes on serving, and no user has seen {candidate}. Mend what the gate "
+    "found and give it a new revision name; if the gate was at fault, annotate interleaver.dev/retry with the run's id",
     "CandidateNotReady": "{candidate} did not become Ready within {deadline}{detail}: {champion} goes on serving. "
-    "Mend the candidate's template and give it a new revision name",
+    "{advice}",
+    "Reverted": "{detail}: {champion} serves again, in place of {candidate}, which had been promoted. Find out "
+    "why, and try it again under a new revision name",
     "Command": "aborted by the annotation interleaver.dev/abort: {champion} goes on serving",
     "CandidateRemoved": "spec.candidate was removed: {champion} goes on serving",
     "CandidateReplaced": "spec.candidate names another revision than {candidate}: {champion} goes on serving",
@@ -42,6 +49,7 @@ def conclude(view: View, status: Status, run: Run, ruling: Ruling) -> Status:
         candidate=candidate,
         verdict=ruling.verdict,
         reason=ruling.reason,
+        detail=shorten(take_out(ruling.detail), LONGEST_DETAIL) or None,
         tally=run.tally,
         started_at=run.started_at,
         ended_at=at,
@@ -49,9 +57,15 @@ def conclude(view: View, status: Status, run: Run, ruling: Ruling) -> Status:
     changes = {
         "decision": decision,
         "concluded": Concluded(candidate=candidate, verdict=ruling.verdict),
-        "history": [past, *status.history][: view.spec.history_limit],
+        # A revert is another word on a run that has had its verdict.
+        "history": [past, *(each for each in status.history if each.run_id != run.id)][: view.spec.history_limit],
     }
     return status.model_copy(update=changes)
+
+
+def take_out(detail: str) -> str:
+    """A detail as it stands by itself: without the parentheses in which a sentence has it."""
+    return detail[2:-1] if detail.startswith(" (") else detail
 
 
 def put_in_words(run: Run, ruling: Ruling) -> str:
@@ -64,6 +78,7 @@ def put_in_words(run: Run, ruling: Ruling) -> str:
         window=plan.analysis.window,
         deadline=plan.promotion.progress_deadline,
         detail=ruling.detail,
+        advice=advise(run),
     )
     return f"{sentence}. Votes: {votes.wins} won, {votes.ties} tied, {votes.losses} lost{show_preference(run)}"
 

@@ -95,6 +95,11 @@ def find_breach(readings: Iterable[GuardrailReading]) -> GuardrailReading | None
     return next((reading for reading in readings if is_breached(reading)), None)
 
 
+def show_reading(reading: GuardrailReading) -> str:
+    """What a guardrail stood at, in words."""
+    return f"{'value' if reading.read_at else 'ratio'} {reading.ratio} at the last look"
+
+
 def is_breached(reading: GuardrailReading) -> bool:
     """Evidence enough, and not from a burst."""
     return float(reading.bar) >= 1 and reading.streak >= STREAK

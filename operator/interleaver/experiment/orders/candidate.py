@@ -4,26 +4,18 @@ from interleaver.api.plan import find_store
 from interleaver.api.revision import Identity, Revision, resolve
 from interleaver.api.status import Run, Status
 from interleaver.experiment.orders.adoption import is_adoption_ordered
-from interleaver.experiment.orders.commands import is_retried
 from interleaver.experiment.orders.complaints import is_reused, needs_store
 from interleaver.experiment.orders.refusal import find_refusal
-from interleaver.experiment.orders.serving import find_rollout
+from interleaver.experiment.orders.serving import find_rollout, is_untried
 from interleaver.experiment.view import View
 
 
 def find_candidate(view: View, status: Status) -> Identity | None:
     """The revision to put on trial now; None when there is none to try, or when it has to wait."""
     candidate = resolve(view.spec.candidate) if view.spec.candidate else None
-    return (
-        None if candidate is None or not is_untried(view, status) or explain_wait(view, status) else candidate.identity
-    )
-
-
-def is_untried(view: View, status: Status) -> bool:
-    """Whether the spec has a candidate that neither serves nor has had its verdict, unless a person wants it again."""
-    serving = status.serving.revision if status.serving else None
-    concluded = status.concluded.candidate if status.concluded and not is_retried(view, status) else None
-    return view.spec.candidate is not None and view.spec.candidate.revision not in (serving, concluded)
+    if candidate is None or not is_untried(view.experiment, status) or explain_wait(view, status):
+        return None
+    return candidate.identity
 
 
 def explain_wait(view: View, status: Status) -> str:
@@ -52,10 +44,13 @@ def is_hindered(view: View, candidate: Revision) -> bool:
     """Whether a person has to do something before the candidate can be tried."""
     entry = view.observed.entry
     refused = find_refusal(view.spec) is not None or candidate.hash in view.observed.invalid
+    refused = refused or candidate.hash in view.observed.selected
     # A query that may not be sent would hold the ramp until the window is over.
     foreign, mute = entry is not None and not entry.ours, bool(view.observed.inquiry.reason)
     unsupplied = bool(view.observed.supply.reason) or needs_store(view)
-    return refused or foreign or mute or unsupplied or view.spec.champion.pinned or is_reused(view, candidate)
+    gates, gating = view.spec.candidate.gates if view.spec.candidate else [], view.observed.gating
+    barred = bool(gating.invalid) or (bool(gates) and not gating.is_on)
+    return refused or foreign or mute or unsupplied or barred or view.spec.champion.pinned or is_reused(view, candidate)
 
 
 def is_crowded(view: View, hash_: str) -> bool:

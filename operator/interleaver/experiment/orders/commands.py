@@ -5,6 +5,7 @@ nothing by that; to give the same command again, remove the annotation and add i
 docs/reference/conditions.md#commands.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from interleaver.api import names
@@ -18,17 +19,24 @@ EFFECTS: Final[dict[str, dict[str, bool]]] = {
     names.ANNOTATION_PROMOTE: {"confirmed": True},
     names.ANNOTATION_RESUME: {"paused": False},
     names.ANNOTATION_PAUSE: {"paused": True},
+    # It means something once the run has been promoted; given before, it must not be obeyed later.
+    names.ANNOTATION_REVERT: {},
 }
 
 
 def obey(view: View, run: Run) -> Run:
     """The run after the commands that are new."""
-    given = [name for name in EFFECTS if view.metadata.annotations.get(name) == run.id]
+    given = list_given(view, run)
     new = [name for name in given if name not in run.taken]
     changes = {field: value for name in new for field, value in EFFECTS[name].items()}
     if names.ANNOTATION_PROMOTE in new and is_suspect(run):
         changes["vouched"] = True
     return run.model_copy(update={"taken": given, **changes})
+
+
+def list_given(view: View, run: Run) -> list[str]:
+    """The commands whose annotations name the run."""
+    return [name for name in EFFECTS if view.metadata.annotations.get(name) == run.id]
 
 
 def is_suspect(run: Run) -> bool:
@@ -46,7 +54,7 @@ def is_confirmed(run: Run) -> bool:
     return run.plan.promotion.mode == "Automatic" or run.confirmed
 
 
-def is_retried(view: View, status: Status) -> bool:
+def is_retried(annotations: Mapping[str, str], status: Status) -> bool:
     """Whether the last run is to be made again; the command names it, and the next run gets another id."""
     decision = status.decision
-    return decision is not None and view.metadata.annotations.get(names.ANNOTATION_RETRY) == decision.run_id
+    return decision is not None and annotations.get(names.ANNOTATION_RETRY) == decision.run_id

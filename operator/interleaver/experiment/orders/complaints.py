@@ -6,11 +6,13 @@ from typing import Final
 from interleaver.api import conditions, names
 from interleaver.api.observed import Clash
 from interleaver.api.plan import find_store
+from interleaver.api.references import list_owners, name_source
 from interleaver.api.revision import Revision, resolve
 from interleaver.api.sizes import serving_size
 from interleaver.experiment.orders.adoption import find_adoption_complaint
 from interleaver.experiment.orders.refusal import Objection
 from interleaver.experiment.orders.renewals import find_wishes
+from interleaver.experiment.orders.sources import list_missing_sources
 from interleaver.experiment.view import View
 
 
@@ -27,16 +29,19 @@ def list_complaints(view: View) -> Iterator[Objection]:
     yield from objects_of_others(view)
     yield from pods_of_others(view)
     yield from crowded_out_records(view)
-    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
-        revision = resolve(owner) if owner else None
+    yield from list_missing_sources(view)
+    for name, owner in list_owners(spec).items():
+        revision = resolve(owner)
         if revision and revision.hash in view.observed.invalid:
             words = view.observed.invalid[revision.hash]
-            yield Objection(conditions.INVALID_TEMPLATE, f"spec.{name}.source.template was refused: {words}")
+            yield Objection(conditions.INVALID_TEMPLATE, f"{name_source(name, owner)} was refused: {words}")
         if revision and is_reused(view, revision):
             message = (
                 f"spec.{name}.source, port or container was changed under the name {revision.name!r}, which goes on "
             )
             yield Objection(conditions.REVISION_REUSED, message + "running as it was: give the new version a new name")
+    yield from list_barred_gates(view)
+    yield from selected_candidates(view)
     yield from list_misfits(view)
     yield from list_late_renewals(view)
     for outside in (view.observed.supply, view.observed.inquiry):
@@ -45,7 +50,6 @@ def list_complaints(view: View) -> Iterator[Objection]:
     yield from missing_store(view)
     for words in view.observed.denied:
         yield Objection(conditions.DENIED, f"an object that this experiment needs cannot be made: {words}")
-    yield from unsupported_commands(view)
     yield from idle_candidate(view)
 
 
@@ -79,11 +83,31 @@ def crowded_out_records(view: View) -> Iterator[Objection]:
 
 def explain_clash(clash: Clash) -> str:
     """What to do about an object that is in the way."""
+    if clash.kept:
+        return (
+            f"the {clash} was kept by a former experiment of this name, and is not taken over by one that serves "
+            "already, or whose spec.service.name is another. Make the experiment again with that name, or delete it, "
+            "remove what was kept by `interleaver cleanup`, and make it again (docs/how-to/remove-an-experiment.md)"
+        )
     return (
         f"a {clash} exists that this experiment did not make, and it is left alone, but one of that name is needed. If "
         f"nobody else needs it, `kubectl delete {clash.kind.lower()} {clash.name}`; else give it another name, or make "
         "a new experiment under another one"
     )
+
+
+def selected_candidates(view: View) -> Iterator[Objection]:
+    """A candidate whose pods are, or would be, behind a Service of others: whoever calls that gets its answers without
+    a comparison, and the candidate has users that no ramp gave it and no rollback takes away."""
+    for selection in view.observed.selected.values():
+        name, run = view.spec.candidate.revision if view.spec.candidate else "", view.experiment.status.run
+        what = f"the Service {selection.service!r} selects pods by {selection.labels}, labels of the template of {name}"
+        fix = "select by one more label there"
+        if run and run.plan.candidate.revision == name:
+            words = f"{what}: its users get the answers of a candidate on trial. The run goes on: {fix}, or abort it"
+        else:
+            words = f"{what}, so {name} is not tried: {fix}, or give the template other labels"
+        yield Objection(conditions.SELECTED_ELSEWHERE, words)
 
 
 def list_misfits(view: View) -> Iterator[Objection]:
@@ -117,6 +141,19 @@ def idle_candidate(view: View) -> Iterator[Objection]:
     if view.spec.champion.pinned and (name := find_waiting(view)):
         message = f"spec.champion.pinned is true, so {name} is not tried: remove pinned, or spec.candidate"
         yield Objection(conditions.CHAMPION_PINNED, message)
+
+
+def list_barred_gates(view: View) -> Iterator[Objection]:
+    """Gates that cannot be run: all of them, where the operator may not, or those whose Jobs the API server denies."""
+    gates, gating = view.spec.candidate.gates if view.spec.candidate else [], view.observed.gating
+    if gates and not gating.is_on and (name := find_waiting(view)):
+        words = f"spec.candidate.gates asks for Jobs, which this operator may not run, so {name} is not tried: switch "
+        words += "gates on (INTERLEAVER_GATES with deploy/gates.yaml, or gates.enabled of the chart), or remove them"
+        yield Objection(conditions.GATES_NOT_ALLOWED, words)
+    for gate in gates:
+        if gate.name in gating.invalid:
+            words = f"spec.candidate.gates {gate.name!r} was refused: {gating.invalid[gate.name]}"
+            yield Objection(conditions.INVALID_TEMPLATE, words)
 
 
 WITHHELD: Final = "; or let an administrator add this namespace to those that may have the operator's own store"
@@ -156,12 +193,3 @@ def is_reused(view: View, revision: Revision) -> bool:
     if status.run:
         in_use += [(known.revision, known.hash) for known in (status.run.plan.champion, status.run.plan.candidate)]
     return any(name == revision.name and hash_ != revision.hash for name, hash_ in in_use)
-
-
-def unsupported_commands(view: View) -> Iterator[Objection]:
-    """Annotations that name the run that is going on with a command of a later version."""
-    run = view.experiment.status.run
-    for name in names.COMMANDS_NOT_YET:
-        if run and view.metadata.annotations.get(name) == run.id:
-            message = f"the annotation {name} is not supported by this version: remove it"
-            yield Objection(conditions.NOT_YET_SUPPORTED, message)

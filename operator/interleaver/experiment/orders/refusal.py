@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from interleaver.api import conditions, names
 from interleaver.api.once import once
+from interleaver.api.references import list_owners, name_source
 from interleaver.api.revision import DeclaredPort, explain_container, list_declared_ports
 from interleaver.api.spec.guardrails import explain_durations
 from interleaver.api.v1alpha1 import Router, Spec
@@ -26,8 +27,6 @@ class Objection(NamedTuple):
 @once
 def find_refusal(spec: Spec) -> Objection | None:
     """The first field of the spec that cannot be acted on; None when all can."""
-    if field := next(unsupported_fields(spec), None):
-        return Objection(conditions.NOT_YET_SUPPORTED, f"{field} is not supported by this version: remove it")
     if objection := next(list_wrong_containers(spec), None):
         return Objection(conditions.INVALID_SPEC, objection)
     if words := explain_durations(spec.guardrails):
@@ -36,31 +35,19 @@ def find_refusal(spec: Spec) -> Objection | None:
     return Objection(conditions.PORT_CONFLICT, conflict) if conflict else None
 
 
-def unsupported_fields(spec: Spec) -> Iterator[str]:
-    """Fields whose meaning comes with a later version, and that are set."""
-    sources = {"champion": spec.champion} | ({"candidate": spec.candidate} if spec.candidate else {})
-    for name, owner in sources.items():
-        if owner.source.pod_template_ref:
-            yield f"spec.{name}.source.podTemplateRef (use source.template)"
-        if owner.source.deployment_ref:
-            yield f"spec.{name}.source.deploymentRef (use source.template)"
-    if spec.deletion_policy == "KeepServing":
-        yield "spec.deletionPolicy: KeepServing"
-
-
 def list_wrong_containers(spec: Spec) -> Iterator[str]:
     """Containers that are named as the model's and cannot be."""
-    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
-        if owner and owner.container and (words := explain_container(owner)):
+    for name, owner in list_owners(spec).items():
+        if owner.container and (words := explain_container(owner)):
             yield f"spec.{name}.container {words}"
 
 
 def list_port_conflicts(spec: Spec) -> Iterator[str]:
     """Every port that a template and the router beside it both want, in words with what to do about it."""
-    for name, owner in {"champion": spec.champion, "candidate": spec.candidate}.items():
-        for port in list_declared_ports(owner.source.template or {}) if owner else ():
+    for name, owner in list_owners(spec).items():
+        for port in list_declared_ports(owner.source.template or {}):
             for conflict in list_conflicts(port, spec.router):
-                yield f"spec.{name}.source.template declares {conflict}"
+                yield f"{name_source(name, owner)} declares {conflict}"
 
 
 def list_conflicts(port: DeclaredPort, router: Router) -> Iterator[str]:

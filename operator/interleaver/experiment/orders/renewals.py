@@ -12,12 +12,13 @@ from interleaver.api.observed import Deployed
 from interleaver.api.once import latest
 from interleaver.api.revision import digest, list_declared_ports
 from interleaver.api.sidecar import Sidecar, adapt, make_sidecar
+from interleaver.api.sizes import COMPARING
 from interleaver.api.status import Renewal, Status
 from interleaver.experiment.orders.refusal import list_conflicts
 from interleaver.experiment.orders.serving import find_rollout
 from interleaver.experiment.view import View
 
-COMPARING: Final = ("Preparing", "Running", "Promoting", "RollingBack")
+SHARED: Final = (*COMPARING, "RollingBack")  # stages in which routers have to do with two revisions
 # Why a pod cannot be had, by reasons that may be the router's fault as well as the model's.
 ROOM: Final = ("FailedCreate", "Unschedulable", "OutOfcpu", "OutOfmemory")
 LONGEST_COMMAND: Final = 63  # characters that are kept as they are
@@ -130,7 +131,7 @@ def take_step(wish: Wish) -> Sidecar:
 def may_renew(view: View, status: Status, deployed: Deployed) -> bool:
     """Whether the pods may be replaced now."""
     run, hash_ = status.run, deployed.snapshot.hash
-    if run is None or run.stage not in COMPARING or is_stuck(deployed):
+    if run is None or run.stage not in SHARED or is_stuck(deployed):
         return True
     is_on_trial = run.stage == "Preparing" and run.plan.candidate.hash == hash_
     return is_on_trial or (deployed.ready == 0 and (status.serving is None or status.serving.hash != hash_))

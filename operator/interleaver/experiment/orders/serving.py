@@ -6,9 +6,13 @@ docs/explanation/what-serves.md.
 
 from pydantic import ValidationError
 
+from interleaver.api.experiment import Experiment
 from interleaver.api.fields import timestamp
 from interleaver.api.revision import Identity, resolve
+from interleaver.api.sizes import COMPARING
 from interleaver.api.status import Concluded, Serving, Status
+from interleaver.api.v1alpha1 import Spec
+from interleaver.experiment.orders.commands import is_retried
 from interleaver.experiment.orders.refusal import find_refusal
 from interleaver.experiment.view import View
 
@@ -23,7 +27,8 @@ def restore(view: View) -> Status:
         return status
     revision = deployed.snapshot.name
     origin = "Seed" if revision == entry.seed else "Promotion"
-    if origin == "Seed" and deployed.ready == 0:
+    is_rolled_out = view.spec.champion.revision == revision and not view.is_set_free(entry.hash)
+    if origin == "Seed" and (deployed.ready == 0 or is_rolled_out):
         return status  # it may never have served: the entry Service is there before its pods are
     serving = Serving(
         revision=revision, hash=entry.hash, since=timestamp(view.now), origin=origin, seed=entry.seed
@@ -45,17 +50,29 @@ def find_rollout(view: View, serving: Serving | None) -> Identity | None:
     champion = resolve(view.spec.champion)
     if champion is None or find_refusal(view.spec) or champion.hash in view.observed.invalid:
         return None
-    if serving is None:
-        return champion.identity
-    obeyed = serving.seed == champion.name and not view.spec.champion.pinned
-    return None if obeyed or serving.revision == champion.name else champion.identity
+    return None if serving and is_obeyed(view.spec, serving) else champion.identity
+
+
+def is_obeyed(spec: Spec, serving: Serving) -> bool:
+    """Whether what serves is the champion that Git orders, or came after it by a run."""
+    champion = spec.champion
+    return serving.revision == champion.revision or (serving.seed == champion.revision and not champion.pinned)
+
+
+def is_untried(experiment: Experiment, status: Status) -> bool:
+    """Whether the spec has a candidate that neither serves nor has had its verdict, unless a person wants it again."""
+    candidate, concluded = experiment.spec.candidate, status.concluded
+    if candidate is None or (status.serving and status.serving.revision == candidate.revision):
+        return False
+    is_over = concluded is not None and concluded.candidate == candidate.revision
+    return not is_over or is_retried(experiment.metadata.annotations, status)
 
 
 def point(view: View, status: Status) -> Status:
     """The status with the pointer moved to Git's champion once that is Ready, and with what is over cleared."""
     serving = status.serving
     rollout = find_rollout(view, serving)
-    if rollout and view.is_ready(rollout.hash, view.replicas) and not is_under_trial(status):
+    if rollout and may_serve(view, rollout.hash, view.replicas) and not is_under_trial(status):
         return status.model_copy(update={"serving": move_pointer(view, serving, rollout, "Seed")})
     if serving is None:
         return status
@@ -63,9 +80,15 @@ def point(view: View, status: Status) -> Status:
     return status.model_copy(update={"serving": forget_former(view, adopt_seed(view, serving), window)})
 
 
+def may_serve(view: View, hash_: str, size: int) -> bool:
+    """Whether the pointer may move to a revision: it can take the traffic, and nobody takes it away with the
+    experiment."""
+    return view.is_ready(hash_, size) and view.is_set_free(hash_)
+
+
 def is_under_trial(status: Status) -> bool:
     """Whether a run stands in the way: it is ended first, for it compares with what serves."""
-    return status.run is not None and status.run.stage in ("Preparing", "Running", "Promoting")
+    return status.run is not None and status.run.stage in COMPARING
 
 
 def adopt_seed(view: View, serving: Serving) -> Serving:

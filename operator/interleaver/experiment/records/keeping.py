@@ -22,7 +22,8 @@ def note_records(view: View, status: Status) -> Status:
 
 def note_found(past: Past, found: FoundRecord | None) -> Past:
     """A run that has ended, with what was found of its record. One that is yet to be stored is not missing."""
-    if found is None or (found.state != "Kept" and found.awaited):
+    # Without a digest the run has another verdict than the one whose record was looked for.
+    if found is None or past.digest is None or (found.state != "Kept" and found.awaited):
         return past
     changes = {"record_state": found.state} | ({"record": found.name} if found.state == "Kept" else {})
     return past.model_copy(update=changes)

@@ -10,7 +10,7 @@ from math import log
 from typing import Any, Final
 
 from interleaver.api.experiment import Experiment, Metadata
-from interleaver.api.fields import instant, seconds
+from interleaver.api.fields import compact_timestamp, instant, seconds
 from interleaver.api.observed import Observed, Reading
 from interleaver.api.plan import Plan
 from interleaver.api.record import Record, seal
@@ -20,17 +20,21 @@ from interleaver.api.v1alpha1 import Spec
 from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.deciding.decision import Ruling, decide
 from interleaver.experiment.deciding.facts import gather
-from interleaver.experiment.deciding.verdict import put_in_words
+from interleaver.experiment.deciding.obstacles import quote
+from interleaver.experiment.deciding.verdict import GATE_FAILED, put_in_words
+from interleaver.experiment.gates.passing import explain_failure, find_waiting_since
 from interleaver.experiment.look import show_counts
+from interleaver.experiment.probation import find_revert
 from interleaver.experiment.records.trail import read_point
 from interleaver.experiment.records.verify_guardrails import check_guardrails
 from interleaver.experiment.view import View
-from interleaver.experiment.weighing.evidence import show_evidence, weigh_run
+from interleaver.experiment.weighing.evidence import find_mixture, show_evidence, weigh_run
 from interleaver.stats.betting import log_e_value
 from interleaver.stats.tally import Tally
 
 # Verdicts that people or pods bring about; the counts say nothing of them.
 OUTSIDE: Final = ("Command", "ChampionChanged", "ChampionPinned", "CandidateRemoved", "CandidateReplaced")
+PROMOTED: Final = ("Settling", "Reverting")  # stages after a promotion
 # A record's times are whole seconds, and the decision fell somewhere in one.
 MOMENTS: Final = (timedelta(0), timedelta(milliseconds=999))
 
@@ -62,7 +66,7 @@ def check_plan(document: Mapping[str, Any], record: Record) -> Iterator[str]:
     """The plan is the one that was frozen. It is hashed as it stands: another version may know more fields."""
     run = record.run
     yield from differ("run.planHash", run.plan_hash, digest(document["run"]["plan"]))
-    start = instant(run.started_at).strftime("%Y%m%dt%H%M%Sz")
+    start = compact_timestamp(instant(run.started_at))
     yield from differ("run.id", run.id, f"{run.plan.candidate.revision}-{start}")
     yield from differ("decision.runId", record.decision.run_id, run.id)
 
@@ -106,7 +110,8 @@ def check_crossing(record: Record) -> Iterator[str]:
 def is_on_par(run: Run, point: str) -> bool:
     """Whether a point of the trail proves on par."""
     analysis, (_, *votes) = run.plan.analysis, read_point(point)
-    logarithm = log_e_value(Tally(*votes), 0.5 - float(analysis.margin), analysis.planned_votes)
+    null_mean = 0.5 - float(analysis.margin)
+    logarithm = log_e_value(Tally(*votes), null_mean, analysis.planned_votes, find_mixture(run.plan))
     return logarithm >= log(1 / float(analysis.alpha))
 
 
@@ -133,17 +138,31 @@ def rule_again(record: Record) -> Iterator[Ruling]:
     """Every ruling that the record allows. A record does not tell whether its last look met an open breaker."""
     run, decision = record.run, record.decision
     rulings = [list(rule_once(record, met=met)) for met in (True, False)]
+    if run.stage == "Reverting":
+        yield from revert_again(record) if any(rulings) else ()
+        return
     yield from chain(*rulings)
-    overdue = recall(record, decision.at, MOMENTS[-1]).has_passed(run.started_at, run.plan.promotion.progress_deadline)
+    since, deadline = find_waiting_since(run), run.plan.promotion.progress_deadline
+    overdue = run.gate is None and recall(record, decision.at, MOMENTS[-1]).has_passed(since, deadline)
+    if run.running_since is None and (failure := explain_failure(run)):
+        yield Ruling("Rollback", GATE_FAILED, failure)
     if run.running_since is None and overdue:
-        yield Ruling("Aborted", "CandidateNotReady", recall_trouble(record))
+        yield Ruling("Aborted", "CandidateNotReady", quote(run) or recall_trouble(record))
     ruled = all(rulings) or run.stage == "Settling"
     if not ruled and decision.verdict == "Aborted" and decision.reason in OUTSIDE:
         yield Ruling("Aborted", decision.reason)
 
 
+def revert_again(record: Record) -> Iterator[Ruling]:
+    """The revert of what was promoted, if what is recorded of the rollback window asks for one."""
+    for moment in MOMENTS:
+        if ruling := find_revert(recall(record, record.decision.at, moment), record.run):
+            yield ruling
+
+
 def recall_trouble(record: Record) -> str:
-    """What its pods said of a candidate that did not get Ready. No count shows it: the words are taken as they are."""
+    """What its pods said of a candidate that did not get Ready, in the record of an older version, which has it in the
+    decision alone."""
     message, unknown = record.decision.message, "\0"
     before, after = put_in_words(record.run, Ruling("Aborted", "CandidateNotReady", unknown)).split(unknown)
     fits = message.startswith(before) and message.endswith(after)
@@ -154,10 +173,10 @@ def rule_once(record: Record, *, met: bool) -> Iterator[Ruling]:
     """The rulings when requests had `met` with failures of the candidate at the last look, or had not."""
     run, decision = record.run, record.decision
     # Once promoted, a candidate may still need pods: the look that promoted it was the last one.
-    at = run.looked_at if run.stage == "Settling" else decision.at
+    at = run.looked_at if run.stage in PROMOTED else decision.at
     for moment in MOMENTS:
         ruling = decide(gather(recall(record, at or decision.at, moment, met=met), run))
-        if ruling is not None and (ruling.verdict == "Promote") == (run.stage == "Settling"):
+        if ruling is not None and (ruling.verdict == "Promote") == (run.stage in PROMOTED):
             yield ruling
 
 
@@ -178,6 +197,7 @@ def thaw(plan: Plan, suspended: bool) -> Spec:
     timeouts = {"championTimeout": plan.timeouts.champion, "candidateTimeout": plan.timeouts.candidate}
     champion = {"revision": plan.champion.revision, "port": 1, "source": {"template": {}}}
     rest = {"service": {"name": "recorded"}, "champion": champion, "router": timeouts, "suspend": suspended}
-    # A verdict asks for no Secret, and the store that the operator's settings name stands in no spec.
-    shared = {name: value for name, value in plan.to_dict().items() if name not in ("candidate", "timeouts", "store")}
+    # A verdict asks for no Secret, the store that the operator's settings name stands in no spec, nor does a mixture.
+    foreign = ("candidate", "timeouts", "store", "mixture", "gates")
+    shared = {name: value for name, value in plan.to_dict().items() if name not in foreign}
     return Spec.model_validate(shared | rest)

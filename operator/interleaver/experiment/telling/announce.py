@@ -7,11 +7,15 @@ from interleaver.api import conditions
 from interleaver.api.experiment import Experiment
 from interleaver.api.plan import freeze
 from interleaver.api.record import record_name
+from interleaver.api.references import find_origin, list_owners, name_source
 from interleaver.api.revision import find_guess
-from interleaver.api.status import Condition, Gap, Past, Run, Status
-from interleaver.experiment.counting.ledger import DROPPED, STORE_LOST
+from interleaver.api.status import Gap, Past, Run, Status
+from interleaver.experiment.counting.ledger import DROPPED, STORE_LOST, STORE_SET_BACK
+from interleaver.experiment.telling.deliveries import announce_deliveries
+from interleaver.experiment.telling.gates import announce_gates
 
 ORDINARY_HOLDS: Final = (None, "Hold", "RoutersBehind")  # every step waits for these
+REVERTED: Final = "Reverted"
 SERVICE_CHANGES: Final = (conditions.ADOPTING_SERVICE, conditions.GIVING_BACK_SERVICE)
 
 
@@ -21,6 +25,12 @@ class Announcement(NamedTuple):
     kind: Literal["Normal", "Warning"]
     reason: str
     message: str
+    topic: str = ""  # what the same one shares when it comes again, with other numbers; empty: every word
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it tells of what may come and go, rather than of what was done."""
+        return self.kind == "Warning" or bool(self.topic)
 
 
 def announce(experiment: Experiment, new: Status) -> list[Announcement]:
@@ -31,12 +41,15 @@ def announce(experiment: Experiment, new: Status) -> list[Announcement]:
         *announce_adoption(old, new),
         *announce_renewals(old, new),
         *announce_run(old.run, new.run),
+        *(Announcement(*told) for told in (announce_gates(old.run, new.run) if new.run and new.run.gates else ())),
         *announce_verdict(old, new),
         *announce_plan(experiment, new),
         *announce_guesses(experiment),
+        *announce_sources(experiment, new),
         *announce_stalls(old, new),
         *announce_flow(old, new),
         *announce_records(experiment.metadata.name, old, new),
+        *(Announcement(*told) for told in announce_deliveries(old, new)),
     ]
 
 
@@ -53,14 +66,15 @@ def announce_adoption(old: Status, new: Status) -> Iterator[Announcement]:
 
     That one was given back is told by whoever does it: the experiment may be gone.
     """
-    before, after = (by_type(s.conditions).get(conditions.RECONCILING) for s in (old, new))
-    was, is_now = before.reason if before else None, after.reason if after else None
-    if after and is_now != was and is_now in SERVICE_CHANGES:
-        yield Announcement("Normal", after.reason, after.message)
+    was, is_now = (s.underway.reason if s.underway else None for s in (old, new))
+    if is_now and is_now != was and is_now in SERVICE_CHANGES:
+        told = conditions.find(new, conditions.RECONCILING)
+        yield Announcement("Normal", is_now, told.message if told else "it goes on, whatever else Stalled has to say")
     if was != conditions.ADOPTING_SERVICE or is_now == was:
         return
     # One that was taken away meanwhile is no success, and Stalled says what it is.
-    if (ready := by_type(new.conditions).get(conditions.READY)) and ready.reason != conditions.SERVICE_EXISTS:
+    ready = conditions.find(new, conditions.READY)
+    if ready and ready.reason not in (conditions.SERVICE_EXISTS, conditions.ADOPTION_PENDING):
         yield Announcement("Normal", "ServiceAdopted", ready.message)
 
 
@@ -74,11 +88,6 @@ def announce_renewals(old: Status, new: Status) -> Iterator[Announcement]:
     for hash_, renewal in before.items():
         if hash_ not in after:
             yield Announcement("Normal", "RoutersRenewed", f"the routers of {renewal.revision} are replaced")
-
-
-def by_type(listed: list[Condition]) -> dict[str, Condition]:
-    """Conditions by their type."""
-    return {condition.type: condition for condition in listed}
 
 
 def announce_run(old: Run | None, new: Run | None) -> Iterator[Announcement]:
@@ -112,6 +121,12 @@ def describe_gap(run_id: str, gap: Gap) -> tuple[str, str]:
     if gap.reason == STORE_LOST:
         words = "the vote store lost its memory: what was counted is kept, but units may vote a second time"
         return STORE_LOST, f"{run_id}: {words}"
+    if gap.reason == STORE_SET_BACK:
+        words = (
+            "the vote store lacks some of the latest votes, for a server took over that had not got them yet: what was "
+            "counted is kept, but those units may vote a second time"
+        )
+        return STORE_SET_BACK, f"{run_id}: {words}"
     if gap.reason == DROPPED:
         words = f"router {gap.pod} dropped events, for the vote store was away too long"
         return "EventsDropped", f"{run_id}: {words}"
@@ -122,7 +137,8 @@ def announce_verdict(old: Status, new: Status) -> Iterator[Announcement]:
     """A run was decided."""
     if new.decision and new.decision != old.decision:
         kind: Literal["Normal", "Warning"] = "Normal" if new.decision.verdict == "Promote" else "Warning"
-        yield Announcement(kind, new.decision.verdict, f"{new.decision.run_id}: {new.decision.message}")
+        told = REVERTED if new.decision.reason == REVERTED else new.decision.verdict
+        yield Announcement(kind, told, f"{new.decision.run_id}: {new.decision.message}")
 
 
 def announce_plan(experiment: Experiment, new: Status) -> Iterator[Announcement]:
@@ -154,6 +170,19 @@ def announce_guesses(experiment: Experiment) -> Iterator[Announcement]:
             yield Announcement("Warning", "ModelContainerGuessed", message)
 
 
+def announce_sources(experiment: Experiment, new: Status) -> Iterator[Announcement]:
+    """An object has another template than the one that was copied of it: said of every template that is new."""
+    fresh = [each for each in new.changed_sources if each not in experiment.status.changed_sources]
+    for changed in fresh:
+        for role, owner in list_owners(experiment.spec).items():
+            if changed.revision == owner.revision and find_origin(owner.source):
+                message = (
+                    f"{name_source(role, owner)} has another template by now than the one that {owner.revision} was "
+                    "deployed with, and which it keeps: give the new version a new revision name"
+                )
+                yield Announcement("Warning", "SourceChanged", message)
+
+
 def announce_stalls(old: Status, new: Status) -> Iterator[Announcement]:
     """Something needs a person."""
     before, stalled = conditions.find(old, conditions.STALLED), conditions.find(new, conditions.STALLED)
@@ -167,7 +196,8 @@ def announce_flow(old: Status, new: Status) -> Iterator[Announcement]:
     if flow is None or flow.status == "Unknown":
         return
     if before is None or (before.status, before.reason) != (flow.status, flow.reason):
-        yield Announcement("Normal" if flow.status == "True" else "Warning", flow.reason, flow.message)
+        topic = f"{new.run.id if new.run else ''} {flow.reason}"
+        yield Announcement("Normal" if flow.status == "True" else "Warning", flow.reason, flow.message, topic)
 
 
 def announce_records(name: str, old: Status, new: Status) -> Iterator[Announcement]:
@@ -175,7 +205,10 @@ def announce_records(name: str, old: Status, new: Status) -> Iterator[Announceme
     before = {past.run_id: past for past in old.history}
     for past in new.history:
         known, first = before.get(past.run_id, past), record_name(name, past.run_id)
-        if past.record and known.record is None and past.record != first:
+        if past.record and known.record is None and past.reason == REVERTED:
+            words = f"that of the promotion stays as {first!r} until there are more than historyLimit"
+            yield Announcement("Normal", "RecordAmended", f"the record of {past.run_id} is {past.record!r}: {words}")
+        elif past.record and known.record is None and past.record != first:
             message = f"the ConfigMap {first!r} was there before the record of {past.run_id} and is none: it is left "
             message += f"alone, and the record is {past.record!r}. The API server's audit log tells who made it"
             yield Announcement("Warning", "RecordPlanted", message)

@@ -1,25 +1,22 @@
 """The conditions about the candidate and its run: is it Ready, can the counts be trusted, what did it come to."""
 
-from typing import Final
-
 from interleaver.api import conditions
 from interleaver.api.conditions import Finding
-from interleaver.api.sizes import candidate_size
+from interleaver.api.sizes import COMPARING, candidate_size
 from interleaver.api.status import Run, Status
 from interleaver.experiment.counting.ledger import read_ledger
 from interleaver.experiment.counting.sharing import count_dropped, explain_store
 from interleaver.experiment.deciding.health import explain_fallbacks
 from interleaver.experiment.deciding.standing import Standing, explain_standing
-from interleaver.experiment.orders.candidate import explain_wait, is_untried
+from interleaver.experiment.orders.candidate import explain_wait
+from interleaver.experiment.orders.serving import is_untried
 from interleaver.experiment.view import View
-
-COMPARING_STAGES: Final = ("Preparing", "Running", "Promoting")
 
 
 def find_candidate_ready(view: View, status: Status) -> Finding:
     """The CandidateReady condition."""
     run = status.run
-    if run is None or run.stage not in COMPARING_STAGES:
+    if run is None or run.stage not in COMPARING:
         return Finding(conditions.CANDIDATE_READY, "Unknown", conditions.NO_RUN, "no candidate is on trial")
     name, size = run.plan.candidate.revision, candidate_size(run, view.replicas)
     deployed = view.deployed(run.plan.candidate.hash)
@@ -80,10 +77,10 @@ def find_allocation_healthy(standing: Standing | None) -> Finding:
 def find_concluded(view: View, status: Status, standing: Standing | None) -> Finding:
     """The Concluded condition: it carries the verdict as its reason. A candidate that waits for its run has none, so
     that whoever waits for it does not take the former one's verdict for its own."""
-    if status.run and status.run.stage in COMPARING_STAGES:
+    if status.run and status.run.stage in COMPARING:
         message = explain_progress(status.run, standing)
         return Finding(conditions.CONCLUDED, "False", conditions.RUN_IN_PROGRESS, message)
-    if is_untried(view, status):
+    if is_untried(view.experiment, status):
         return Finding(conditions.CONCLUDED, "False", conditions.RUN_PENDING, explain_wait(view, status))
     if status.decision:
         return Finding(conditions.CONCLUDED, "True", status.decision.verdict, status.decision.message)
@@ -99,4 +96,6 @@ def explain_progress(run: Run, standing: Standing | None) -> str:
     candidate = run.plan.candidate.revision
     if run.stage == "Promoting":
         return f"{candidate} is promoted as soon as it is Ready at full size"
+    if run.gate:
+        return f"waits for gate {run.gate.name!r}: the condition {conditions.LAB_PASSED} says more"
     return explain_standing(standing) if standing else f"waits until {candidate} is Ready"

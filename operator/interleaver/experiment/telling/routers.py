@@ -68,4 +68,10 @@ def describe_current(view: View, wishes: Wishes) -> str:
     if not older:
         return words
     command = f'kubectl annotate ilx {view.metadata.name} --overwrite {names.ANNOTATION_REFRESH_ROUTER}="$(date)"'
-    return f"{words}; those of {', '.join(older)} are of an earlier version of the operator: `{command}` replaces them"
+    words += f"; those of {', '.join(older)} are of an earlier version of the operator: `{command}` replaces them"
+    return words + ("; no router writes samples before (spec.sampling)" if lacks_samples(view, wishes) else "")
+
+
+def lacks_samples(view: View, wishes: Wishes) -> bool:
+    """Whether samples are asked for of routers that do not know them."""
+    return view.spec.sampling is not None and not all(wish.kept.writes_samples for wish in wishes.each)

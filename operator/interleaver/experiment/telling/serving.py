@@ -2,12 +2,14 @@
 
 from interleaver.api import conditions
 from interleaver.api.conditions import Finding
+from interleaver.api.fields import timestamp
 from interleaver.api.names import LABEL_HASH
 from interleaver.api.observed import Deployed
 from interleaver.api.revision import Revision, resolve
-from interleaver.api.status import Serving, Status
+from interleaver.api.status import Serving, Status, Underway
 from interleaver.experiment.orders.adoption import is_adoption_due, is_adoption_ordered, is_giving_back_ordered
 from interleaver.experiment.orders.serving import find_rollout
+from interleaver.experiment.telling.change import find_change
 from interleaver.experiment.view import View
 
 
@@ -47,6 +49,23 @@ def find_reconciling(view: View, status: Status) -> list[Finding]:
     return [Finding(conditions.RECONCILING, "True", conditions.ROLLING_OUT, message)]
 
 
+def note_underway(view: View, reconciling: list[Finding]) -> Underway | None:
+    """What is under way, as the status keeps it: it is acted on though a person may be told something more urgent."""
+    former = recall_underway(view.experiment.status)
+    for finding in reconciling:
+        goes_on = former is not None and former.reason == finding.reason
+        return former if goes_on else Underway(reason=finding.reason, since=timestamp(view.now))
+    return None
+
+
+def recall_underway(status: Status) -> Underway | None:
+    """What was under way; a status of an older version has it in the condition alone."""
+    condition = conditions.find(status, conditions.RECONCILING)
+    if status.underway or condition is None:
+        return status.underway
+    return Underway(reason=condition.reason, since=condition.last_transition_time)
+
+
 def explain_trouble(view: View, deployed: Deployed | None) -> str:
     """What keeps a revision from being Ready, in words; empty when nothing is known to."""
     if deployed and deployed.trouble:
@@ -79,7 +98,8 @@ def find_overdue(view: View, status: Status) -> list[Finding]:
 
 def find_start(view: View, deployed: Deployed | None) -> str | None:
     """Since when the revision is rolled out. Another one may have been before, or this one was a candidate first."""
-    since = find_since(view, conditions.RECONCILING, "True")
+    underway = recall_underway(view.experiment.status)
+    since = underway.since if underway and underway.reason == conditions.ROLLING_OUT else None
     return max(since, deployed.created or "") if since and deployed else since
 
 
@@ -128,22 +148,28 @@ def find_promotion_recorded(view: View, status: Status) -> Finding:
     if serving is None or serving.revision == champion.revision:
         message = "spec.champion is what serves" if serving else "nothing serves yet"
         return Finding(conditions.PROMOTION_RECORDED, "True", "Recorded", message)
-    if serving.origin != "Promotion":
+    if serving.origin == "Seed" or find_rollout(view, serving):
         return Finding(conditions.PROMOTION_RECORDED, "True", "RollingOut", f"{champion.revision} is being rolled out")
+    how = "serves again" if serving.origin == "Revert" else "was promoted and serves"
     message = (
-        f"{serving.revision} was promoted and serves, while spec.champion is still {champion.revision}. Commit this: "
-        f"set spec.champion.revision to {serving.revision}, spec.champion.source, port and container to "
-        f"{name_source(view, serving)}, and remove spec.candidate. No pod restarts for it"
+        f"{serving.revision} {how}, while spec.champion is still {champion.revision}. Commit this, "
+        f"for which no pod restarts: {describe_change(view, serving)}"
     )
     return Finding(conditions.PROMOTION_RECORDED, "False", "NotRecorded", message)
 
 
-def name_source(view: View, serving: Serving) -> str:
-    """Where the template of what serves can be had: the spec's candidate may be gone by now, or be another one."""
-    candidate = resolve(view.spec.candidate) if view.spec.candidate else None
-    if candidate is not None and candidate.hash == serving.hash:
-        return "those of spec.candidate"
-    return f"what the ControllerRevision of this experiment with the label {LABEL_HASH}={serving.hash} keeps"
+def describe_change(view: View, serving: Serving) -> str:
+    """The change to commit: a patch while spec.candidate is what serves; it may be gone by now, or be another one."""
+    if change := find_change(view, serving):
+        return (
+            f"{change.words}. As a patch for `kubectl patch --local --type json --patch-file PATCH -f FILE -o yaml`:\n"
+            f"{change.yaml}"
+        )
+    kept = f"what the ControllerRevision of this experiment with the label {LABEL_HASH}={serving.hash} keeps"
+    # A candidate of another name is the next one on trial, and none of this change.
+    is_namesake = view.spec.candidate is not None and view.spec.candidate.revision == serving.revision
+    rest = "; and remove spec.candidate" if is_namesake else ""
+    return f"set spec.champion.revision to {serving.revision}, and its source, port and container to {kept}{rest}"
 
 
 def is_other(champion: Revision | None, serving: Serving) -> bool:

@@ -18,8 +18,10 @@ import numpy as np
 
 from interleaver.api.fields import instant, seconds
 from interleaver.api.status import Run
-from interleaver.stats.betting import log_e_values
-from interleaver.stats.tally import Tally
+from interleaver.experiment.weighing.evidence import find_mixture
+from interleaver.stats.betting import Mixture, log_e_values
+
+Votes = tuple[int, int, int]  # wins, ties and losses, or as many from the champion's side
 
 DAY: Final = 86_400.0  # seconds
 FEW_VOTES: Final = 100  # below this the shares of the tally say next to nothing
@@ -63,7 +65,7 @@ def foresee(run: Run, now: datetime, rate: float) -> float:
     left = max(0.0, seconds(analysis.window) - elapsed)
     ramp = plan_ahead(run, now, left)
     margin, votes = float(analysis.margin), run.votes
-    tally = Tally(run.tally.wins, run.tally.ties, run.tally.losses)
+    tally = run.tally.wins, run.tally.ties, run.tally.losses
 
     def wait(number: float) -> float:
         """Seconds until there are so many votes."""
@@ -72,8 +74,9 @@ def foresee(run: Run, now: datetime, rate: float) -> float:
     most = 1 + ramp[-1][1] * rate / votes  # times the present votes, at the end of the window
     bar = log(1 / float(analysis.alpha))
     crossed = run.crossed.on_par is not None
-    on_par = wait(votes * find_growth(tally, 0.5 - margin, analysis.planned_votes, bar, most))
-    harm = wait(votes * find_growth(tally.mirrored, 0.5 + margin * crossed, analysis.planned_votes, bar, most))
+    bets = analysis.planned_votes, find_mixture(run.plan)
+    on_par = wait(votes * find_growth(tally, 0.5 - margin, *bets, bar, most))
+    harm = wait(votes * find_growth(tally[::-1], 0.5 + margin * crossed, *bets, bar, most))
     top = ramp[-2][0]
     promotion = max(on_par, top, wait(analysis.minimum_votes), seconds(analysis.minimum_run) - elapsed)
     return min(left, promotion, harm if crossed or harm < on_par else inf)
@@ -109,14 +112,14 @@ def find_time(ramp: list[tuple[float, float]], traffic: float) -> float:
     return float(np.interp(traffic, sums, times)) if traffic <= sums[-1] else inf
 
 
-def find_growth(tally: Tally, null_mean: float, planned: int, bar: float, most: float) -> float:
+def find_growth(tally: Votes, null_mean: float, planned: int, mixture: Mixture, bar: float, most: float) -> float:
     """By what factor the tally must grow, its shares kept, until "the mean is at most this" is rejected.
 
     Between 1 and `most`; infinite when that is not enough.
     """
     factors = max(most, 1.0) ** EVEN
-    counts = np.array([tally.wins, tally.ties, tally.losses]) * factors[:, None]
-    logs = log_e_values(counts, null_mean, planned)
+    counts = np.array(tally) * factors[:, None]
+    logs = log_e_values(counts, null_mean, planned, mixture)
     if logs[-1] < bar:
         return inf
     reached = int(np.argmax(logs >= bar))

@@ -5,9 +5,10 @@ from functools import lru_cache
 from math import exp, log
 from typing import Final
 
+from interleaver.api.plan import Plan
 from interleaver.api.status import Evidence as Shown
 from interleaver.api.status import Run
-from interleaver.stats.betting import log_e_value
+from interleaver.stats.betting import Mixture, log_e_value
 from interleaver.stats.interval import confidence_sequence
 from interleaver.stats.tally import Tally
 
@@ -48,22 +49,23 @@ class Evidence:
 
 
 @lru_cache(maxsize=64)  # every visit asks, most tallies have not grown since the last, and the interval is dear
-def weigh(tally: Tally, *, alpha: float, margin: float, planned: int) -> Evidence:
+def weigh(tally: Tally, *, alpha: float, margin: float, planned: int, mixture: Mixture) -> Evidence:
     """The evidence of a tally.
 
     `alpha` (0 to 1) is the error allowed per hypothesis, `margin` (0 to 0.5) how far below 0 the preference of a
-    candidate may be to count as on par, `planned` the votes at which the tests are sharpest. Raises ValueError for
-    values outside. A mean vote of m is a preference of m - 1/2, hence the null means.
+    candidate may be to count as on par, `planned` the votes at which the tests are sharpest, `mixture` the bets that
+    they are made of. Raises ValueError for values outside. A mean vote of m is a preference of m - 1/2, hence the null
+    means.
     """
     if not 0 <= margin < 0.5:
         raise ValueError(f"margin must be at least 0 and below 0.5, not {margin!r}")
     return Evidence(
-        on_par=log_e_value(tally, 0.5 - margin, planned),
-        better=log_e_value(tally, 0.5, planned),
-        harm=log_e_value(tally.mirrored, 0.5, planned),
-        worse=log_e_value(tally.mirrored, 0.5 + margin, planned),
+        on_par=log_e_value(tally, 0.5 - margin, planned, mixture),
+        better=log_e_value(tally, 0.5, planned, mixture),
+        harm=log_e_value(tally.mirrored, 0.5, planned, mixture),
+        worse=log_e_value(tally.mirrored, 0.5 + margin, planned, mixture),
         preference=tally.preference,
-        interval=confidence_sequence(tally, alpha, planned),
+        interval=confidence_sequence(tally, alpha, planned, mixture),
         bar=log(1 / alpha),
     )
 
@@ -72,7 +74,14 @@ def weigh_run(run: Run) -> Evidence:
     """The evidence of the run's tally under its frozen plan."""
     analysis, votes = run.plan.analysis, run.tally
     tally = Tally(votes.wins, votes.ties, votes.losses)
-    return weigh(tally, alpha=float(analysis.alpha), margin=float(analysis.margin), planned=analysis.planned_votes)
+    alpha, margin = float(analysis.alpha), float(analysis.margin)
+    return weigh(tally, alpha=alpha, margin=margin, planned=analysis.planned_votes, mixture=find_mixture(run.plan))
+
+
+def find_mixture(plan: Plan) -> Mixture:
+    """The mixture that a run is weighed by from its beginning to its end: whoever may choose has the better of two
+    tests, and that one errs in more runs than alpha allows."""
+    return plan.mixture or "Planned"
 
 
 def show_evidence(evidence: Evidence) -> Shown:

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from interleaver.router.http1.caching import forbid_keeping
 from interleaver.router.http1.message import BODILESS, REASONS, Header, Headers, Request
 from interleaver.router.http1.sending import CHUNKED, CLOSE, KEEP_ALIVE, LAST_CHUNK, frame_chunk, render_answer_head
 from interleaver.router.http1.takers import RequestTaker
@@ -98,8 +99,8 @@ class Exchange:
     """A request, whatever of its body has arrived, and the answer as far as it has been sent."""
 
     __slots__ = (
-        "arrived", "chunked", "complete", "continued", "early", "ended", "last", "receiver", "refusal", "request",
-        "served", "started", "stays", "wire",
+        "arrived", "chunked", "complete", "continued", "early", "ended", "last", "preview", "receiver", "refusal",
+        "request", "served", "started", "stays", "wire",
     )  # fmt: skip
 
     def __init__(self, wire: Wire, request: Request, arrived: float) -> None:
@@ -114,6 +115,7 @@ class Exchange:
         self.chunked = False
         self.continued = False  # the client was told to go on and send the body
         self.stays = True
+        self.preview: Header | None = None  # says what the answer is a preview of, which nobody may keep
         self.early: list[bytes] = []  # what arrived before there was a receiver
         self.receiver: BodyReceiver | None = None
 
@@ -147,6 +149,8 @@ class Exchange:
         """The head of the answer, which is to be sent. `length` is None where no header of ours says it."""
         self.started = True
         self.stays = self.wire.may_stay_open(self)
+        if self.preview is not None:
+            headers = forbid_keeping(headers, self.preview)
         if status == 204:  # RFC 9110 section 8.6: it must not have one
             headers = [header for header in headers if header.key != b"content-length"]
         last = None if self.request.modern else KEEP_ALIVE
@@ -181,8 +185,9 @@ class Exchange:
     def refuse(self, status: int, message: str, *extra: Header) -> None:
         """Send an error of our own, in words for the person who has to find its cause."""
         self.last = self.last or not self.complete  # what is left of the body would have to be read first
-        refusals = self.wire.port.refusals
-        refusals[status] = refusals.get(status, 0) + 1
+        if self.preview is None:
+            refusals = self.wire.port.refusals
+            refusals[status] = refusals.get(status, 0) + 1
         self.answer_json(status, {"error": message}, *extra)
 
 

@@ -20,11 +20,12 @@ from .paging import Paging
 class Trial:
     """What a run needs: its id, its name in tokens, the secret of its coins, and the keys of its tokens."""
 
-    def __init__(self, run: str, hash: bytes, salt: bytes, keys: KeyRing) -> None:
+    def __init__(self, run: str, hash: bytes, salt: bytes, keys: KeyRing, preview: bytes = b"") -> None:
         self.run = run
         self.hash = hash
         self.salt = salt
         self.keys = keys
+        self.preview = preview  # the name in tokens of impressions that nobody was shown but who previews
 
 
 class InForce:
@@ -80,7 +81,8 @@ class UnitReader:
 def start_trial(config: Config, keys: KeyRing) -> Trial:
     """What the run of a configuration needs."""
     run = config.run or ""
-    return Trial(run, hash_run(config.experiment, run), derive_salt(keys.root, run), keys)
+    preview = hash_run(config.experiment, f"{run}\npreview")
+    return Trial(run, hash_run(config.experiment, run), derive_salt(keys.root, run), keys, preview)
 
 
 def put_in_force(config: Config, trial: Trial | None, mounted: Mounted = Mounted()) -> InForce:  # noqa: B008 - frozen

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from interleaver.api.routing import decode
-from interleaver.router.system.log import record
+from interleaver.router.system.log import name_subject, record
 from interleaver.router.tokens.keys import read_keys
 
 from .in_force import InForce, put_in_force, start_trial
@@ -56,6 +56,7 @@ class ConfigWatch:
             self.count_rejected()
             record("config-rejected", path=self.path, error=str(error), kept=self.find_generation())
         else:
+            name_subject(loaded.config.experiment, loaded.config.run)
             report_salt(self.current, loaded)
             report_token(self.current, loaded)
             self.current = loaded

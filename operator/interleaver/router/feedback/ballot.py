@@ -15,12 +15,14 @@ from interleaver.interleaving.credit import name_vote
 from interleaver.interleaving.places import Place, name_places
 from interleaver.interleaving.ranking import Identity, identify
 from interleaver.router.config.in_force import Trial
+from interleaver.router.samples.samples import Samples
 from interleaver.router.tokens.impression import Forged, Impression, unseal
 from interleaver.router.tokens.sealing import check_item
 from interleaver.router.votes.store import Conversion
 
 from .events import Event, UnitEvent, read_event
 
+PREVIEWED: Final = "preview"  # what an event is worth that is about a preview's impression: it is not even counted
 SKEW_SECONDS: Final = 60.0  # by which a shop's clock may be off
 PROMPT_SECONDS: Final = 2.0  # after an impression; times in tokens are whole seconds, and nobody decides within one
 
@@ -44,6 +46,7 @@ class Ballot:
         trusted: bool = False,
         closed: bool = False,
         peer: bytes = b"unknown",
+        samples: Samples | None = None,
     ) -> None:
         self.trial = trial
         self.attribution = attribution  # seconds
@@ -51,6 +54,8 @@ class Ballot:
         self.trusted = trusted  # whether these events carry the bearer token, and so may name units
         self.closed = closed and not trusted  # whether no event counts without it
         self.peer = peer  # the address that they come from
+        self.samples = samples
+        self.rule = samples.rule if samples is not None else None  # None while nothing is sampled
 
     def judge(self, text: msgspec.Raw, now: float) -> str | Conversion | Claim:
         """The result of an event that counts nothing, or what it may count. `now` is unix time."""
@@ -74,7 +79,7 @@ class Ballot:
         except Forged:
             return "forged"
         if impression.run != trial.hash:
-            return "foreign"
+            return PREVIEWED if impression.run == trial.preview else "foreign"
         if at > now + SKEW_SECONDS:
             return "invalid"
         return self.credit(impression, event.item, at, prompt=now < impression.shown_at + PROMPT_SECONDS)
@@ -105,6 +110,8 @@ class Ballot:
             return "late"
         if at < impression.shown_at - SKEW_SECONDS:
             return "unmatched"
+        if self.samples is not None and self.rule is not None:
+            self.samples.convert(self.rule, impression.unit, impression.nonce, item, at)
         owner = impression.find_owner(check_item(item))
         vote = name_vote(owner) if owner is not None else None
         overall = self.name_overall(impression)

@@ -9,7 +9,7 @@ import msgspec
 from interleaver.router.client.exchange import Exchange
 from interleaver.router.votes.store import Conversion, Novelty, Store, count
 
-from .ballot import Ballot, Claim
+from .ballot import PREVIEWED, Ballot, Claim
 
 
 class Posting:
@@ -35,7 +35,8 @@ class Posting:
         for event in events:
             question = self.ballot.judge(event, self.now)
             if isinstance(question, str):
-                counters.feedback[(question,)] += 1
+                if question != PREVIEWED:
+                    counters.feedback[(question,)] += 1
                 self.account("ignored")
             else:
                 self.store.submit(Pending(self, self.ballot, self.store, question))

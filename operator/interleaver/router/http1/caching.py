@@ -9,7 +9,7 @@ from typing import Final
 
 from interleaver.interleaving.memo import remember
 
-from .message import Header
+from .message import Header, Headers
 
 CACHE_CONTROL: Final = b"cache-control"
 # What only shared caches obey, and over `Cache-Control` (RFC 9213 and the usual names of single products).
@@ -22,6 +22,8 @@ MOST_KNOWN: Final = 64  # lines that were read lately, each of at most so many b
 MOST_BYTES: Final = 512
 KNOWN: Final[dict[bytes, Header]] = {}
 PRIVATE: Final = Header(b"Cache-Control", b"private")
+NOT_KEPT: Final = Header(b"Cache-Control", b"private, no-store")
+ON_KEEPING: Final = SHARED_ONLY | {CACHE_CONTROL, b"expires", b"pragma"}
 
 
 def restrict(control: Header) -> Header:
@@ -36,3 +38,8 @@ def read_control(control: Header) -> Header:
     kept = [each for each in directives if each and each.partition(b"=")[0].strip().lower() not in DROPPED]
     header = Header(control.name, b", ".join([b"private", *kept]))
     return remember(KNOWN, MOST_KNOWN, control.line, header) if len(control.line) <= MOST_BYTES else header
+
+
+def forbid_keeping(headers: Headers, mark: Header) -> Headers:
+    """The headers of an answer that no cache may keep, whatever the model says, with a mark that says what it is."""
+    return [*(header for header in headers if header.key not in ON_KEEPING and header.key != mark.key), NOT_KEPT, mark]

@@ -36,6 +36,8 @@ class Gauges:
             names.CLIENTS_REFUSED.name: {(): self.data.turned_away},
             names.CLIENTS_CUT.name: {(): self.data.cut},
             names.TUNNELS.name: {(): len(self.router.tunnels.open)},
+            names.PREVIEWS_TOTAL.name: self.router.counters.previews,
+            names.SAMPLES.name: {(result,): number for result, number in self.router.samples.count().items()},
             names.REFUSALS.name: sort_refusals(self.data.refusals),
             names.FEEDBACK_TOKEN.name: self.show_token(),
             **self.show_units(),

@@ -18,6 +18,7 @@ from interleaver.router.client.listener import Listener
 from interleaver.router.config.watch import POLL_SECONDS, ConfigWatch
 from interleaver.router.models.pool import Limits
 from interleaver.router.models.upstreams import Upstreams
+from interleaver.router.serving.previews import Previews
 from interleaver.router.serving.service import Router
 from interleaver.router.system.counters import Counters
 from interleaver.router.system.descriptors import Bounds, divide, raise_limit
@@ -56,6 +57,7 @@ class Program:
         limits = Limits(connections=bounds.upstreams)
         upstreams = Upstreams(options.model, options.revision_hash, self.leaving.is_on, random.Random(), limits)
         self.router = Router(upstreams, Counters(time.time()))
+        self.router.preview = Previews(self.router).handle
         self.router.books.every = options.log_sample
         self.router.tunnels.most = bounds.tunnels
         self.data = Listener(self.router.handle, most=bounds.clients, log=self.router.log)
@@ -156,7 +158,10 @@ class Program:
             await asyncio.sleep(0.02)
         self.router.tunnels.close()  # they end by themselves at no foreseeable time
         parting = self.loop.time() + TUNNEL_SECONDS
+        self.router.samples.end()
         await self.router.stores.finish(max(deadline - self.loop.time(), FLUSH_SECONDS))
+        while not self.router.samples.is_done() and self.loop.time() < parting:  # noqa: ASYNC110 - it is a thread
+            await asyncio.sleep(0.02)
         while self.router.tunnels.open and self.loop.time() < min(parting, deadline):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         record("stopped", cut=sum(connection.is_busy() for connection in self.data.connections))

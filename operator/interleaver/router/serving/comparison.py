@@ -12,6 +12,8 @@ from interleaver.router.http1.sending import BODY_VALIDATORS, NOT_SHARED, keep_e
 from interleaver.router.models.call import STATUSES, WORDS, AnswerReceiver, Call, Failure, Outcome
 from interleaver.router.models.upstreams import Route
 from interleaver.router.rankings.merge import merge
+from interleaver.router.samples.entry import Shown
+from interleaver.router.samples.rule import Rule
 from interleaver.router.system.counters import RunCounters
 from interleaver.router.tokens.sealing import VERSION, issue
 
@@ -132,6 +134,10 @@ class RankingCall(AnswerReceiver):
         outcome = self.outcome
         return isinstance(outcome, Failure) or (outcome is not None and outcome.head.status >= 500)
 
+    def measure(self) -> int:
+        """Bytes of the answer's body."""
+        return len(self.outcome.body) if isinstance(self.outcome, Answer) else 0
+
     def testify(self, now: float, excused: bool) -> None:
         """Tell whoever watches the model, once. Of a good answer only a breaker wants to hear.
 
@@ -168,6 +174,8 @@ class Comparison:
         self.counters = context.counters.run
         self.votes = context.votes
         self.version = VERSION  # of its token
+        self.rule: Rule | None = None  # of samples, as it was when the request came; None if it is not sampled
+        self.body = b""  # kept for a sample alone
         self.settled = False
         self.blame = False  # the candidate's answer was wrong where the champion's was right
         self.champion = RankingCall("champion", context, context.witnesses.champion, self)
@@ -178,6 +186,9 @@ class Comparison:
         champion, candidate = self.context.serving, self.context.candidate
         assert champion is not None
         assert candidate is not None
+        rule = self.context.samples.rule
+        if rule is not None and self.lot.hash < rule.bound:
+            self.rule, self.body = rule, body
         self.ask(body, champion, candidate)
 
     def ask(self, body: bytes, champion: Route, candidate: Route) -> None:
@@ -247,10 +258,25 @@ class Comparison:
         items, teams = merged.items, merged.teams
         if merged.tail:
             items, teams = items + merged.tail, teams + [FILL] * len(merged.tail)
+        token = self.issue(unit, items, teams)
         headers = keep_end_to_end(champion.head.headers, REPLACED)
-        headers.append(Header(IMPRESSION, self.issue(unit, items, teams)))
+        headers.append(Header(IMPRESSION, token))
         self.exchange.answer(200, headers, merged.body, champion.head.reason)
+        if self.rule is not None:
+            self.sample(self.rule, settlement, items, teams, token)
         return merged.teams
+
+    def sample(
+        self, rule: Rule, settlement: Settlement, items: list[Identity], teams: list[Team], token: bytes
+    ) -> None:
+        """Leave what was shown to the writer. The answer is on its way already."""
+        ours, theirs = settlement.champion, settlement.candidate
+        assert ours is not None
+        assert theirs is not None
+        answers = self.champion.measure() + self.candidate.measure()
+        now, request = self.context.wall_clock(), self.exchange.request
+        shown = Shown(rule, now, self.lot, request, self.body, ours, theirs, items, teams, token, answers)
+        self.context.samples.offer(shown)
 
     def issue(self, unit: bytes, items: list[Identity], teams: list[Team]) -> bytes:
         """The token of this answer, remembered if units may be named in feedback."""

@@ -1,6 +1,7 @@
 """What a request is served with: all that the requests of one router share, and no behaviour."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ from interleaver.router.client.collecting import Shelf
 from interleaver.router.client.tunnels import Tunnels
 from interleaver.router.config.in_force import InForce
 from interleaver.router.models.upstreams import Route, Upstreams
+from interleaver.router.samples.samples import make_samples
 from interleaver.router.system.counters import Counters
 from interleaver.router.system.sampling import Sampling
 from interleaver.router.votes.store import Store
@@ -35,6 +37,7 @@ class Context:
         self.books = Books(counters.request_seconds)
         self.stores = Stores(counters)
         self.votes: Store = self.stores.current
+        self.samples = make_samples(socket.gethostname())
         self.force: InForce | None = None
         self.serving: Route | None = None  # to the models of `force`
         self.candidate: Route | None = None

@@ -4,6 +4,7 @@ from typing import Final
 
 from interleaver.router.client.collecting import Collecting
 from interleaver.router.client.exchange import Exchange
+from interleaver.router.config.in_force import InForce
 from interleaver.router.config.mounted import is_trusted
 from interleaver.router.feedback.ballot import Ballot
 from interleaver.router.feedback.events import NotFeedback, TooMany, split_events
@@ -51,10 +52,15 @@ class Reporting:
         except TooMany as excess:  # another name: compiled, a name has one type
             exchange.refuse(413, str(excess))
         else:
-            trusted = is_trusted(exchange.request.headers, force.mounted.feedback_token)
+            trusted = self.trusts(exchange, force)
             closed, peer = force.config.feedback_needs_token is True, exchange.wire.peer
-            ballot = Ballot(force.trial, force.config.attribution_seconds, force.config.overall, trusted, closed, peer)
+            seconds, overall = force.config.attribution_seconds, force.config.overall
+            ballot = Ballot(force.trial, seconds, overall, trusted, closed, peer, context.samples)
             self.postings.post(exchange, ballot, context.votes, events, len(text), context.wall_clock())
+
+    def trusts(self, exchange: Exchange, force: InForce) -> bool:
+        """Whether these events may name units, and count where nobody else's do."""
+        return is_trusted(exchange.request.headers, force.mounted.feedback_token)
 
     def report_full(self) -> None:
         """Say once that further units have no vote any more."""

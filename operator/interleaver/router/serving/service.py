@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from interleaver.api.names import FEEDBACK_PATH
+from interleaver.api.names import FEEDBACK_PATH, PREVIEW_HEADER
+from interleaver.api.routing import Sampling
 from interleaver.interleaving.coins import Lot
 from interleaver.router.client.collecting import BODY_BYTES, Collecting
 from interleaver.router.client.exchange import NOBODY, Exchange
@@ -12,6 +13,7 @@ from interleaver.router.config.in_force import InForce
 from interleaver.router.http1.coding import CONTENT_ENCODING, open_body
 from interleaver.router.http1.message import Fields, Request
 from interleaver.router.models.upstreams import Upstreams
+from interleaver.router.samples.rule import Rule
 from interleaver.router.system.counters import Counters
 
 from .comparison import ask_both
@@ -23,6 +25,7 @@ from .reporting import Reporting
 from .unitless import name_fault, name_header_fault, name_unread
 
 FEEDBACK: Final = FEEDBACK_PATH.encode()
+PREVIEW_KEY: Final = PREVIEW_HEADER.lower().encode()
 RANKING_METHODS: Final = frozenset({b"POST", b"GET"})
 
 NOTED: Final = 17  # one in so many requests: a prime, so that no client's rounds of requests keep step with it
@@ -34,6 +37,7 @@ class Router(Context):
     def __init__(self, upstreams: Upstreams, counters: Counters, wall_clock: Callable[[], float] = time.time) -> None:
         super().__init__(upstreams, counters, wall_clock)
         self.reporting = Reporting(self)
+        self.preview: Callable[[Exchange], None] = refuse_preview  # serves who asks to see what nobody is shown yet
         self.since_noted = 0  # requests since the last one whose unit was noted
 
     def adopt(self, force: InForce) -> None:
@@ -46,6 +50,7 @@ class Router(Context):
         self.counters.generation = force.config.generation
         self.find_routes(force)
         self.witnesses.adopt(force.config)
+        self.samples.follow(make_rule(force))
 
     def call_own_model_at(self, url: str) -> None:
         """The model in our own pod is reached at this URL and at no other."""
@@ -58,6 +63,8 @@ class Router(Context):
         force, request = self.force, exchange.request
         if force is None:
             exchange.refuse(503, "the router has no valid configuration yet")
+        elif PREVIEW_KEY in request.fields:
+            self.preview(exchange)
         elif request.path == FEEDBACK:
             self.reporting.handle(exchange)
         elif request.switches:
@@ -171,6 +178,19 @@ class Router(Context):
         serving = self.serving
         assert serving is not None
         Passing(self, exchange, force, ranking, lot, arm).begin(serving)
+
+
+def refuse_preview(exchange: Exchange) -> None:
+    """Within a preview there is none."""
+    exchange.refuse(400, f"{PREVIEW_HEADER} is not understood here")
+
+
+def make_rule(force: InForce) -> Rule | None:
+    """What is sampled: nothing outside a run, where no list is merged."""
+    sampling = force.config.sampling
+    if force.trial is None or not isinstance(sampling, Sampling):
+        return None
+    return Rule(force.config, sampling, force.trial.keys.root)
 
 
 def interleave(context: Context, exchange: Exchange, force: InForce, lot: Lot, body: bytes) -> None:

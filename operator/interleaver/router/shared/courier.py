@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from secrets import token_hex
 from typing import Final
 
 from interleaver.router.system.counters import Counters
@@ -16,11 +17,11 @@ from interleaver.router.system.log import record
 from interleaver.router.votes.store import PendingEvent
 
 from .backlog import COINS, EVENTS, Backlog, Turn, WaitingCoin, WaitingEvent, WaitingImpression
-from .link import Link, connect
 from .presence import Presence
 from .script import TOSSED
 from .shared_votes import SharedVotes, read_novelty
 from .store_errors import StoreAway, StoreRefuses
+from .ways import Route, find_way
 
 READ_SECONDS: Final = 1.0  # between two readings of the totals
 GATHER_SECONDS: Final = 0.01  # for which things gather before a turn: one costs about as much as five requests
@@ -31,10 +32,14 @@ COIN_SECONDS: Final = 1.0  # for which a router that ends goes on trying when no
 class Courier:
     """Carries events, coins and impressions to the store, and the totals back."""
 
-    def __init__(self, counters: Counters, chance: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self, counters: Counters, chance: Callable[[], float] = random.random, name: str | None = None
+    ) -> None:
         self.loop = asyncio.get_running_loop()
+        self.name = name or token_hex(8)  # of this process: by it the store keeps what it has told this router
         self.presence = Presence(counters, chance)
         self.url: str | None = None
+        self.way = find_way(None)
         self.stores: Sequence[SharedVotes] = ()  # whose totals are read
         self.current: SharedVotes | None = None
         self.backlog = Backlog()
@@ -45,7 +50,9 @@ class Courier:
 
     def follow(self, url: str | None, stores: Sequence[SharedVotes], current: SharedVotes | None) -> None:
         """Go to this store from now on, for these runs; `current` is the one in force."""
-        self.url, self.stores, self.current = url, stores, current
+        if url != self.url:
+            self.url, self.way = url, find_way(url)
+        self.stores, self.current = stores, current
         self.read_at = self.loop.time()
         self.presence.follow(current is not None)
         if current is not None and self.task is None:
@@ -92,48 +99,49 @@ class Courier:
                 await asyncio.sleep(self.presence.choose_pause())
 
     async def serve(self) -> None:
-        """Take turns over one connection. Raises StoreAway."""
-        url = self.url
-        link = await connect(url)
+        """Take turns over one route. Raises StoreAway."""
+        way = self.way
+        route = await way.open()
         self.read_at = self.loop.time()
         try:
-            while url == self.url and not self.is_done():
-                await self.take_turn(link)
+            while way is self.way and not self.is_done():
+                await self.take_turn(route)
                 self.presence.find(len(self.backlog.events))
                 await self.rest()
         finally:
-            await link.close()
+            await route.close()
 
-    async def take_turn(self, link: Link) -> None:
+    async def take_turn(self, route: Route) -> None:
         """Carry what has gathered. Whatever does not arrive waits on."""
         turn = self.backlog.next_turn()
         try:
-            await self.look_up(link, turn)
-            await self.count(link, turn)
+            await self.look_up(route, turn)
+            await self.count(route, turn)
         finally:
             self.backlog.put_back(turn)
             self.presence.show_load(len(self.backlog.events))
 
-    async def look_up(self, link: Link, turn: Turn) -> None:
+    async def look_up(self, route: Route, turn: Turn) -> None:
         """Write the impressions, then find those of the units that events name."""
         impressions, unknown = turn.remember(), turn.list_unknown()
-        replies = await link.ask([*impressions, *(store.look_up(event.unit) for store, event in unknown)])
+        replies = await route.ask([*impressions, *(store.look_up(event.unit) for store, event in unknown)])
         turn.shown = []
         for (_, event), tokens in zip(unknown, replies[len(impressions) :], strict=True):
             event.look_up(tokens)
         turn.conclude_unknown()
 
-    async def count(self, link: Link, turn: Turn) -> None:
+    async def count(self, route: Route, turn: Turn) -> None:
         """Count events and coins, and read the totals when it is time."""
         rows, reads = turn.spell_rows(), self.loop.time() >= self.read_at
         stores = list(dict.fromkeys([*rows, *self.stores])) if reads else list(rows)
         commands = [
-            store.evaluate(rows.get(store, []), store in rows or store is self.current, reads) for store in stores
+            store.evaluate(rows.get(store, []), store in rows or store is self.current, reads, self.name)
+            for store in stores
         ]
-        for store, (epoch, results, totals) in zip(stores, await link.ask(commands), strict=True):
+        for store, (epoch, results, totals, told, set_back) in zip(stores, await route.ask(commands), strict=True):
             for entry, result in zip(list(turn.entries_of(store)), results, strict=True):
                 self.confirm(entry, result)
-            store.take_totals(int(epoch), totals)
+            store.take_totals(int(epoch), totals, told, int(set_back))
         turn.events, turn.coins = [], []
         if reads:
             self.read_at = self.loop.time() + READ_SECONDS

@@ -17,8 +17,11 @@ CONNECT_SECONDS: Final = 1.0  # for TCP, TLS and authentication together
 ANSWER_SECONDS: Final = 1.0  # for all replies to what was sent in one piece
 
 # What a URL cannot choose. Version 2 of the protocol, for all replies are lists; no driver's name, for a user may lack
-# the right to tell; and no other encoding, for the scripts' words are ASCII and the rest is bytes.
-OURS: Final = {"protocol": 2, "driver_info": None, "decode_responses": False, "encoding": "utf-8"}
+# the right to tell; no other encoding, for the scripts' words are ASCII and the rest is bytes. And no deadline but our
+# own: the library waits by asyncio.wait_for, which before Python 3.12 swallows the cancellation of a deadline round it
+# where both come together, as they do when the loop stood still. Then nobody would end the waiting.
+PROTOCOL: Final = {"protocol": 2, "driver_info": None, "decode_responses": False, "encoding": "utf-8"}
+OURS: Final = PROTOCOL | {"socket_timeout": None, "socket_connect_timeout": None}
 
 Command = Sequence[str | bytes | int]
 
@@ -30,6 +33,13 @@ class Failures(NamedTuple):
     refusal: type[Exception]
 
 
+class Address(NamedTuple):
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+
 class Link:
     """An open connection."""
 
@@ -38,34 +48,48 @@ class Link:
         self.failures = failures
 
     async def ask(self, commands: Sequence[Command]) -> list[Any]:
-        """The replies to commands. Raises StoreAway if one is an error or late; the link is of no use then."""
+        """The replies to commands. Raises StoreAway if one is an error or late; if it is late, the link is of no use
+        then."""
+        replies = await self.exchange(commands)
+        for command, reply in zip(commands, replies, strict=True):
+            if isinstance(reply, self.failures.refusal):
+                raise explain(reply, command) from None
+        return replies
+
+    async def exchange(self, commands: Sequence[Command]) -> list[Any]:
+        """The replies to commands, refusals among them. Raises StoreAway if one is late."""
         if not commands:
             return []
-        replies: list[Any] = []
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 packed = self.connection.pack_commands(commands)
                 await self.connection.send_packed_command(packed, check_health=False)
-                for _ in commands:
-                    replies.append(await self.connection.read_response(disable_decoding=True))
-        except self.failures.refusal as error:
-            raise explain(error, commands[len(replies)]) from None
+                return [await self.read() for _ in commands]
         except self.failures.away as error:
             raise StoreAway(type(error).__name__) from None
-        return replies
+
+    async def read(self) -> Any:
+        """One reply, which may be a refusal."""
+        try:
+            return await self.connection.read_response(disable_decoding=True)
+        except self.failures.refusal as error:
+            return error
 
     async def close(self) -> None:
         """Close it, without waiting for the other side."""
         await self.connection.disconnect(nowait=True)
 
 
-async def connect(url: str | None) -> Link:
-    """Open a connection. Raises StoreAway. What a URL may say is the library's: TLS, user, password, database."""
+async def connect(url: str | None, address: Address | None = None) -> Link:
+    """Open a connection to the server of a plain URL, or with its options to another one. Raises StoreAway.
+
+    What a URL may say is the library's: TLS, user, password, database.
+    """
     if url is None:
         raise StoreAway("there is no usable URL")
     make, failures = await asyncio.to_thread(load_library)
     try:
-        link = Link(make(url), failures)
+        link = Link(make(url, address), failures)
     except Exception:  # noqa: BLE001 - an option that is no good may show as anything, and the words may quote it
         raise StoreAway("the URL is no good") from None
     try:
@@ -85,8 +109,8 @@ def load_library() -> tuple[Any, Failures]:
     from redis.asyncio.connection import Connection, parse_url
     from redis.exceptions import RedisError, ResponseError
 
-    def make(url: str) -> "AbstractConnection":
-        options: dict[str, Any] = dict(parse_url(url))
+    def make(url: str, address: Address | None) -> "AbstractConnection":
+        options: dict[str, Any] = dict(parse_url(url)) | (address._asdict() if address is not None else {})
         kind = options.pop("connection_class", Connection)
         connection: AbstractConnection = kind(**options | OURS)
         return connection

@@ -63,6 +63,8 @@ class SharedVotes(Store):
         self.impression_seconds = impression_seconds
         self.most = (voters, conversions, coin_units)
         self.epoch = 0  # the latest that is known, in unix milliseconds
+        self.told = 0  # the latest of this router's turns that the store has said to have counted, in this epoch
+        self.set_back = 0  # when it was last found to lack what it had said, in unix milliseconds
         self.tossed: set[bytes] = set()  # units of this router: a busy one costs one command
 
     def toss(self, unit: bytes, team: str) -> None:
@@ -103,21 +105,33 @@ class SharedVotes(Store):
         """Ask for the unit's impressions, the newest first."""
         return ("LRANGE", self.name_shown(unit), 0, KEPT_IMPRESSIONS - 1)
 
-    def evaluate(self, rows: list[Row], begin: bool, read: bool) -> Command:
+    def evaluate(self, rows: list[Row], begin: bool, read: bool, router: str) -> Command:
         """Count rows and read the totals."""
         head = (self.run, int(begin), int(read), self.epoch, self.retention, *self.most)
-        return ("EVAL", SCRIPT, len(self.keys), *self.keys, *head, *(part for row in rows for part in row))
+        marks = (router, self.told, self.set_back)
+        return ("EVAL", SCRIPT, len(self.keys), *self.keys, *head, *marks, *(part for row in rows for part in row))
 
     # Replies.
 
-    def take_totals(self, epoch: int, flat: list[bytes]) -> None:
+    def take_totals(self, epoch: int, flat: list[bytes], told: int, set_back: int) -> None:
         """What the store says of the run. A greater epoch than the one we knew: the store has lost its memory."""
-        if epoch > self.epoch > 0:
-            record("store-forgot", run=self.run, epoch=epoch, former=self.epoch)
-            self.tossed.clear()  # their coins are to be counted anew
-        self.epoch = max(epoch, self.epoch)
+        if epoch == self.epoch:
+            self.note_setback(set_back)
+            self.told = max(told, self.told)
+        elif epoch > self.epoch:
+            if self.epoch:
+                record("store-forgot", run=self.run, epoch=epoch, former=self.epoch)
+                self.tossed.clear()  # their coins are to be counted anew
+            self.epoch, self.told, self.set_back = epoch, told, set_back
         if flat:
             self.counters.stored = read_totals(flat)
+
+    def note_setback(self, set_back: int) -> None:
+        """The store lacks some of what it had said to have counted, as some router has found."""
+        if set_back > self.set_back:
+            record("store-set-back", run=self.run, at=set_back)
+            self.tossed.clear()
+            self.set_back = set_back
 
 
 def name_prefix(trial: Trial) -> str:

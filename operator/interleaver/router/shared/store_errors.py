@@ -7,7 +7,7 @@ from typing import Final
 
 ROUTING: Final = (
     "the URL leads to one node of a cluster of several, which does not hold this run's keys: "
-    "give the URL of an endpoint that routes, or of a server without cluster mode"
+    "give redis+cluster://HOST:PORT,HOST:PORT in its place, or the URL of a server without cluster mode"
 )
 RIGHTS: Final = "the URL's user lacks a right to a command or to keys that begin with interleaver:"
 
@@ -15,7 +15,8 @@ RIGHTS: Final = "the URL's user lacks a right to a command or to keys that begin
 KINDS: Final = {
     "MovedError": ROUTING,
     "AskError": ROUTING,
-    "TryAgainError": ROUTING,
+    "TryAgainError": "the run's keys are on their way from one node of the cluster to another: votes wait for them",
+    "ClusterCrossSlotError": "keys that share a hash tag lie in several slots: give the cluster itself, and no proxy",
     "ClusterDownError": "the cluster is down or does not serve all slots: see what its CLUSTER INFO says",
     "ReadOnlyError": "the URL leads to a replica, which takes no votes: give the URL of the primary",
     "MasterDownError": "the URL leads to a replica that has lost its primary: give the URL of the primary",
@@ -27,12 +28,14 @@ WORDS: Final = (
     ("WRONGTYPE", "the key is somebody else's and of another kind: remove it, or use a server or database of our own"),
     (
         "unknown command",
-        "no store answers: at a Sentinel, which only knows where the store is, give the store's own URL",
+        "no store answers: at a Sentinel, which only knows where it is, give redis+sentinel://HOST:PORT,HOST:PORT/NAME",
     ),
     ("user executing the script", RIGHTS),  # Redis
     ("ACL failure in script", RIGHTS),  # Valkey
     ("unauthenticated", "the server wants a password, and the URL holds none"),
     ("SELECT is not allowed", "a cluster has no database but 0: give a URL that ends with /0"),
+    ("cluster support disabled", "the server is no node of a cluster: give redis:// in place of redis+cluster://"),
+    ("NOREPLICAS", "fewer replicas follow the primary than its min-replicas-to-write asks for: bring them back"),
     ("DB index", "the server has no database of the URL's number"),
 )
 OTHER: Final = "the server's own log may say more"

@@ -15,6 +15,7 @@ METRICS: Final = {
     "coins": names.STORE_FIRST_COINS,
     "overall": names.STORE_OVERALL_CONVERSIONS,
     "epoch": names.STORE_EPOCH,
+    "setback": names.STORE_SET_BACK,
 }
 ALLOWED: Final = {kind: frozenset(product(*list_values(metric))) for kind, metric in METRICS.items()}
 

@@ -135,6 +135,7 @@ class Counters:
         self.seconds = {model: Histogram() for model in names.MODELS}
         self.request_seconds = {arm: Histogram() for arm in names.ARMS}
         self.lag = Histogram()
+        self.previews: Series = dict.fromkeys(product(*list_values(names.PREVIEWS_TOTAL)), 0)
         self.look: Callable[[], SeriesByName] = dict  # what stands elsewhere and is read when it is shown
         self.runs: dict[str, RunCounters] = {}  # in the order in which they came into force
         self.run = RunCounters()

@@ -13,6 +13,7 @@ from .keys import TAG_BYTES, KeyRing
 from .sealing import HEAD, LATER_PAGE, VERSION, encode_token
 
 RUN_BYTES: Final = 8
+HEAD_LETTERS: Final = -(-HEAD.size // 3) * 4  # of a token, which spell its head and a byte or two more
 VERSIONS: Final = (VERSION, LATER_PAGE)
 TEAMS: Final = (CHAMPION, CANDIDATE, NEUTRAL, FILL)  # by the two bits of an owner
 
@@ -68,6 +69,13 @@ def unseal(ring: KeyRing, token: str) -> Impression:
         ranks.setdefault(int.from_bytes(checks[4 * index : 4 * index + 4], "big"), index)
     arm, percent, later = ARMS[stand >> 7], stand & 127, version == LATER_PAGE
     return Impression(nonce, run, unit, shown_at, arm, percent, teams, ranks, later)
+
+
+def read_nonce(token: bytes) -> bytes:
+    """The nonce of a token that we have made ourselves."""
+    start = urlsafe_b64decode(token[:HEAD_LETTERS])
+    nonce: bytes = HEAD.unpack_from(start)[2]
+    return nonce
 
 
 def unmask_owners(masked: bytes, stream: bytes, count: int) -> list[Team]:

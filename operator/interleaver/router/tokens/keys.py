@@ -1,7 +1,8 @@
 """The experiment's keys: a folder, mounted from a Secret, with one file per key id and a file `current`.
 
 A key file holds 32 bytes in hex; `current` holds the id of the key that signs. Every key in the folder verifies, so
-that a key can rotate while tokens of the former one are still in shoppers' browsers.
+that a key can rotate while tokens of the former one are still in shoppers' browsers. The file `preview` is no key but
+the token of previews.
 
 Coins and unit hashes must not change in the middle of a run, so their salt comes from the run's id and a secret that
 no rotation touches: the file `salt`, which signs and verifies nothing, or, without one, the key whose id sorts first.
@@ -13,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from interleaver.api.names import PREVIEW_TOKEN_FILE
 from interleaver.interleaving.digests import KEY_BYTES as DIGEST_KEY_BYTES
 from interleaver.interleaving.digests import Keyed
 
@@ -52,6 +54,7 @@ def read_keys(folder: str) -> KeyRing:
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"keys: {folder} cannot be read: {error.__class__.__name__}") from None
     current, salt = texts.pop(CURRENT, None), texts.pop(SALT, None)
+    texts.pop(PREVIEW_TOKEN_FILE, None)  # no key: who knows it must not be able to sign
     if current is None or current not in texts:
         raise ValueError(f"keys: {folder}/{CURRENT} must hold the id of a key in the folder")
     secrets = {name: parse_key(name, text) for name, text in texts.items()}

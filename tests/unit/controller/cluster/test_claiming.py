@@ -84,3 +84,25 @@ def test_what_came_and_went_at_once_is_a_failure_that_passes() -> None:
     with pytest.raises(ClusterError) as caught:
         take(cluster)
     assert not is_denied(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["ConfigMap", "Service", "Secret"])
+def test_what_somebody_wrote_after_it_was_read_is_not_written_over(kind: str) -> None:
+    """By an operator that was paused, for example, and does not know yet that another one leads."""
+    cluster = FakeCluster()
+    wanted = WANTED | {"kind": kind}
+    read = deepcopy(cluster.put(wanted | {"data": {"a": "0"}}))
+    cluster.put(wanted | {"data": {"a": "2"}})
+    with pytest.raises(ClusterError) as caught:
+        asyncio.run(claim(cluster, EXPERIMENT, wanted, read))  # type: ignore[arg-type]
+    assert caught.value.code == 409
+    assert cluster.of_kind(kind)[0]["data"] == {"a": "2"}
+
+
+def test_a_deployment_that_changes_with_every_pod_is_applied_all_the_same() -> None:
+    cluster = FakeCluster()
+    wanted = WANTED | {"kind": "Deployment", "spec": {"template": {"spec": {"containers": [{}]}}}}
+    read = deepcopy(cluster.put(wanted | {"data": {"a": "0"}}))
+    cluster.put(cluster.of_kind("Deployment")[0] | {"status": {"readyReplicas": 1}})
+    asyncio.run(claim(cluster, EXPERIMENT, wanted, read))  # type: ignore[arg-type]
+    assert cluster.of_kind("Deployment")[0]["data"] == {"a": "1"}

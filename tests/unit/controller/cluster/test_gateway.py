@@ -10,20 +10,23 @@ from kubernetes.aio.client import Configuration
 
 from interleaver.api import names
 from interleaver.controller.cluster.answers import HEADS
-from interleaver.controller.cluster.gateway import Cluster, ClusterError, TooLarge, connect
+from interleaver.controller.cluster.gateway import Cluster, ClusterError, NotLeading, TooLarge, always, connect
+from interleaver.controller.cluster.service_answers import MOST_SERVICES
 from interleaver.controller.settings import Requests
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-async def serve(answer: Answer, use: Callable[[Cluster], Awaitable[Any]], **requests: Any) -> Any:
+async def serve(
+    answer: Answer, use: Callable[[Cluster], Awaitable[Any]], may_write: Callable[[], bool] = always, **requests: Any
+) -> Any:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     configuration = Configuration(host=f"http://127.0.0.1:{runner.addresses[0][1]}")
-    cluster = await connect(configuration, Requests(**requests))
+    cluster = await connect(configuration, Requests(**requests), may_write)
     try:
         return await use(cluster)
     finally:
@@ -31,8 +34,8 @@ async def serve(answer: Answer, use: Callable[[Cluster], Awaitable[Any]], **requ
         await runner.cleanup()
 
 
-def play(answer: Answer, use: Callable[[Cluster], Awaitable[Any]], **requests: Any) -> Any:
-    return asyncio.run(serve(answer, use, **requests))
+def play(answer: Answer, use: Callable[[Cluster], Awaitable[Any]], **more: Any) -> Any:
+    return asyncio.run(serve(answer, use, **more))
 
 
 async def get_service(cluster: Cluster) -> Any:
@@ -123,6 +126,66 @@ def test_a_long_list_is_read_page_by_page_and_its_elements_know_their_kind() -> 
         ("Deployment", "apps/v1", "2"),
     ]
     assert asked == [("1", None), ("1", "second")]
+
+
+def test_who_does_not_lead_reads_and_writes_nothing() -> None:
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.method)
+        return web.json_response({"kind": "Service", "metadata": {"name": "feed", "namespace": "shop", "uid": "u"}})
+
+    live = {"kind": "Service", "metadata": {"name": "feed", "namespace": "shop", "uid": "u", "resourceVersion": "2"}}
+    writes: dict[str, Callable[[Cluster], Awaitable[Any]]] = {
+        "apply": apply_service,
+        "dry run": lambda cluster: cluster.apply(live, dry_run=True),
+        "status": lambda cluster: cluster.patch_status("shop", "feed", "2", {}),
+        "annotate": lambda cluster: cluster.annotate_pod(live, {"a": "b"}),
+        "patch": lambda cluster: cluster.patch(live, {}),
+        "create": lambda cluster: cluster.create(live),
+        "delete": lambda cluster: cluster.delete(live),
+    }
+
+    async def use(cluster: Cluster) -> None:
+        leading.clear()
+        await get_service(cluster)
+        for write in writes.values():
+            with pytest.raises(NotLeading):
+                await write(cluster)
+        leading.append(True)
+        await apply_service(cluster)
+
+    leading = [True]
+    play(answer, use, may_write=lambda: bool(leading))
+    assert asked == ["GET", "PATCH"]
+
+
+def test_what_is_deleted_is_the_object_as_it_was_read() -> None:
+    asked: list[Any] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(await request.json())
+        return web.json_response({})
+
+    live = {"kind": "Service", "metadata": {"name": "feed", "namespace": "shop", "uid": "u", "resourceVersion": "2"}}
+    play(answer, lambda cluster: cluster.delete(live))
+    assert asked[0]["preconditions"] == {"uid": "u", "resourceVersion": "2"}
+
+
+def test_of_a_namespace_full_of_services_so_many_are_read_and_no_more() -> None:
+    asked = 0
+
+    async def answer(request: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        service = {"metadata": {"name": "x"}, "spec": {"selector": {"app": "x"}}}
+        return web.json_response({"metadata": {"continue": "on"}, "items": [service] * int(request.query["limit"])})
+
+    async def use(cluster: Cluster) -> Any:
+        return await cluster.list_services("shop")
+
+    assert len(play(answer, use, page=100)) == MOST_SERVICES
+    assert asked == MOST_SERVICES // 100
 
 
 def test_no_discovery_is_made_and_every_write_says_who_writes() -> None:
@@ -230,3 +293,35 @@ def test_the_words_of_a_refusal_are_bounded() -> None:
         return web.json_response({"message": "image: " + "x" * 100_000}, status=422)
 
     assert len(failure(answer).message) == 2000
+
+
+def test_whole_objects_come_page_by_page_and_what_is_too_large_is_left_out() -> None:
+    asked = list[str]()
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.query.get("continue", ""))
+        more = "" if asked[-1] else "next"
+        objects = [{"metadata": {"name": f"{more}{size}", "managedFields": []}, "data": "x" * size} for size in (1, 99)]
+        return web.json_response({"items": objects, "metadata": {"continue": more}})
+
+    async def use(cluster: Cluster) -> Any:
+        return [one async for page in cluster.read_objects("ConfigMap", "shop", "a") for one in page]
+
+    found = play(answer, use, longest_object=80)
+    assert asked == ["", "next"]
+    head = {"apiVersion": "v1", "kind": "ConfigMap"}
+    assert found == [head | {"metadata": {"name": name}, "data": "x"} for name in ("next1", "1")]
+
+
+def test_a_written_status_is_answered_with_the_experiment_but_for_a_spec_that_is_too_large() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        assert (await request.json())["metadata"] == {"resourceVersion": "7"}
+        template = {"spec": "x" * (1 << 20 if "large" in request.path else 1)}
+        spec = {"champion": {"source": {"template": template}}}
+        return web.json_response({"metadata": {"name": "feed", "resourceVersion": "8"}, "spec": spec, "status": {}})
+
+    def patch(name: str) -> Any:
+        return play(answer, lambda cluster: cluster.patch_status("shop", name, "7", {}))
+
+    assert patch("feed").keys() == {"metadata", "spec", "status"}
+    assert patch("large") == {"metadata": {"name": "feed", "resourceVersion": "8"}, "status": {}}

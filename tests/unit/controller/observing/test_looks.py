@@ -66,6 +66,8 @@ CASES: dict[str, tuple[Run | None, dict[str, Any], PastLooks, float | None]] = {
     "a clock that was wrong looked tomorrow": (make_run(looked_at=TOMORROW), make_pod(), make_past(), 0.0),
     "a rung waits for the routers": (make_run(stepped_at=None), make_pod(), make_past(since=0.4), 0.6),
     "the loser waits for the routers": (make_run(stage="RollingBack"), make_pod(), make_past(since=2), 0.0),
+    "what was sent back waits for the routers": (make_run(stage="Reverting"), make_pod(), make_past(since=2), 0.0),
+    "a new champion is on probation": (make_run(stage="Settling"), make_pod(), make_past(since=10), 20.0),
     "a router has not confirmed": (make_run(), make_pod(), make_past(since=0.5, confirmed=2), 0.5),
     "an unready router has not confirmed": (
         make_run(),

@@ -86,6 +86,14 @@ def test_a_store_that_began_in_the_future_is_not_heard() -> None:
     assert "began at a time that is still to come" in find_fresh(operator)
 
 
+def test_a_store_that_was_set_back_in_the_future_is_not_heard() -> None:
+    """No setback would be a later one then."""
+    operator = make_running()
+    moments = ((names.STORE_EPOCH, 1000), (names.STORE_SET_BACK, 9000000000000000))
+    say(operator, f"{names.STORE_UP.name} 1", *(f'{each.name}{{run="RUN"}} {at}' for each, at in moments))
+    assert "was set back at a time that is still to come" in find_fresh(operator)
+
+
 def test_more_units_than_there_can_be_do_not_fill_the_status() -> None:
     operator = make_running()
     units = [f'{names.HEAVY_UNITS.name}{{run="RUN",unit="{number}"}} 1000' for number in range(500)]

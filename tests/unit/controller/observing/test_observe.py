@@ -61,7 +61,7 @@ def test_a_pod_that_is_settling_is_looked_at_again_soon() -> None:
     operator.cluster.of_kind("Pod")[0]["status"]["conditions"] = [ready]
     assert operator.visit().after == 1.0
     operator.cluster.clock.pass_by(3)
-    assert operator.visit().after == 60.0
+    assert operator.visit().after == 600.0
 
 
 def test_an_evicted_pod_is_not_counted() -> None:

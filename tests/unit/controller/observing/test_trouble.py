@@ -10,7 +10,7 @@ from interleaver.controller.observing.trouble import LONGEST, trouble
 
 
 def make_pod(created: str = "2026-11-22T10:00:00Z", **status: Any) -> dict[str, Any]:
-    return {"metadata": {"name": "p", "creationTimestamp": created}, "spec": {}, "status": status}
+    return {"metadata": {"name": "p", "creationTimestamp": created}, "spec": {"nodeName": "n-1"}, "status": status}
 
 
 def waiting(reason: str, message: str = "words", **more: Any) -> dict[str, Any]:
@@ -48,6 +48,39 @@ CASES: dict[str, tuple[dict[str, Any], str | None]] = {
             ]
         },
         "OOMKilled: container model was restarted: exit code 137",
+    ),
+    "it met its memory limit again and again": (
+        waiting("CrashLoopBackOff", "back-off 10s", lastState={"terminated": {"exitCode": 137, "reason": "OOMKilled"}}),
+        "OOMKilled: container model: back-off 10s; exit code 137",
+    ),
+    "it ends without an error, and is restarted": (
+        {
+            "containerStatuses": [
+                {
+                    "name": "model",
+                    "ready": False,
+                    "state": {"running": {}},
+                    "lastState": {"terminated": {"exitCode": 0, "reason": "Completed"}},
+                }
+            ]
+        },
+        "Completed: container model was restarted: exit code 0",
+    ),
+    "its node fell silent": (
+        {
+            "conditions": [{"type": "ContainersReady", "status": "True"}, {"type": "Ready", "status": "False"}],
+            "containerStatuses": [{"name": "model", "ready": True, "state": {"running": {}}}],
+        },
+        "NodeUnreachable: its containers were Ready, and then node n-1 was not heard of any more",
+    ),
+    "a gate of somebody else's is closed": (
+        {
+            "conditions": [
+                {"type": "ContainersReady", "status": "True"},
+                {"type": "Ready", "status": "False", "reason": "ReadinessGatesNotReady"},
+            ],
+        },
+        None,
     ),
     "the router cannot start": (
         {

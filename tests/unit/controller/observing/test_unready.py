@@ -87,8 +87,8 @@ def test_what_was_said_is_kept_until_it_is_asked_again_and_answers_no_more() -> 
     assert heard.words == {}
 
 
-@pytest.mark.parametrize("pods", [[], [NOT_ASKED["it is Ready"]]])
-def test_pods_that_are_gone_or_ready_are_forgotten(pods: list[Manifest]) -> None:
+@pytest.mark.parametrize("pods", [[], [NOT_ASKED["it is Ready"]], [NOT_ASKED["its router is ready"]]])
+def test_pods_that_are_gone_or_whose_router_is_ready_are_forgotten(pods: list[Manifest]) -> None:
     heard = Heard()
     heard.note({"u": json.dumps({"error": "words"})}, 0.0)
     heard.keep_only(pods)

@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from interleaver.controller.observing.scrape import Scraper, Unread
 from interleaver.controller.process import endpoints
 from interleaver.controller.settings import UNREADY, Http, Scraping, SettingsError
-from interleaver.controller.visits.metrics import STAGES, Metrics
+from interleaver.controller.visits.exported import STAGES
+from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.visit import Key
 
 

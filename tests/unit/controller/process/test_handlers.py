@@ -1,35 +1,25 @@
 """kopf only watches: no handler of ours makes it write into anything."""
 
 import kopf
-import pytest
 
 from interleaver.api import names
-from interleaver.controller.process import handlers
+from interleaver.controller.cluster.calls import Calls
+from interleaver.controller.cluster.store import Store
+from interleaver.controller.process import handlers, watching
+from interleaver.controller.process.hearing import Ear
 from interleaver.controller.settings import Requests
-from interleaver.controller.visits.visit import Key
+
+
+def make_ear() -> Ear:
+    return Ear(Store(), lambda key: None, lambda: None)
 
 
 def test_the_only_handlers_are_event_handlers_and_the_login() -> None:
-    registry = handlers.make_registry(lambda key: None, None)
-    assert len(registry._watching.get_all_handlers()) == 4
+    registry = handlers.make_registry(make_ear(), None, Calls())
+    assert len(registry._watching.get_all_handlers()) == 7
     assert len(registry._activities.get_all_handlers()) == 1
     for others in (registry._changing, registry._spawning, registry._indexing, registry._webhooks):
         assert others.get_all_handlers() == []
-
-
-def test_an_event_of_an_experiment_asks_for_its_visit() -> None:
-    assert handlers.key_of_experiment({"metadata": {"namespace": "shop", "name": "feed"}}) == Key("shop", "feed")
-
-
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [({names.LABEL_EXPERIMENT: "feed"}, Key("shop", "feed")), ({"app": "x"}, None), (None, None)],
-)
-def test_an_event_of_a_child_asks_for_a_visit_of_its_experiment(
-    labels: dict[str, str] | None, expected: Key | None
-) -> None:
-    metadata = {"namespace": "shop", "name": "pod"} | ({} if labels is None else {"labels": labels})
-    assert handlers.key_of_child({"metadata": metadata}) == expected
 
 
 def test_kopf_neither_marks_posts_scans_nor_kills() -> None:
@@ -48,7 +38,7 @@ def test_kopf_bears_an_api_server_that_is_away_for_ten_minutes() -> None:
 
 def test_children_are_selected_by_the_api_server_and_experiments_are_not() -> None:
     selectors = handlers.make_settings(Requests()).watching.label_selectors
-    assert len(selectors) == 3
+    assert len(selectors) == 6
     assert set(selectors.values()) == {names.LABEL_EXPERIMENT}
 
 
@@ -56,3 +46,12 @@ def test_a_login_that_was_refused_is_not_repeated_at_once() -> None:
     assert handlers.wait_for_login(float("-inf"), 1000.0) == 0.0
     assert handlers.wait_for_login(1000.0, 1000.5) == 1.5
     assert handlers.wait_for_login(1000.0, 1060.0) == 0.0
+
+
+def test_pages_become_small_once_somebody_has_blown_metadata_up() -> None:
+    settings = handlers.make_settings(Requests())
+    before = settings.watching.chunk_size
+    handlers.shrink_pages(settings)
+    assert before is not None
+    assert settings.watching.chunk_size is not None
+    assert settings.watching.chunk_size * (3 << 19) < watching.LONGEST_PAGE < before * (3 << 19)

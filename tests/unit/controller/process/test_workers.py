@@ -1,18 +1,15 @@
-"""Workers and resync: a failure is retried, a hanging visit holds up nobody, and the sign of life is honest."""
+"""Workers: a failure is retried, and a hanging visit holds up nobody."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from interleaver.api import names
 from interleaver.controller.cluster.gateway import ClusterError
 from interleaver.controller.process.queue import WorkQueue
-from interleaver.controller.process.workers import Clocks, Resync, Workers
+from interleaver.controller.process.workers import Clocks, Workers
 from interleaver.controller.settings import Backoff
 from interleaver.controller.visits.metrics import Metrics
 from interleaver.controller.visits.visit import Key, Visit
-from tests.unit.controller.fakes import FakeCluster
-from tests.unit.controller.operators import make_resource
 
 A, B = Key("shop", "a"), Key("shop", "b")
 
@@ -110,6 +107,36 @@ def test_stopping_lets_the_visit_end_and_takes_no_more() -> None:
     play(test)
 
 
+def test_a_visit_that_is_broken_off_is_due_again_for_whoever_works_next() -> None:
+    async def test() -> None:
+        scene = Scene({A: ["hang", None]})
+        scene.workers.start(1)
+        scene.workers.add(A)
+        await until(lambda: scene.visits == [A])
+        await scene.workers.stop(grace=0)
+        assert len(scene.queue) == 1
+        assert scene.workers.is_alive()
+        scene.workers.start(1)
+        await until(lambda: scene.count("unchanged") == 1)
+        await scene.workers.stop()
+        assert scene.visits == [A, A]
+
+    play(test)
+
+
+def test_what_is_added_before_the_workers_start_waits_for_them() -> None:
+    async def test() -> None:
+        scene = Scene({A: [None]})
+        scene.workers.add(A)
+        await asyncio.sleep(0)
+        assert scene.visits == []
+        scene.workers.start(1)
+        await until(lambda: scene.visits == [A])
+        await scene.workers.stop()
+
+    play(test)
+
+
 def test_a_worker_that_died_is_no_sign_of_life() -> None:
     async def test() -> None:
         scene = Scene({A: [asyncio.CancelledError()]})
@@ -122,53 +149,16 @@ def test_a_worker_that_died_is_no_sign_of_life() -> None:
     play(test)
 
 
-def make_resync(cluster: FakeCluster, keys: list[Key]) -> Resync:
-    return Resync(cluster, (), keys.append, list, cluster.clock, 60.0, finished=cluster.clock())  # type: ignore[arg-type]
+def test_visits_that_ask_nothing_let_others_get_on() -> None:
+    async def test() -> None:
+        keys = [Key("shop", f"x{number}") for number in range(50)]
+        scene = Scene({key: [None] for key in keys})
+        for key in keys:
+            scene.queue.add(key)
+        scene.workers.start(1)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert 0 < len(scene.visits) < 25
+        await scene.workers.stop()
 
-
-def test_a_resync_asks_for_a_visit_of_everything() -> None:
-    cluster = FakeCluster()
-    cluster.put(make_resource())
-    keys: list[Key] = []
-    resync = make_resync(cluster, keys)
-    assert not resync.is_ready()
-    asyncio.run(resync.attempt())
-    assert keys == [Key("shop", "feed")]
-    assert resync.is_ready()
-
-
-def test_a_resync_also_asks_for_what_is_known_but_no_longer_listed() -> None:
-    keys: list[Key] = []
-    resync = make_resync(FakeCluster(), keys)
-    resync.list_visited = lambda: [A]
-    asyncio.run(resync.attempt())
-    assert keys == [A]
-
-
-def test_only_the_namespaces_of_the_settings_are_asked_for() -> None:
-    cluster = FakeCluster()
-    cluster.put(make_resource())
-    keys: list[Key] = []
-    resync = make_resync(cluster, keys)
-    resync.namespaces = ("other",)
-    asyncio.run(resync.attempt())
-    assert keys == []
-    assert cluster.requests == [("list", names.KIND, "")]
-
-
-def test_failing_attempts_are_signs_of_life_but_not_of_readiness() -> None:
-    cluster = FakeCluster()
-    resync = make_resync(cluster, [])
-    for number in range(1, 20):
-        cluster.failures[number] = ClusterError(503, "down")
-        cluster.clock.pass_by(60)
-        asyncio.run(resync.attempt())
-        assert resync.is_alive()
-    assert not resync.is_ready()
-
-
-def test_attempts_that_never_end_are_no_sign_of_life() -> None:
-    cluster = FakeCluster()
-    resync = make_resync(cluster, [])
-    cluster.clock.pass_by(301)
-    assert not resync.is_alive()
+    play(test)

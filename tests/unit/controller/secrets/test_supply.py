@@ -13,7 +13,7 @@ import pytest
 from interleaver.api import conditions
 from interleaver.controller.cluster.gateway import ClusterError
 from interleaver.controller.secrets.default_store import DefaultStore
-from interleaver.controller.secrets.supply import Supplier
+from interleaver.controller.secrets.supply import PastCopy, Supplier
 from interleaver.controller.settings import read_settings
 from tests.builders import STORE, make_experiment
 from tests.unit.controller.fakes import FakeCluster
@@ -66,10 +66,49 @@ def test_url_and_token_are_copied_into_the_secret_that_pods_mount() -> None:
     assert read_copy(operator.cluster) == {"url": URL, "token": TOKEN}
     copy = operator.cluster.find("Secret", COPY)
     assert copy is not None
-    assert copy["metadata"]["ownerReferences"][0]["name"] == "feed"
+    assert "ownerReferences" not in copy["metadata"], "it outlives the experiment, as the pods do that mount it"
+    assert copy["metadata"]["labels"]["interleaver.dev/experiment-uid"] == "u-1"
+
+
+def test_the_copy_lives_as_long_as_the_policy_says_by_now() -> None:
+    operator = make_operator(store=STORE, feedback=FEEDBACK)
+    for policy, owners in (("Delete", ["feed"]), ("KeepServing", []), ("Delete", ["feed"])):
+        change(operator, deletionPolicy=policy)
+        operator.live_on(3)
+        copy = operator.cluster.find("Secret", COPY)
+        assert copy is not None
+        assert [one["name"] for one in copy["metadata"].get("ownerReferences", [])] == owners
+        assert read_copy(operator.cluster) == {"url": URL, "token": TOKEN}
     (deployment,) = operator.cluster.of_kind("Deployment")
     volumes = {volume["name"]: volume for volume in deployment["spec"]["template"]["spec"]["volumes"]}
     assert volumes["interleaver-store"]["secret"] == {"secretName": COPY, "defaultMode": 0o444, "optional": True}
+
+
+def test_a_copy_whose_owner_somebody_else_has_named_as_well_is_set_free_all_the_same() -> None:
+    operator = make_operator(store=STORE, deletionPolicy="Delete")
+    operator.cluster.owners_are_shared = True
+    change(operator, deletionPolicy="KeepServing")
+    operator.live_on(3)
+    copy = operator.cluster.find("Secret", COPY)
+    assert copy is not None
+    assert not copy["metadata"].get("ownerReferences")
+    before = len(operator.cluster.writes())
+    operator.live_on(5)
+    assert operator.cluster.writes()[before:] == []
+
+
+def test_a_copy_that_says_it_is_kept_and_has_an_owner_still_is_set_free() -> None:
+    operator = make_operator(store=STORE)
+    copy = operator.cluster.find("Secret", COPY)
+    (experiment,) = operator.cluster.of_kind("InterleavingExperiment")
+    assert copy is not None
+    owner = {"apiVersion": experiment["apiVersion"], "kind": experiment["kind"], "name": "feed", "uid": "u-1"}
+    operator.cluster.put(copy | {"metadata": copy["metadata"] | {"ownerReferences": [owner]}})
+    operator.cluster.owners_are_shared = True
+    operator.live_on(2)
+    copy = operator.cluster.find("Secret", COPY)
+    assert copy is not None
+    assert not copy["metadata"].get("ownerReferences")
 
 
 def test_what_secrets_hold_stands_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
@@ -86,7 +125,8 @@ def test_what_secrets_hold_stands_nowhere_else(caplog: pytest.LogCaptureFixture)
         b64encode(TOKEN.encode()).decode(),
     ):
         assert secret not in shown
-    supplied = asyncio.run(Supplier().find(operator.cluster, make_experiment(store=STORE, feedback=FEEDBACK)))  # type: ignore[arg-type]
+    wanted = make_experiment(store=STORE, feedback=FEEDBACK)
+    supplied = asyncio.run(Supplier().find(operator.cluster, wanted, PastCopy()))  # type: ignore[arg-type]
     assert supplied.files == {"url": URL, "token": TOKEN}
     assert "s3cret-w0rd" not in repr(supplied)
 
@@ -106,7 +146,7 @@ def test_the_certificate_of_the_stores_authority_is_copied_with_the_url(tmp_path
     (tmp_path / "ca.crt").write_text(pem)
     (tmp_path / "namespaces").write_text("shop")
     supplier = Supplier(DefaultStore(tmp_path / "url"))
-    supplied = asyncio.run(supplier.find(operator.cluster, make_experiment()))  # type: ignore[arg-type]
+    supplied = asyncio.run(supplier.find(operator.cluster, make_experiment(), PastCopy()))  # type: ignore[arg-type]
     assert supplied.files == {"url": URL, "ca.crt": pem}
 
 
@@ -286,6 +326,16 @@ def test_a_copy_is_emptied_by_a_successor_too() -> None:
     assert read_copy(operator.cluster) == {}
 
 
+def test_a_copy_that_another_process_filled_and_left_is_emptied_by_who_has_the_experiment_again() -> None:
+    operator = make_serving()
+    other = make_operator(operator.cluster, store=STORE)
+    assert read_copy(operator.cluster) == {"url": URL}
+    operator.reconciler.forget()
+    change(other, store=None)
+    operator.live_on(2)
+    assert read_copy(operator.cluster) == {}
+
+
 def test_an_experiment_without_secrets_asks_for_its_copy_once() -> None:
     operator = make_serving()
     operator.live_on(5)
@@ -332,16 +382,16 @@ def test_the_operators_own_store_may_come_and_go(tmp_path: Path) -> None:
     file = tmp_path / "url"
     (tmp_path / "namespaces").write_text("*")
     supplier, cluster = Supplier(DefaultStore(file)), FakeCluster()
-    supplied = asyncio.run(supplier.find(cluster, make_experiment(replicas=3)))  # type: ignore[arg-type]
+    supplied = asyncio.run(supplier.find(cluster, make_experiment(replicas=3), PastCopy()))  # type: ignore[arg-type]
     assert (supplied.supply.default_store, supplied.files) == (False, {})
     file.write_text(f"{URL}\n")
-    supplied = asyncio.run(supplier.find(cluster, make_experiment(replicas=3)))  # type: ignore[arg-type]
+    supplied = asyncio.run(supplier.find(cluster, make_experiment(replicas=3), PastCopy()))  # type: ignore[arg-type]
     assert (supplied.supply.default_store, supplied.files) == (True, {"url": URL})
     put_secret(cluster, "votes", "url", "redis://own", "store")
-    supplied = asyncio.run(supplier.find(cluster, make_experiment(store=STORE)))  # type: ignore[arg-type]
+    supplied = asyncio.run(supplier.find(cluster, make_experiment(store=STORE), PastCopy()))  # type: ignore[arg-type]
     assert supplied.files == {"url": "redis://own"}, "the spec's store goes before the operator's"
     file.write_text("no url")
-    supplied = asyncio.run(supplier.find(cluster, make_experiment()))  # type: ignore[arg-type]
+    supplied = asyncio.run(supplier.find(cluster, make_experiment(), PastCopy()))  # type: ignore[arg-type]
     assert "INTERLEAVER_STORE_URL_FILE" in supplied.supply.message
     assert "no url" not in supplied.supply.message
 
@@ -360,7 +410,7 @@ def test_the_operators_own_store_is_for_the_namespaces_beside_it(
     if listed is not None:
         (tmp_path / "namespaces").write_text(listed)
     supplier = Supplier(DefaultStore(tmp_path / "url"))
-    supplied = asyncio.run(supplier.find(FakeCluster(), make_experiment(replicas=3)))  # type: ignore[arg-type]
+    supplied = asyncio.run(supplier.find(FakeCluster(), make_experiment(replicas=3), PastCopy()))  # type: ignore[arg-type]
     assert supplied.files == ({"url": URL} if is_given else {})
     assert (supplied.supply.default_store, supplied.supply.withheld) == (is_given, not is_given)
 

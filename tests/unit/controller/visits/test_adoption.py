@@ -22,7 +22,7 @@ def make_operator(annotations: dict[str, str] | None = None, **service: Any) -> 
 
 def order(operator: FakeOperator, **annotations: str) -> None:
     """Somebody annotates the experiment."""
-    live = operator.cluster.find(names.KIND, "feed") or make_resource(candidate=None)
+    live = operator.cluster.find(names.KIND, "feed") or make_resource(candidate=None, deletionPolicy="Delete")
     operator.cluster.put(live | {"metadata": live["metadata"] | {"annotations": annotations}})
 
 
@@ -44,8 +44,11 @@ def events(operator: FakeOperator) -> list[str]:
     return [event["reason"] for event in operator.cluster.of_kind("Event")]
 
 
-def make_adopted() -> FakeOperator:
+def make_adopted(policy: str = "Delete") -> FakeOperator:
     operator = make_operator(ADOPT)
+    live = operator.cluster.find(names.KIND, "feed")
+    assert live is not None
+    operator.cluster.put(live | {"spec": live["spec"] | {"deletionPolicy": policy}})
     operator.live_on(8)
     assert reason(operator, conditions.READY) == "Serving"
     return operator

@@ -57,6 +57,7 @@ def summary(operator: FakeOperator) -> dict[str, Any]:
     """All that must not depend on a crash: no times, no names that hold one, no numbers of attempts."""
     status = operator.status
     past = status["history"][0]
+    names = sorted((kind, name) for kind, _, name in operator.cluster.objects if kind != "Event")
     return {
         "serving": status["serving"]["revision"],
         "former": status["serving"].get("former"),
@@ -64,7 +65,7 @@ def summary(operator: FakeOperator) -> dict[str, Any]:
         "verdict": (status["decision"]["verdict"], status["concluded"]["candidate"]),
         "tally": past["tally"],
         "runs": len(status["history"]),
-        "objects": sorted((kind, name) for kind, _, name in operator.cluster.objects if kind != "Event"),
+        "objects": [(kind, name.replace(past["runId"], "RUN")) for kind, name in names],
         "entry": operator.cluster.find("Service", "home-feed")["spec"]["selector"],  # type: ignore[index]
     }
 

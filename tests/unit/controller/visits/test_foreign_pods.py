@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from interleaver.api import conditions, names
+from interleaver.controller.cluster.replicas import PATIENCE
+from interleaver.controller.settings import Pace
 from tests.unit.controller.fakes import make_pod, own
-from tests.unit.controller.operators import FakeOperator, make_running
+from tests.unit.controller.operators import FakeOperator, make_running, make_serving
 
 
 def look(operator: FakeOperator) -> None:
@@ -64,6 +66,19 @@ def test_a_pod_of_our_own_replica_set_has_its_vote() -> None:
     look(operator)
     assert name in operator.routers.asked[-1]
     assert operator.status["run"]["tally"]["wins"] == 6, "the control: each of two routers shows three"
+
+
+def test_it_is_told_in_time_however_long_nothing_else_has_changed() -> None:
+    operator = make_serving()
+    operator.cluster.clock.pass_by(3600)
+    operator.visit()
+    plant(operator)
+    since = operator.cluster.clock()
+    while reason(operator) != "ForeignPods":
+        after = operator.visit().after
+        assert after is not None
+        operator.cluster.clock.pass_by(after)
+    assert operator.cluster.clock() - since <= PATIENCE + 2 * Pace.unseen
 
 
 def test_it_is_not_told_at_once() -> None:

@@ -45,6 +45,18 @@ def test_other_conditions_are_kept() -> None:
     assert patch["observedGeneration"] == 1, "kstatus looks at nothing else before"
 
 
+def test_what_was_under_way_is_not_told_beside_it() -> None:
+    reconciling = READY | {"type": "Reconciling", "reason": "RollingOut"}
+    former = {"conditions": [reconciling, READY]}
+    first = stalled(make_resource() | {"status": former}, "InvalidSpec", "words", START)
+    assert first is not None
+    assert [one["type"] for one in first["conditions"]] == ["Stalled", "Ready"]
+    both = {"conditions": [*first["conditions"], reconciling]}  # as an older version left it
+    again = stalled(make_resource() | {"status": both}, "InvalidSpec", "words", START)
+    assert again is not None
+    assert [one["type"] for one in again["conditions"]] == ["Stalled", "Ready"]
+
+
 def test_what_is_said_already_is_not_said_again() -> None:
     first = stalled(make_resource(), "InvalidSpec", "words", START)
     assert stalled(make_resource() | {"status": first}, "InvalidSpec", "words", START) is None

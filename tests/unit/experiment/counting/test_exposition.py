@@ -60,6 +60,17 @@ def test_what_the_prometheus_client_writes_is_read() -> None:
     )
 
 
+def test_calls_of_what_serves_are_kept_apart_from_the_ledger() -> None:
+    text = f"""{HEAD}interleaver_model_calls_total{{run="{RUN}",model="champion",outcome="error"}} 7
+interleaver_model_calls_total{{run="{RUN}",model="champion",outcome="ok"}} 30
+interleaver_model_calls_total{{run="{RUN}",model="candidate",outcome="error"}} 5
+interleaver_model_calls_total{{run="another",model="champion",outcome="slow"}} 9
+"""
+    found = read_metrics(text, RUN)
+    assert found.served == {"calls.champion.error": 7, "calls.champion.ok": 30}
+    assert found.counts == {"calls.candidate.error": 5}
+
+
 def test_without_a_configuration_there_is_no_generation() -> None:
     assert read_metrics(HEAD, RUN) == Scrape("1795000000.25", None, {})
 

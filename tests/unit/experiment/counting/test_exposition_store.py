@@ -11,6 +11,7 @@ STORE = f"""{HEAD}interleaver_store_up 1
 interleaver_store_buffered 3
 interleaver_store_epoch{{run="{RUN}"}} 1795000000123
 interleaver_store_epoch{{run="v41-20261101t000000z"}} 1794000000123
+interleaver_store_set_back{{run="{RUN}"}} 1795000000456
 interleaver_store_votes{{run="{RUN}",outcome="win"}} 12
 interleaver_store_votes{{run="v41-20261101t000000z",outcome="win"}} 99
 interleaver_store_conversions{{run="{RUN}",model="candidate"}} 14
@@ -34,6 +35,7 @@ def test_the_stores_totals_have_the_names_of_the_ledger() -> None:
             "coins.champion": 40,
             "overall.interleaved.50": 7,
         },
+        set_back=1795000000456,
     )
 
 

@@ -1,5 +1,6 @@
 """The store's totals: every router shows them, so they are neither added up nor lowered by one that lags behind."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -104,6 +105,24 @@ def test_a_store_that_forgot_is_a_gap_and_its_votes_are_kept() -> None:
     assert fold(after, [], [show(2, votes_win=1)]).gaps == ()
 
 
+def test_a_store_that_was_set_back_is_a_gap_once_and_the_greatest_totals_stand() -> None:
+    """It counts anew what it lost: an event that is sent again must not count a second time."""
+    ledger = fold(Ledger(), [], [show(1, votes_win=5, votes_loss=3)])
+    shown = [show(1, votes_win=6, votes_loss=3), replace(show(1, votes_win=4, votes_loss=4), set_back=7)]
+    after = fold(ledger, [], shown)
+    assert after.gaps == (NewGap("store", "StoreSetBack"),)
+    assert after.totals == {"votes.win": 6, "votes.loss": 4}
+    assert fold(after, [], shown).gaps == ()
+    assert Ledger.from_dict(after.to_dict()) == after
+    again = fold(after, [], [replace(show(1, votes_win=4), set_back=9)])
+    assert again.gaps == (NewGap("store", "StoreSetBack"),)
+
+
+def test_a_store_that_forgot_after_it_was_set_back_is_one_gap_more_and_no_third() -> None:
+    ledger = fold(Ledger(), [], [replace(show(1, votes_win=5), set_back=7)])
+    assert fold(ledger, [], [show(2, votes_win=1)]).gaps == (NewGap("store", "StoreLost"),)
+
+
 def test_the_first_epoch_is_no_gap() -> None:
     assert fold(Ledger(), [], [show(0), show(3, votes_win=1)]).gaps == ()
 
@@ -113,7 +132,8 @@ def test_a_ledger_without_a_store_is_written_as_before() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [{"store": 3}, {"store": {"epoch": -1}}, {"store": {"counts": {"votes.win": "1"}}}]
+    "document",
+    [{"store": 3}, {"store": {"epoch": -1}}, {"store": {"setBack": "7"}}, {"store": {"counts": {"votes.win": "1"}}}],
 )
 def test_a_ledger_that_was_tampered_with_names_the_part(document: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"ledger\.store"):

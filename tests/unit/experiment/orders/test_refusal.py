@@ -4,43 +4,14 @@ from typing import Any
 
 import pytest
 
-from interleaver.api import conditions, names
+from interleaver.api import conditions
 from interleaver.api.conditions import find
 from tests.builders import World, make_experiment, make_running_world, make_source
-
-REFERENCE = {"revision": "v42", "port": 9000, "source": {"podTemplateRef": {"name": "feed-v42"}}}
-DEPLOYMENT = {"revision": "v42", "port": 9000, "source": {"deploymentRef": {"name": "feed-v42"}}}
-LATER: dict[str, dict[str, Any]] = {
-    "spec.candidate.source.podTemplateRef": {"candidate": REFERENCE},
-    "spec.candidate.source.deploymentRef": {"candidate": DEPLOYMENT},
-    "spec.deletionPolicy": {"deletionPolicy": "KeepServing"},
-}
 
 
 def stalled(world: World) -> tuple[str, str]:
     found = find(world.status, conditions.STALLED)
     return (found.reason, found.message) if found else ("", "")
-
-
-@pytest.mark.parametrize("field", LATER)
-def test_a_field_of_a_later_version_is_refused_by_name(field: str) -> None:
-    world = World(make_experiment(**LATER[field]))
-    world.settle(8)
-    reason, message = stalled(world)
-    assert reason == "NotYetSupported"
-    assert field in message
-    assert world.status.run is None
-
-
-@pytest.mark.parametrize("field", LATER)
-def test_a_refused_field_leaves_the_champion_serving(field: str) -> None:
-    world = World(make_experiment(candidate=None))
-    world.settle(4)
-    world.edit(**LATER[field])
-    world.settle(4)
-    assert stalled(world)[0] == "NotYetSupported"
-    assert world.condition(conditions.READY).status == "True"
-    assert world.revisions() == {"v41": 1}
 
 
 def latency(*limits: str) -> list[dict[str, str]]:
@@ -207,15 +178,6 @@ def test_another_template_under_the_same_name_is_reported_and_not_rolled_out() -
     assert stalled(world)[0] == "RevisionReused"
     assert world.run.stage == "Running"
     assert world.revisions() == before
-
-
-def test_a_command_of_a_later_version_is_not_silently_ignored() -> None:
-    world = make_running_world()
-    world.edit({f"{names.GROUP}/revert": world.run.id})
-    world.step()
-    assert stalled(world)[0] == "NotYetSupported"
-    assert f"{names.GROUP}/revert" in stalled(world)[1]
-    assert world.run.stage == "Running"
 
 
 def test_answers_of_the_champion_that_break_the_contract_are_reported() -> None:

@@ -4,17 +4,20 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from interleaver.api.plan import freeze
 from interleaver.api.record import seal
+from interleaver.api.revision import digest
 from interleaver.experiment.records.verify import thaw, verify
 from tests.builders import make_running_world
 from tests.unit.experiment.verdicts import ENDINGS, read_record
 
 Change = Callable[[dict[str, Any]], object]
+FORMER = Path(__file__).with_name("former")  # records that a version has written which knew one mixture alone
 
 
 @cache
@@ -35,6 +38,22 @@ def test_a_record_comes_to_its_own_verdict_again(ending: str) -> None:
     decision = document["decision"]
     assert f"{decision['verdict']}/{decision['reason']}" == ending.partition(",")[0]
     assert verify(document) == []
+
+
+@pytest.mark.parametrize("path", sorted(FORMER.iterdir()), ids=lambda path: path.stem)
+def test_a_record_of_a_version_that_knew_no_large_bets_comes_to_its_verdict_again(path: Path) -> None:
+    document = json.loads(path.read_text())
+    assert "mixture" not in document["run"]["plan"]
+    assert verify(document) == []
+
+
+@pytest.mark.parametrize("path", sorted(FORMER.iterdir()), ids=lambda path: path.stem)
+def test_a_former_record_that_claims_large_bets_is_found_out(path: Path) -> None:
+    document = json.loads(path.read_text())
+    plan = document["run"]["plan"]
+    plan["mixture"] = "PlannedAndLarge"
+    document["run"]["planHash"] = digest(plan)
+    assert any(words.startswith("run.evidence") for words in verify(seal(document)))
 
 
 def claim(verdict: str, reason: str) -> Change:
@@ -61,6 +80,13 @@ def add_vote(document: dict[str, Any]) -> None:
     run["votes"] += 1
 
 
+def take_other_mixture(document: dict[str, Any]) -> None:
+    """Another mixture, with the hash of the plan that names it."""
+    run = document["run"]
+    run["plan"]["mixture"] = "Planned"
+    run["planHash"] = digest(run["plan"])
+
+
 def widen_margin(document: dict[str, Any]) -> None:
     document["run"]["plan"]["analysis"]["margin"] = "0.1"
 
@@ -69,6 +95,9 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
     "a vote in the tally alone": ("Rollback/Harm", lambda d: d["run"]["tally"].update(wins=51), "run.tally"),
     "a vote everywhere": ("Rollback/Harm", add_vote, "run.evidence"),
     "a vote everywhere, shown beside a promotion": ("Promote/OnPar", add_vote, "run.evidence"),
+    "the mixture": ("Rollback/Harm", lambda d: d["run"]["plan"].update(mixture="Planned"), "run.planHash"),
+    "the mixture, under a hash of its own": ("Rollback/Harm", take_other_mixture, "run.evidence"),
+    "the mixture of a promotion": ("Promote/OnPar", take_other_mixture, "run.evidence"),
     "the plan": ("Promote/OnPar", widen_margin, "run.planHash"),
     "the evidence": ("Rollback/Harm", lambda d: d["run"]["evidence"].update(harm="3"), "run.evidence"),
     "the words": ("Rollback/Harm", lambda d: d["decision"].update(message="all is well"), "decision.message"),
@@ -78,6 +107,19 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
     ),
     "fallbacks that held the promotion": (
         "Promote/Better", lambda d: d["run"]["guardrails"][0].update(events=50, calls=500), "decision",
+    ),
+    "a guardrail that sent back what was promoted": (
+        "Rollback/Reverted", lambda d: d["run"]["probation"]["guardrails"][0].update(streak=1), "decision",
+    ),
+    "a command that nobody gave": (
+        "Rollback/Reverted, command", lambda d: d["run"]["probation"].update(ordered=False), "decision",
+    ),
+    "pods that were Ready": (
+        "Rollback/Reverted, unhealthy", lambda d: d["run"]["probation"].pop("unreadySince"), "decision",
+    ),
+    "votes for what was promoted and reverted": ("Rollback/Reverted", add_vote, "run.evidence"),
+    "what stood in the way": (
+        "Aborted/CandidateNotReady", lambda d: d["run"].update(trouble="FailedCreate: no room"), "decision.message",
     ),
     "conversions that were lost": (
         "Rollback/Guardrail, overall",
@@ -155,6 +197,13 @@ def test_a_plan_thawed_freezes_into_the_same_plan() -> None:
     plan = make_running_world(guardrails=guardrails, promotion={"mode": "Manual"}).run.plan
     assert freeze(thaw(plan, True), plan.champion, plan.candidate) == plan
     assert thaw(plan, True).suspend
+
+
+def test_a_mixture_that_this_version_does_not_know_is_refused() -> None:
+    document = json.loads(recorded("Promote/Better"))
+    document["run"]["plan"]["mixture"] = "Unheard"
+    with pytest.raises(ValueError, match="mixture"):
+        verify(document)
 
 
 @pytest.mark.parametrize("document", [{}, {"version": 2}, {"version": 1, "run": {}}])

@@ -33,8 +33,10 @@ def test_a_first_champion_that_never_becomes_ready_is_stalled_after_the_deadline
     assert reason == "ProgressDeadlineExceeded"
     assert "0 of 1 pod(s) of v41 are Ready after 10m" in message
     assert "ErrImagePull: container model: no such image" in message
-    types = [condition.type for condition in world.status.conditions]
-    assert types.index(conditions.STALLED) < types.index(conditions.RECONCILING), "kstatus takes the first"
+    assert find(world.status, conditions.RECONCILING) is None, "one of the two, or tools differ about which holds"
+    assert world.status.underway is not None
+    assert world.status.underway.reason == "RollingOut"
+    assert world.revisions() == {"v41": 1}, "it is rolled out all the same"
 
 
 def test_it_serves_as_soon_as_it_is_ready_and_is_stalled_no_more() -> None:
@@ -46,6 +48,17 @@ def test_it_serves_as_soon_as_it_is_ready_and_is_stalled_no_more() -> None:
     assert stalled(world) == ("", "")
     assert world.condition(conditions.READY).status == "True"
     assert find(world.status, conditions.RECONCILING) is None
+    assert world.status.underway is None
+
+
+def test_a_rollout_that_an_older_version_began_is_late_in_time() -> None:
+    world = make_broken_world("v41")
+    world.settle(4)
+    old = world.status.model_copy(update={"underway": None})
+    world.experiment = world.experiment.model_copy(update={"status": old})
+    world.step(DEADLINE)
+    assert stalled(world)[0] == "ProgressDeadlineExceeded"
+    assert world.revisions() == {"v41": 1}
 
 
 def test_another_champion_that_never_becomes_ready_is_stalled_while_the_former_serves() -> None:
@@ -98,17 +111,31 @@ def test_a_promotion_is_not_recorded_beside_another_template_of_that_name() -> N
     assert world.status.serving.hash in found.message
 
 
-@pytest.mark.parametrize("candidate", [None, make_source("v42", port=9001), make_source("v43")])
+@pytest.mark.parametrize(
+    ("candidate", "goes"), [(None, False), (make_source("v42", port=9001), True), (make_source("v43"), False)]
+)
 def test_the_change_to_commit_is_what_serves_though_the_candidate_in_git_is_gone_or_another(
-    candidate: dict[str, Any] | None,
+    candidate: dict[str, Any] | None, goes: bool
 ) -> None:
     world = make_better()
     found = world.condition(conditions.PROMOTION_RECORDED)
-    assert "container to those of spec.candidate, and remove" in found.message
+    assert "- {op: move, path: /spec/champion, from: /spec/candidate}" in found.message
     world.edit(candidate=candidate)
     world.step()
     found = world.condition(conditions.PROMOTION_RECORDED)
     assert (found.status, found.reason) == ("False", "NotRecorded")
     assert world.status.serving is not None
-    assert f"the label interleaver.dev/hash={world.status.serving.hash} keeps, and remove" in found.message
-    assert "those of spec.candidate" not in found.message
+    assert f"the label interleaver.dev/hash={world.status.serving.hash} keeps" in found.message
+    assert ("remove spec.candidate" in found.message) == goes, "another candidate is the next one on trial"
+    assert "from: /spec/candidate" not in found.message
+
+
+def test_nobody_is_asked_to_commit_a_promotion_that_git_has_overruled() -> None:
+    world = make_better()
+    world.broken.add("v41")
+    world.edit(champion=make_source("v41") | {"pinned": True}, candidate=None)
+    world.step()
+    assert world.status.serving is not None
+    assert world.status.serving.revision == "v42", "the one that is ordered is not Ready yet"
+    found = world.condition(conditions.PROMOTION_RECORDED)
+    assert (found.status, found.reason) == ("True", "RollingOut")

@@ -8,7 +8,10 @@ import pytest
 from interleaver.api import conditions
 from interleaver.api.conditions import find
 from interleaver.api.observed import Deployed, Entry
+from interleaver.api.plan import NEWEST
+from interleaver.api.run import LONGEST_TROUBLE
 from interleaver.api.status import Concluded, Status
+from interleaver.experiment.deciding.obstacles import ADVICE
 from interleaver.experiment.deciding.verdict import WORDS
 from interleaver.experiment.orders.serving import parse_concluded
 from interleaver.experiment.run import advance
@@ -47,7 +50,8 @@ def test_the_longest_names_and_durations_fit_into_every_verdict(reason: str) -> 
         margin="0.123456789",
         window=LONGEST_DURATION,
         deadline=LONGEST_DURATION,
-        detail="o" * 400,
+        detail="o" * (LONGEST_TROUBLE + 3),
+        advice=max(ADVICE.values(), key=len),
     )
     assert len(sentence) + 150 <= 1024
 
@@ -63,7 +67,7 @@ BIG = 1 << 53  # the most that a router's counter is believed
 def test_the_evidence_of_every_tally_is_shown_in_numbers(
     tally: tuple[int, int, int], alpha: float, margin: float, planned: int
 ) -> None:
-    shown = show_evidence(weigh(Tally(*tally), alpha=alpha, margin=margin, planned=planned)).to_dict()
+    shown = show_evidence(weigh(Tally(*tally), alpha=alpha, margin=margin, planned=planned, mixture=NEWEST)).to_dict()
     numbers = [shown["onPar"], shown["better"], shown["harm"], shown["preference"], *shown["interval"]]
     for number in numbers:
         assert len(number) <= 24

@@ -1,0 +1,1 @@
+"""The lab's speed, as ratios in one run."""

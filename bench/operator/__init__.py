@@ -1,0 +1,1 @@
+"""What the operator costs with many experiments at rest, beside the operator of another commit."""

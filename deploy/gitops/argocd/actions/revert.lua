@@ -1,0 +1,7 @@
+-- Sends back what was promoted, within its rollback window.
+if obj.status == nil or obj.status.run == nil then
+  error("no run is going on")
+end
+obj.metadata.annotations = obj.metadata.annotations or {}
+obj.metadata.annotations["interleaver.dev/revert"] = obj.status.run.id
+return obj

@@ -1,0 +1,1 @@
+"""What pages show, found without a browser: it can be tested as it is."""

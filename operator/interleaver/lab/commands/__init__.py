@@ -1,0 +1,1 @@
+"""`interleaver lab …`: one file a command. What prints, draws progress or sets the exit code stands here."""

@@ -1,0 +1,98 @@
+"""What is attacked: samples that a model decides rightly, or items that stand low in its lists."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from interleaver.lab.robustness.attempts import Attempt
+from interleaver.lab.robustness.forging import Forgery, find_neighbours, has_history
+from interleaver.lab.robustness.forging import make_attempts as forge_attempts
+from interleaver.lab.robustness.picture_attacks import find_targets
+from interleaver.lab.robustness.picture_attacks import make_attempts as spoil_attempts
+from interleaver.lab.robustness.scoring import check_picture
+from interleaver.lab.suites.suite import Suite
+from interleaver.lab.terms.metric import Task
+from interleaver.lab.terms.unusable import Unusable
+
+NEIGHBOURS = 5
+
+
+def prepare(suite: Suite, options: argparse.Namespace) -> tuple[Suite, Sequence[int]]:
+    """The suite as it is attacked, and the rows that are drawn. Raises Unusable for what cannot be attacked."""
+    if suite.task is Task.RANKING:
+        return suite, prepare_rankings(suite, options)
+    if options.threshold is not None:
+        suite = replace(suite, threshold=options.threshold)
+    if suite.threshold is None:
+        raise Unusable(
+            "--threshold", "is not given, and the suite states none", "give it: who crosses it has succeeded"
+        )
+    pictures = [row for row in range(len(suite.cases)) if suite.cases.pictures and suite.cases.pictures[row]]
+    if not pictures:
+        raise Unusable(str(options.suite), "has no pictures", "only rankings and pictures are attacked")
+    rows = draw(pictures, options)
+    for row in rows:
+        check_picture(suite, row)
+    return suite, rows
+
+
+def prepare_rankings(suite: Suite, options: argparse.Namespace) -> Sequence[int]:
+    """The drawn queries, of those that have a history."""
+    if options.history is None:
+        raise Unusable(
+            "--history", "is not given", "give the JSON pointer to the list of events in a request: /history"
+        )
+    if not options.history.startswith("/"):
+        raise Unusable("--history", f"found {options.history!r}", f"a JSON pointer begins with /: /{options.history}")
+    rows = [row for row in range(len(suite.cases)) if has_history(suite, row, options.history)]
+    if not rows:
+        raise Unusable("--history", f"no request has a list at {options.history}", "nothing can be forged")
+    if options.item is not None and options.item not in list_items(suite):
+        raise Unusable("--item", f"the suite knows no item {options.item}", 'give its JSON spelling: 318, or "a-7"')
+    return draw(rows, options)
+
+
+def draw(rows: Sequence[int], options: argparse.Namespace) -> Sequence[int]:
+    """So many of these rows."""
+    return rows if options.cases >= len(rows) else sorted(Random(options.seed).sample(list(rows), options.cases))
+
+
+def list_items(suite: Suite) -> list[str]:
+    """Every item that the suite knows, by its JSON spelling."""
+    judged = suite.judgments.vocabulary if suite.judgments is not None else ()
+    return sorted({*judged, *(suite.items or {})})
+
+
+def choose_items(suite: Suite, rows: Sequence[int], tops: Sequence[set[str]], options: argparse.Namespace) -> list[str]:
+    """The item that is to be lifted for each query: the named one, or one that no model shows in its first places."""
+    items = list_items(suite)
+    chosen = []
+    for row, top in zip(rows, tops, strict=True):
+        low = [item for item in items if item not in top] or items
+        chosen.append(options.item or Random(f"{options.seed} {row}").choice(low))
+    return chosen
+
+
+def make_attempts(
+    suite: Suite, rows: Sequence[int], said: Sequence[Any], items: Sequence[str], options: argparse.Namespace
+) -> list[Attempt[Any]]:
+    """All attempts on one model. `said` is what it answers to each row without any attack."""
+    if suite.task is Task.SCORING:
+        scores = {row: answer for row, answer in zip(rows, said, strict=True) if answer is not None}
+        targets = find_targets(suite, rows, scores)
+        limit = options.requests
+        return [each for target in targets for each in spoil_attempts(target, options.sizes, limit, options.seed)]
+    rankings = [answer for answer in said if answer is not None]
+    vocabulary = list_items(suite)
+    attempts: list[Attempt[Any]] = []
+    for row, item, answer in zip(rows, items, said, strict=True):
+        if answer is None or item in answer[: options.within]:
+            continue
+        near = find_neighbours(item, rankings, NEIGHBOURS)
+        forgery = Forgery(
+            suite, row, item, options.history, options.event_item, options.within, options.events, vocabulary, near
+        )
+        attempts += forge_attempts(forgery, options.requests, options.seed)
+    return attempts

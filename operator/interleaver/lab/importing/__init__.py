@@ -1,0 +1,1 @@
+"""Suites from public formats: ratings, LETOR files, TREC runs and qrels, labelled pictures."""

@@ -1,0 +1,1 @@
+"""Evaluation sets: a folder with a description and its tables, read and checked once."""

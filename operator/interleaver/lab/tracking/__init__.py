@@ -1,0 +1,1 @@
+"""Evaluations in MLflow, and models compared in it."""

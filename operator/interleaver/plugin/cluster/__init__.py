@@ -1,0 +1,1 @@
+"""The API server as a person's kubeconfig leads to it."""

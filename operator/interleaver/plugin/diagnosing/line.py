@@ -1,0 +1,16 @@
+"""An answer: how bad it is, what it is about, and in words what was found and what to do."""
+
+from typing import Literal, NamedTuple
+
+Level = Literal["OK", "WARN", "FAIL"]
+
+
+class Line(NamedTuple):
+    """WARN is worth a look, or could not be asked; FAIL keeps the experiment from doing its work."""
+
+    level: Level
+    topic: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.level:<4}  {self.topic:<12}  {self.words}"

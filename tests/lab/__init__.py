@@ -1,0 +1,1 @@
+"""The lab against real servers, engines and browsers."""

@@ -1,0 +1,1 @@
+"""Words that all rooms of the lab share."""
