@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from hack.vulnerabilities.finding import Finding, NotAsked
+from pip._internal.models.index import PyPI
 
-INDEX: Final = "https://pypi.org"
+INDEX: Final = PyPI.url.rstrip("/")  # pip says nowhere else which index it goes by on its own
 PATIENCE: Final = 20  # seconds for one release
 AT_ONCE: Final = 4
 LARGEST: Final = 20_000_000  # bytes of an answer; a release with many files has one of a megabyte

@@ -1,5 +1,6 @@
 """Every page of a console to which nothing was given: it says what is missing, and nothing breaks."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,8 @@ def draw(page: str) -> None:
 def test_a_page_says_what_is_missing(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
+    # It leaves its own script there, which every process that a later test of this one spawned would run.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     shown = AppTest.from_function(draw, args=(page,), default_timeout=60).run()
     assert not shown.exception
     words = [each.value for each in shown.text] + [str(each.proto) for each in shown.get("html")]
