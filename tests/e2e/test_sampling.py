@@ -50,6 +50,7 @@ def test_what_routers_sampled_becomes_a_suite_by_which_both_models_are_asked(sce
     steps: dict[str, Any] = {"steps": [{"percent": 100}]}
     scene.apply(sampling={"rate": "1", "hash": [{"header": "X-User-Id"}]}, traffic=steps, analysis=ENDLESS)
     scene.await_condition("Ready")
+    scene.await_condition("CandidateReady")  # then routers of both can be looked into
     with scene.shoppers("coin") as crowd:
         scene.until(lambda: read_samples(scene).count('"kind":"impression"') > ENOUGH, "samples in the pods")
         lines = read_samples(scene)
