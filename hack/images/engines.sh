@@ -18,7 +18,7 @@ prepare_engine() { # sets ENGINE, BASE and, where something is compiled, BUILDER
     ENGINE=buildah
     install_packages "${NEEDS_BUILDAH[@]}"
     configure_store
-    BASE=${BASE:-$(make_base "$BASE_PACKAGES")}
+    BASE=${BASE:-$(make_base "${PACKAGES:-$BASE_PACKAGES}")}
     BUILDER=${BUILDER:-$(make_builder)}
   fi
   BASE=${BASE:-} BUILDER=${BUILDER:-}

@@ -215,7 +215,7 @@ def test_what_the_store_gets_is_for_named_namespaces_and_few_commands(helm: Helm
         "namespaces": "shop,search",
     }
     users = chart["Secret", "interleaver-system", "interleaver-valkey"]["stringData"]["users.acl"].splitlines()
-    assert users[0] == "user default off"
+    assert users[0] == "user default off ~* &* +@all", "nobody logs in as default, who reads the append-only file"
     assert users[1].split()[:5] == ["user", "interleaver", "on", ">" + "a" * 16, "~interleaver:*"]
     assert users[1].split()[5:] == STORE_RIGHTS.split()
 

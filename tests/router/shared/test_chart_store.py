@@ -15,7 +15,7 @@ from tests.router.ports import find_port
 from tests.router.programs import Program, wait_until
 from tests.router.redis import SERVER, install
 
-from .test_shared_votes import await_up, await_votes, show, shows
+from .test_shared_votes import await_up, await_votes, read, show, shows
 
 MakeStage = Callable[..., Stage]
 
@@ -79,9 +79,12 @@ def test_votes_are_counted_there_and_outlive_its_pod(make_stage: MakeStage, stor
     event = {"impression": show(stage, "u"), "item": "a"}
     assert stage.router.feed_back(event).json() == {"accepted": 1, "ignored": 0}
     await_votes(stage.router, 1)
+    epoch = read(stage.router, "epoch")
     store.replace()
     wait_until(lambda: stage.router.feed_back(event).json() == {"accepted": 0, "ignored": 1}, "it knows that event")
     wait_until(partial(shows, stage.router, "votes", 1), "the vote is still there, and there once")
+    assert read(stage.router, "epoch") == epoch, "the store remembers the run by itself"
+    assert "NOPERM" not in (store.folder / "valkey.log").read_text()
 
 
 def test_whoever_has_no_password_gets_nothing(store: ChartStore) -> None:
