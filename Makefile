@@ -89,6 +89,9 @@ image-lab: ## build the image of `interleaver lab`, for jobs in a cluster: 3 min
 image-sizes: ## how large the product's images are, and what is in them
 	@archives=$$($(MAKE) image) && $(PYTHON) -m hack.images.sizes $$archives
 
+reproducible: ## build the product's images twice, each from nothing, and compare them bit by bit: 10 minutes
+	@hack/images/twice
+
 image-demo: ## build the demo's images (SPLIT=n: another split of the data)
 	@$(BUILD) demo/Dockerfile model interleaver-demo-model . --build-arg SPLIT=$(SPLIT)
 	@$(BUILD) demo/Dockerfile shoppers interleaver-demo-shoppers . --build-arg SPLIT=$(SPLIT)
@@ -96,11 +99,17 @@ image-demo: ## build the demo's images (SPLIT=n: another split of the data)
 image-servers: ## build the real model server that the end-to-end tests put behind the router
 	@$(BUILD) tests/e2e/servers/Dockerfile kserve interleaver-kserve .
 
+image-store: # what the chart's StatefulSet runs there
+	@PACKAGES=base-files,ca-certificates,coreutils,dash,redis-server $(BUILD) tests/e2e/store/Dockerfile store interleaver-store .
+
 image-load: cluster ## build all images and load them into the cluster
 	@archives=$$($(MAKE) image image-demo) && $(K) load $$archives
 
-image-servers-load: cluster
-	@archive=$$($(MAKE) image-servers) && $(K) load $$archive
+image-lab-load: cluster
+	@archive=$$($(MAKE) image-lab) && $(K) load $$archive
+
+image-servers-load: cluster # what only the end-to-end tests run
+	@archives=$$($(MAKE) image-servers image-store) && $(K) load $$archives
 
 generate: setup ## write what is generated: the CRD, deploy/operator.yaml, the reference, the map
 	@$(VENV)/python -m hack.generate
@@ -147,6 +156,12 @@ gitops-matrix: setup cluster image-load ## whatever applies Git again, beside an
 	@hack/gitops/build >/dev/null
 	GITOPS_MATRIX=1 REQUIRE_CLUSTER=1 $(VENV)/pytest tests/e2e/test_applied_again.py $(ARGS)
 
+skew: setup cluster image-load ## this operator with the routers of another commit, and the other way round, in mid-run (BASE=commit): 10 minutes
+	@hack/skew $(or $(BASE),HEAD^) $(ARGS)
+
+lab-pods: setup cluster image-load image-lab-load ## a suite evaluated by an Indexed Job of three pods, one of them killed: 2 minutes once built
+	@LAB_PODS=1 REQUIRE_CLUSTER=1 $(VENV)/pytest tests/e2e/test_lab_pods.py $(ARGS)
+
 rbac-audit: setup cluster ## every right of the operator beside the calls that need it, from an API server's audit log: a minute
 	@REQUIRE_CLUSTER=1 $(VENV)/pytest tests/integration/test_rights_used.py $(ARGS)
 
@@ -171,6 +186,6 @@ cluster-answers: # succeeds when the cluster is up already
 cluster-for-tests:
 	@if $(K) provider >/dev/null; then hack/gitops/build helm4 helm3 health >/dev/null && $(MAKE) image-load image-servers-load >/dev/null; else test -z "$${REQUIRE_CLUSTER:-}"; fi
 
-.PHONY: help setup compiled compile check format test unit router integration e2e demo lab demo-down cluster cluster-down kind-down kind-proof image image-sizes image-lab image-demo \
-	image-servers image-load image-servers-load generate verify site sbom vulnerabilities study bench bench-lab bench-operator instructions soak soak-stores crash-matrix gitops-matrix rbac-audit walks requirements announce \
+.PHONY: help setup compiled compile check format test unit router integration e2e demo lab demo-down cluster cluster-down kind-down kind-proof image image-sizes reproducible image-lab image-demo \
+	image-servers image-store image-load image-lab-load image-servers-load generate verify site sbom vulnerabilities study bench bench-lab bench-operator instructions soak soak-stores crash-matrix gitops-matrix skew lab-pods rbac-audit walks requirements announce \
 	cluster-answers cluster-for-tests

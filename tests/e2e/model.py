@@ -37,6 +37,7 @@ async def serve_connection(
             if " /leave " in fields[0]:
                 options.leaving.set()
             options.failing |= " /fail " in fields[0]
+            await asyncio.sleep(options.delay)
             writer.write(make_answer(options, ranking))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
@@ -63,6 +64,7 @@ async def main() -> None:
     parser.add_argument("--broken", action="store_true", help="answer without a list")
     parser.add_argument("--form", choices=FORMS, default="items", help="how the answer looks")
     parser.add_argument("--failing", action="store_true", help="answer ranking requests with 500")
+    parser.add_argument("--delay", type=float, default=0.0, metavar="SECONDS", help="of each answer")
     parser.add_argument("--dies-after", type=float, metavar="SECONDS", help="exit with 3")
     parser.add_argument("--at", choices=ADDRESSES, default="everywhere", help="where to listen")
     options = parser.parse_args()

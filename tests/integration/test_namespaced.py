@@ -1,16 +1,16 @@
 """The installation for one namespace, deploy/namespaced: the operator with that Role and no other right."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.cluster import ROOT, Cluster
+from tests.cluster import Cluster
 from tests.integration.documents import change
 from tests.integration.test_controller_program import Stage, make_document, owned, stage, until
+from tests.namespaced import list_documents
 
 pytestmark = pytest.mark.cluster
 
@@ -21,11 +21,7 @@ NAME = "interleaver-operator"
 @pytest.fixture
 def confined(stage: Stage, tmp_path: Path) -> Stage:
     """An operator that is the ServiceAccount of deploy/namespaced, applied as its own page says."""
-    folder = shutil.copytree(ROOT / "deploy" / "namespaced", tmp_path / "namespaced")
-    file = folder / "kustomization.yaml"
-    file.write_text(file.read_text().replace("namespace: interleaver-system", f"namespace: {stage.namespace}"))
-    documents = list(yaml.safe_load_all(stage.cluster.kubectl("kustomize", str(folder))))
-    assert {document["metadata"]["namespace"] for document in documents} == {stage.namespace}
+    documents = list_documents(stage.cluster, stage.namespace, tmp_path / "namespaced")
     for document in documents:
         if document["kind"] != "Deployment":  # the program is a child of this test
             stage.apply(document)

@@ -3,11 +3,13 @@
 import json
 import os
 import subprocess
-import tarfile
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hack.images.layers import list_members, read_configuration, read_file
 
 from tests.cluster import ROOT, find_folder
 
@@ -40,36 +42,33 @@ class Image:
         return {name.partition("/")[0] for name in found if "/" in name}
 
 
-def read_image(name: str) -> Image:
-    """An image of ours by its short name; the test is skipped when it has not been built."""
+def find_archive(name: str) -> Path:
+    """Where an image of ours is, by its short name; the test is skipped when it has not been built."""
     archive = find_folder() / "images" / f"interleaver-{name}-{os.environ.get('TAG', 'dev')}.tar"
     if not archive.exists():
         pytest.skip(f"{archive.name} has not been built: make image")
-    with tarfile.open(archive) as image:
-        (manifest,) = json.loads(_read(image, "manifest.json"))
-        paths: set[str] = set()
-        timed: set[str] = set()
-        with_symbols: set[str] = set()
-        size = authorities = 0
-        for layer in manifest["Layers"]:
-            with tarfile.open(fileobj=image.extractfile(layer)) as files:
-                for member in files:
-                    paths.add(member.name.removeprefix("./"))
-                    size += member.size
-                    if member.name.endswith(".pyc") and _read(files, member)[4:8] == bytes(4):
-                        timed.add(member.name)
-                    if member.name.endswith(".so") and b"\0.debug_info\0" in _read(files, member):
-                        with_symbols.add(member.name)
-                    if member.name.removeprefix("./") == BUNDLE:
-                        authorities = _read(files, member).count(b"BEGIN CERTIFICATE")
-        config = json.loads(_read(image, manifest["Config"]))["config"]
-        return Image(config, frozenset(paths), size, frozenset(timed), authorities, frozenset(with_symbols))
+    return archive
 
 
-def _read(archive: tarfile.TarFile, name: str | tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(name)
-    assert file is not None
-    return file.read()
+@cache
+def read_image(name: str) -> Image:
+    """What is in an image of ours."""
+    archive = find_archive(name)
+    paths: set[str] = set()
+    timed: set[str] = set()
+    with_symbols: set[str] = set()
+    size = authorities = 0
+    for layer, member in list_members(archive):
+        paths.add(path := member.name.removeprefix("./"))
+        size += member.size
+        if path.endswith(".pyc") and read_file(layer, member)[4:8] == bytes(4):
+            timed.add(path)
+        if path.endswith(".so") and b"\0.debug_info\0" in read_file(layer, member):
+            with_symbols.add(path)
+        if path == BUNDLE:
+            authorities = read_file(layer, member).count(b"BEGIN CERTIFICATE")
+    config = json.loads(read_configuration(archive))["config"]
+    return Image(config, frozenset(paths), size, frozenset(timed), authorities, frozenset(with_symbols))
 
 
 @pytest.fixture(scope="module", params=["operator", "router"])

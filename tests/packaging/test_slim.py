@@ -6,16 +6,16 @@ import hashlib
 import os
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 from typing import Final
 
 import pytest
+from hack.images.layers import list_members
 from hack.images.slim import OF_OPERATOR, remove, strip
 
-from tests.cluster import ROOT, find_folder
+from tests.cluster import ROOT
 
-from .test_images import read_image
+from .test_images import find_archive, read_image
 from .test_requirements import read_pins
 
 pytestmark = pytest.mark.timeout(300)
@@ -43,14 +43,10 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The operator's packages and the project, as they are in the image."""
     if sys.version_info[:2] != (3, 11):
         pytest.skip("the image's packages are for Python 3.11")
-    read_image("operator")  # skips where it has not been built
     folder = tmp_path_factory.mktemp("operator")
-    archive = find_folder() / "images" / f"interleaver-operator-{os.environ.get('TAG', 'dev')}.tar"
-    with tarfile.open(archive) as image:
-        for layer in [name for name in image.getnames() if name.endswith(".tar")]:
-            with tarfile.open(fileobj=image.extractfile(layer)) as files:
-                members = [member for member in files if member.name.removeprefix("./").startswith(OWN)]
-                files.extractall(folder, members, filter="tar")
+    for layer, member in list_members(find_archive("operator")):
+        if member.name.removeprefix("./").startswith(OWN):
+            layer.extract(member, folder, filter="tar")
     return folder
 
 

@@ -1,23 +1,11 @@
 """The sizes of an image's parts are told from its archive."""
 
-import io
-import json
-import tarfile
 from pathlib import Path
 
 import pytest
 from hack.images.sizes import main, measure, name_part
 
-
-def pack(files: dict[str, bytes]) -> bytes:
-    """An archive of these files."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
+from tests.unit.bench.archives import pack, write_archive
 
 
 @pytest.fixture
@@ -25,10 +13,7 @@ def archive(tmp_path: Path) -> Path:
     """An image of two layers."""
     base = pack({"./usr/bin/python3.11": b"x" * 3_000_000})
     top = pack({"opt/v/lib/python3.11/site-packages/uvloop/loop.so": b"x" * 2_000_000, "opt/project/a.py": b"x" * 9})
-    manifest = json.dumps([{"Layers": ["1.tar", "2.tar"]}]).encode()
-    path = tmp_path / "interleaver-router-dev.tar"
-    path.write_bytes(pack({"manifest.json": manifest, "1.tar": base, "2.tar": top}))
-    return path
+    return write_archive(tmp_path / "interleaver-router-dev.tar", base, top)
 
 
 def test_the_parts_of_all_layers_are_added_up(archive: Path) -> None:

@@ -148,6 +148,7 @@ HELD: Final[dict[str, dict[str, str]]] = {
         "kubectl apply -f crds/ -f deploy/operator.yaml": "the end-to-end tests install the operator likewise",
         "kubectl annotate ilx home-feed interleaver.dev/refresh-router=": RUN,
     },
+    "docs/reference/compatibility.md": {"make skew BASE=COMMIT": "builds the images of another commit; ten minutes"},
     "docs/reference/conditions.md": {
         "kubectl wait --for=condition=Ready --timeout=5m ilx/home-feed": "tests/integration/test_waiting.py"
     },
