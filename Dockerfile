@@ -21,7 +21,8 @@ COPY operator/interleaver/interleaving /source/operator/interleaver/interleaving
 COPY operator/interleaver/router /source/operator/interleaver/router
 RUN cd /source && INTERLEAVER_COMPILE=1 PYTHONHASHSEED=0 /opt/interleaver/bin/python setup.py --quiet build_ext --parallel 2 --build-lib /opt/compiled && rm -rf build .mypy_cache
 COPY operator /source/operator
-RUN /opt/interleaver/bin/pip install --no-cache-dir --no-deps --no-build-isolation --target /opt/project /source && cp -r /opt/compiled/. /opt/project/
+# What pip compiles for --target names the folder of a moment, another one each time: it is compiled where it stays.
+RUN /opt/interleaver/bin/pip install --no-cache-dir --no-deps --no-build-isolation --no-compile --target /opt/project /source && cp -r /opt/compiled/. /opt/project/ && python3 -m compileall -q /opt/project
 
 # Dependencies are installed where pip and strip are. Of them hack/images/slim.py leaves out what nothing in the image loads.
 FROM ${BUILDER} AS operator-dependencies
