@@ -157,6 +157,7 @@ HELD: Final[dict[str, dict[str, str]]] = {
         "name=$(kubectl get ilx home-feed": "tests/unit/verify/test_program.py",
     },
     "docs/reference/images.md": {
+        "make reproducible": "builds both images twice; ten minutes",
         "make sbom": "tests/packaging/test_sbom.py",
         "make vulnerabilities": "tests/packaging/test_vulnerabilities.py",
     },
