@@ -29,10 +29,11 @@ def test_what_is_missing_is_told_line_by_line_and_the_exit_code_says_that_someth
     assert (code, said.err) == (1, "")
     lines = said.out.splitlines()
     assert (
-        "FAIL  service       there is no Service 'home-feed': the operator makes it once what serves is Ready" in lines
+        "FAIL  service            there is no Service 'home-feed': the operator makes it once what serves is Ready"
+        in lines
     )
-    assert "FAIL  pods          the experiment has no pods" in lines
-    assert "OK    events        no warning about the experiment or its pods" in lines
+    assert "FAIL  pods               the experiment has no pods" in lines
+    assert "OK    events             no warning about the experiment or its pods" in lines
     assert any(line.startswith("OK    clock") for line in lines)
     person.kubectl("create", "-f", "-", stdin=json.dumps(POD))
     patch = json.dumps({"status": {"phase": "Running", "podIP": "10.244.9.9"}})

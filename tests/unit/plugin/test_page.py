@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from interleaver.api import names
+from interleaver.plugin.commands.diagnose import show
 from interleaver.plugin.diagnosing.line import Line
 from interleaver.plugin.diagnosing.of_clock import check_clock
 from interleaver.plugin.diagnosing.of_operator import check_deployments, check_lease, check_rights
@@ -94,7 +95,8 @@ def tell(*, is_up: bool) -> Samples:
 
 def test_a_diagnosis_is_line_by_line_what_the_checks_say() -> None:
     world = make_shown()
-    said = "\n".join(map(str, list_lines(rename(read(world), "home-feed"), world.now)))
+    lines = list_lines(rename(read(world), "home-feed"), world.now)
+    said = "\n".join(text for line in lines for text in show(line))
     assert said.count("FAIL") == 1
     assert f"```\n{said}\n```" in PAGE, f"the page should show\n{said}"
 

@@ -10,8 +10,9 @@ from interleaver.plugin.reading.document import Told
 from interleaver.plugin.reading.situation import SITUATIONS, UNDER_WAY, find_situation
 from interleaver.plugin.reading.summary import summarize
 from interleaver.plugin.showing.documents import render
+from interleaver.plugin.showing.fold import WIDTH
 from interleaver.plugin.showing.listing import render_list
-from interleaver.plugin.showing.screen import WIDTH, render_screen
+from interleaver.plugin.showing.screen import render_screen
 from tests.builders import START, World, make_running_world
 from tests.unit.experiment.verdicts import make_promoted
 from tests.unit.health.situations import SITUATIONS as HEALTHS

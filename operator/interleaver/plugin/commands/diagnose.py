@@ -34,8 +34,10 @@ from interleaver.plugin.reading.answer import try_contract
 from interleaver.plugin.reading.document import Told, dig
 from interleaver.plugin.refusal import Refusal
 from interleaver.plugin.showing.documents import render
+from interleaver.plugin.showing.fold import fold
 
 LEASE: Final = "interleaver-operator"
+WORDS_AT: Final = 25  # the column, beyond the longest type of a condition
 ADMIN_PORT: Final = 17090  # where the spec has none
 
 
@@ -47,10 +49,15 @@ def run(options: argparse.Namespace) -> int:
         for line in diagnose(api, told, body):
             lines.append(line)
             if not options.output:
-                print(line, flush=True)
+                print("\n".join(show(line)), flush=True)
     if options.output:
         print(render([line._asdict() for line in lines], options.output))
     return 1 if any(line.level == "FAIL" for line in lines) else 0
+
+
+def show(line: Line) -> list[str]:
+    """One of them for people."""
+    return fold(f"{line.level:<4}  {line.topic}", line.words, WORDS_AT)
 
 
 def read_request(path: str | None) -> Any:

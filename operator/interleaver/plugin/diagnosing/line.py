@@ -11,6 +11,3 @@ class Line(NamedTuple):
     level: Level
     topic: str
     words: str
-
-    def __str__(self) -> str:
-        return f"{self.level:<4}  {self.topic:<12}  {self.words}"

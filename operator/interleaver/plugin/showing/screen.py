@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from textwrap import wrap
 from typing import Any, Final
 
 from interleaver.plugin.reading.document import Told, dig, read_time
@@ -10,11 +9,11 @@ from interleaver.plugin.reading.lengths import describe_age, describe_length, re
 from interleaver.plugin.reading.progress import list_steps, read_estimate, read_evidence, read_span
 from interleaver.plugin.reading.situation import SITUATIONS, find_situation
 from interleaver.plugin.reading.summary import list_attention
+from interleaver.plugin.showing.fold import fold
 
 COMPARING: Final = ("Preparing", "Running", "Promoting")  # stages in which votes count
 LABEL: Final = 13  # characters of the left column
 BAR: Final = 20  # characters of a bar
-WIDTH: Final = 110
 
 
 def render_screen(told: Told, now: datetime) -> str:
@@ -31,9 +30,8 @@ def render_screen(told: Told, now: datetime) -> str:
 
 
 def line(label: str, words: str) -> list[str]:
-    """A label and its words, in as many lines as they need; none without words."""
-    found = [part for text in words.splitlines() for part in wrap(text, WIDTH - LABEL, break_long_words=False)]
-    return [f"{label if number == 0 else '':<{LABEL}}{text}" for number, text in enumerate(found)]
+    """A label and its words; none without words."""
+    return fold(label, words, LABEL)
 
 
 def draw_bar(share: float) -> str:
