@@ -28,6 +28,7 @@ from interleaver.api import crd
 from interleaver.api.verdict_event import event_schema
 from interleaver.lab.gate.rules import gate_schema
 from interleaver.lab.gate.verdict_file import verdict_schema
+from interleaver.lab.robustness.own_schema import stress_schema
 from interleaver.lab.suites.schema import corners_schema, suite_schema
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +77,7 @@ def render(environment: Mapping[str, str]) -> dict[str, str]:
         "docs/reference/plugin.md": render_plugin(),
         "docs/reference/schemas/corners.schema.json": write_schema(corners_schema()),
         "docs/reference/schemas/gate.schema.json": write_schema(gate_schema()),
+        "docs/reference/schemas/stress.schema.json": write_schema(stress_schema()),
         "docs/reference/schemas/suite.schema.json": write_schema(suite_schema()),
         "docs/reference/schemas/verdict-event.schema.json": write_schema(event_schema()),
         "docs/reference/schemas/verdict.schema.json": write_schema(verdict_schema()),

@@ -15,6 +15,8 @@ Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~[01])*)+$", max_
 Overlap = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Number = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 WAYS: Final = ("swap", "increase", "add", "remove", "set")
+GOES_WITH: Final = {"swap": "values", "increase": "by", "add": "value"}
+MAY_OVERLAP: Final = ("remove", "set")
 
 
 class OwnRow(Strict):
@@ -93,8 +95,8 @@ def find_faults(row: OwnRow) -> Iterator[tuple[tuple[str, ...], str, str]]:
         found = f"has {' and '.join(ways)}" if ways else "says nothing of what is disturbed"
         yield (), found, f"give one of {', '.join(WAYS)}"
         return
-    for way, needed in (("swap", "values"), ("increase", "by"), ("add", "value")):
+    for way, needed in GOES_WITH.items():
         if (way == ways[0]) != (needed in row.model_fields_set):
             yield (needed,), "is not given" if way == ways[0] else f"stands without {way}", f"{way} goes with {needed}"
-    if row.overlap is not None and ways[0] not in ("remove", "set"):
+    if row.overlap is not None and ways[0] not in MAY_OVERLAP:
         yield ("overlap",), f"stands beside {ways[0]}", "it belongs to remove and set"
