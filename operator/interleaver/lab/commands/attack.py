@@ -20,11 +20,12 @@ from interleaver.lab.terms.unusable import Unusable
 from .attack_plans import choose_items, make_attempts, prepare
 from .attacking import Driver
 from .evaluate import add_asking
-from .exits import DONE, GATE_FAILED, PARTIAL
+from .exits import DONE, GATE_FAILED, PARTIAL, UNUSABLE
 from .results import add_suite
 from .robust_models import judged_of, make_options, take_models, warn_same
 from .robust_words import print_attacks
 from .stress import add_models
+from .tracking import add_tracking, check_tracking, track_robust
 from .words import make_console
 from .writing import spell
 
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     check_numbers(options)
     models = take_models(options)
     suite, rows = prepare(read_suite(options.suite), options)
+    check_tracking(options)
     asking = make_options(options)
     for url in models.values():
         check_before(suite, url, asking)
@@ -46,10 +48,19 @@ def run(options: argparse.Namespace) -> int:
     attacked = attack_all(suite, rows, models, asking, options)
     events = options.events if suite.task is Task.RANKING else 0
     document = write_document(suite, attacked, options.requests, events, warn_same(models))
-    finish(document, attacked, options)
+    now = datetime.now(UTC)
+    finish(document, attacked, options, now)
+    tracked = track_robust(document, options, "attack", now)
+    return max(choose_exit(document, attacked, models, options.most_success), DONE if tracked else UNUSABLE)
+
+
+def choose_exit(
+    document: Mapping[str, Any], attacked: Sequence[Attacked], models: Mapping[str, str], most: float | None
+) -> int:
+    """What was not attacked has not withstood, so that partial comes before failed."""
     if any(model.broken_off for model in attacked):
         return PARTIAL
-    too_often = options.most_success is not None and find_worst(document, judged_of(models)) > options.most_success
+    too_often = most is not None and find_worst(document, judged_of(models)) > most
     return GATE_FAILED if too_often else DONE
 
 
@@ -82,7 +93,7 @@ def attack_all(
     return found
 
 
-def finish(document: dict[str, Any], attacked: Sequence[Attacked], options: argparse.Namespace) -> None:
+def finish(document: dict[str, Any], attacked: Sequence[Attacked], options: argparse.Namespace, now: datetime) -> None:
     """Write and show what was found."""
     names = ("cases", "requests", "sizes", "events", "within", "most_requests", "most_seconds", "seed")
     document["settings"] = {name: getattr(options, name) for name in names}
@@ -90,7 +101,7 @@ def finish(document: dict[str, Any], attacked: Sequence[Attacked], options: argp
     text = spell(document)
     (options.output / "attack.json").write_text(text + "\n", encoding="utf-8", errors="replace")
     shown = [show_least(model.attempts) if options.raw else [] for model in attacked]
-    write_page("attack.html", {**document, "pictures": shown}, options.output, datetime.now(UTC))
+    write_page("attack.html", {**document, "pictures": shown}, options.output, now)
     if options.json:
         print(text)
     else:
@@ -156,6 +167,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     words = "show the least changed pictures in the report, which may be of people"
     group.add_argument("--raw", action="store_true", help=words)
     add_asking(parser, Options(retries=0, concurrency=8))
+    add_tracking(parser.add_argument_group("where it is shown"))
 
 
 def read_sizes(text: str) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from .asking_part import ask_part
 from .exits import DONE, PARTIAL, UNUSABLE
 from .plan import Plan, make_plan
 from .results import add_results, add_suite
-from .tracking import check_tracking, track
+from .tracking import add_tracking, check_tracking, track
 from .words import make_console, print_evaluation
 from .writing import clear, write_all
 
@@ -44,7 +44,7 @@ def tell(plan: Plan, evaluation: Evaluation, options: argparse.Namespace, now: d
     else:
         print_evaluation(make_console(), evaluation, gates)
         print(f"report: {options.output / 'report.html'}")
-    tracked = options.tracking is None or track(document, options, plan.suite.name, now)
+    tracked = track(document, options, plan.suite.name, now)
     return choose_exit(evaluation, gates, tracked=tracked)
 
 
@@ -156,16 +156,7 @@ def add_showing(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--raw", action="store_true", help="show requests and pictures in the report, which may be of people"
     )
-    group.add_argument(
-        "--tracking",
-        metavar="URI",
-        nargs="?",
-        const="",
-        help="log to MLflow: to this server, or without a URI into the output folder",
-    )
-    group.add_argument(
-        "--experiment", default=None, metavar="NAME", help="MLflow experiment (default: the suite's name)"
-    )
+    add_tracking(group)
     group.add_argument(
         "--register",
         metavar="MODEL",

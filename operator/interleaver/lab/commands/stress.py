@@ -26,10 +26,11 @@ from interleaver.lab.terms.metric import Task
 from interleaver.lab.terms.unusable import Unusable
 
 from .evaluate import add_asking
-from .exits import DONE, GATE_FAILED, PARTIAL
+from .exits import DONE, GATE_FAILED, PARTIAL, UNUSABLE
 from .results import add_results, add_suite
 from .robust_models import Models, ask_models, judged_of, make_options, quicken, take_models, warn_same
 from .robust_words import print_stress
+from .tracking import add_tracking, check_tracking, track_robust
 from .words import make_console
 from .writing import spell
 
@@ -55,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     check_numbers(options)
     models, suite = take_models(options), read_suite(options.suite)
     plan = make_plan(suite, options)
+    check_tracking(options)
     stressed = stress(suite, plan, models, options)
     document = write_document(
         suite, models, stressed.checked, stressed.partial, warn_same(models), judged_of(models), stressed.curves
@@ -66,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         print_stress(make_console(), document)
         print(f"report: {options.output / 'stress.html'}")
-    return EXITS[find_exit(document)]
+    tracked = track_robust(document, options, "stress", now)
+    return max(EXITS[find_exit(document)], DONE if tracked else UNUSABLE)
 
 
 def make_plan(suite: Suite, options: argparse.Namespace) -> Plan:
@@ -159,6 +162,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     words = "that the AUC may fall by under any corruption (default: it is shown, and decides nothing)"
     group.add_argument("--most-fall", type=float, default=None, metavar="SHARE", help=words)
     add_asking(parser, Options(retries=0, concurrency=8))
+    add_tracking(parser.add_argument_group("where it is shown"))
 
 
 def add_models(parser: argparse.ArgumentParser, folder: str) -> None:

@@ -19,6 +19,7 @@ from .faults import explained
 from .library import connect
 from .place import Store, hide_password
 from .registry import register
+from .runs import find_experiment, open_run
 from .tables import TAG, TAGGED, write_table
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def log_evaluation(
     Raises NotTracked with words; runs that were begun are then marked as failed."""
     with explained(store.uri):
         recorder = Recorder(connect(store.uri), document, int(now.timestamp() * 1000))
-        place = recorder.find_experiment(experiment, store.artifacts)
+        place = find_experiment(recorder.client, experiment, store.artifacts)
         runs = {role: recorder.record(place, role, trial, folder) for role, (trial, _) in list_roles(document).items()}
         passed = bool(document["gate"] and document["gate"]["passed"])
         registered = recorder.register(model, runs["candidate"]) if model and passed else None
@@ -71,24 +72,14 @@ class Recorder:
     document: Mapping[str, Any]
     milliseconds: int
 
-    def find_experiment(self, name: str, artifacts: str | None) -> str:
-        """The id of the experiment, which is made where there is none."""
-        found = self.client.get_experiment_by_name(name)
-        return found.experiment_id if found else str(self.client.create_experiment(name, artifacts))
-
     def record(self, experiment: str, role: str, trial: Mapping[str, Any], folder: Path) -> str:
         """One model's run, from its first to its last word; returns its id."""
         tags = describe_tags(self.document, role, trial)
         name = f"{self.document['suite']['name']}: {role}"
-        run: str = self.client.create_run(experiment, self.milliseconds, dict(tags), name).info.run_id
-        done = False
-        try:
+        with open_run(self.client, experiment, self.milliseconds, tags, name) as run:
             self.write(run, role, trial)
             if role != "champion":
                 self.write_files(run, trial, folder)
-            done = True
-        finally:
-            self.client.set_terminated(run, "FINISHED" if done else "FAILED")
         return run
 
     def write(self, run: str, role: str, trial: Mapping[str, Any]) -> None:
