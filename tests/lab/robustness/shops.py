@@ -73,6 +73,15 @@ def answer_nearly(seen: Seen) -> Reply:
     return rank_all(sorted(range(FILMS), key=lambda film: (-sum(1 / (1 + abs(film - each)) for each in history), film)))
 
 
+def answer_by_fields(seen: Seen) -> Reply:
+    """All films, the last one higher the later the hour, and first of all on one device at a late hour."""
+    body = json.loads(seen.body)
+    lift = body["hour"] + 20 * (body["device"] == "d7")
+    films = [film for film in range(FILMS - 1)]
+    films.insert(max(0, FILMS - 1 - lift), FILMS - 1)
+    return rank_all(films)
+
+
 def answer_deafly(seen: Seen) -> Reply:
     """All films, whatever was watched."""
     return rank_all(list(range(FILMS)))

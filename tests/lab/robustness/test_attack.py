@@ -15,9 +15,10 @@ from interleaver.lab.commands.program import main
 from interleaver.lab.suites.reading import read_suite
 from interleaver.lab.suites.suite import Request
 from tests.router.model_servers import Model, Reply, Seen
+from tests.unit.lab.suites.folders import CONTRACT, RANKING, make_ranking
 
 from .cameras import answer_by, compare_halves, make_faces
-from .shops import FILMS, answer_deafly, answer_nearly, rank_all
+from .shops import FILMS, answer_by_fields, answer_deafly, answer_nearly, make_queries, rank_all
 
 FORGED = ("--history", "/history", "--requests", "60", "--events", "3", "--within", "3")
 CHANGED = ("--sizes", "4,32", "--requests", "80", "--cases", "4")
@@ -58,12 +59,35 @@ def test_the_search_lifts_an_item_more_often_than_chance_and_not_in_lists_that_i
     assert f"attacking candidate at {fragile.url}: at most 50,000 requests within 600 s" in said.err
     cheated = read(shop)
     search, chance = find(cheated, "search"), find(cheated, "random")
-    assert search["byEvents"][0]["rate"] > chance["byEvents"][0]["rate"]
+    assert search["byForged"][0]["rate"] > chance["byForged"][0]["rate"]
     assert search["rate"] == 1.0
     assert [find(read(shop, "champion"), each)["rate"] for each in ("search", "random")] == [0.0, 0.0]
     assert cheated["requests"] == len(fragile.seen)
     assert attack(shop, *FORGED, "--candidate", fragile.url, "--most-success", "0.5") == GATE_FAILED
     assert attack(shop, *FORGED, "--candidate", robust.url, "--most-success", "0.5") == DONE
+
+
+def test_who_believes_fields_is_cheated_by_them_and_more_often_than_by_chance(
+    tmp_path: Path, robust: Model, fragile: Model
+) -> None:
+    tables = make_queries(12)
+    for row, query in enumerate(tables["queries"]):
+        query["request"] |= {"device": f"d{row}", "hour": row, "campaign": row * 100}
+    contract = {**CONTRACT, "unit": {"pointer": "/user"}, "depth": 10}
+    shop = make_ranking(tmp_path, description={**RANKING, "contract": contract}, **tables)
+    robust.answer, fragile.answer = answer_deafly, answer_by_fields
+    fields = ("--field", "/device", "--field", "/hour", "--field", "/campaign")
+    words = ("--requests", "90", "--events", "2", "--within", "3", "--item", "29")
+    assert attack(shop, *fields, *words, "--champion", robust.url, "--candidate", fragile.url) == DONE
+    search, chance = find(read(shop), "search"), find(read(shop), "random")
+    assert search["rate"] > chance["rate"]
+    assert [each["forged"] for each in search["byForged"]] == [1, 2]
+    assert search["byForged"][0]["rate"] < search["byForged"][1]["rate"] == 1.0
+    assert find(read(shop, "champion"), "search")["rate"] == 0.0
+    document = json.loads((shop.parent / "out/attack.json").read_text())
+    assert document["forged"] == "fields"
+    assert document["settings"]["field"] == ["/device", "/hour", "/campaign"]
+    assert "so many fields, or fewer" in (shop.parent / "out/attack.html").read_text()
 
 
 def test_a_success_that_a_fresh_call_does_not_confirm_is_none(shop: Path, fragile: Model) -> None:
@@ -139,6 +163,9 @@ def test_a_server_that_answers_nothing_was_not_attacked(shop: Path, fragile: Mod
     [
         ((), "--history: is not given; give the JSON pointer to the list of events"),
         (("--history", "history"), "a JSON pointer begins with /: /history"),
+        (("--history", "/history", "--field", "/user"), "--history: is given, and --field too"),
+        (("--field", "user"), "--field: found 'user'; a JSON pointer begins with /: /user"),
+        (("--field", "/country"), "--field: no two requests differ at /country; values are taken from other requests"),
         (("--history", "/user"), "--history: no request has a list at /user; nothing can be forged"),
         (("--history", "/history", "--item", "999"), "--item: the suite knows no item 999"),
         (("--history", "/history", "--events", "0"), "--events: is 0"),

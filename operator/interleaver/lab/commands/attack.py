@@ -46,12 +46,18 @@ def run(options: argparse.Namespace) -> int:
         words = f"at most {options.most_requests:,} requests within {options.most_seconds:g} s"
         print(f"attacking {name} at {url}: {words}", file=sys.stderr)
     attacked = attack_all(suite, rows, models, asking, options)
-    events = options.events if suite.task is Task.RANKING else 0
-    document = write_document(suite, attacked, options.requests, events, warn_same(models))
+    document = write_document(suite, attacked, options.requests, name_forged(suite, options), warn_same(models))
     now = datetime.now(UTC)
     finish(document, attacked, options, now)
     tracked = track_robust(document, options, "attack", now)
     return max(choose_exit(document, attacked, models, options.most_success), DONE if tracked else UNUSABLE)
+
+
+def name_forged(suite: Suite, options: argparse.Namespace) -> tuple[str, int]:
+    """What is forged, and how much of it at most; pictures are not forged, but changed."""
+    if suite.task is not Task.RANKING:
+        return "", 0
+    return ("fields", min(options.events, len(set(options.field)))) if options.field else ("events", options.events)
 
 
 def choose_exit(
@@ -95,7 +101,18 @@ def attack_all(
 
 def finish(document: dict[str, Any], attacked: Sequence[Attacked], options: argparse.Namespace, now: datetime) -> None:
     """Write and show what was found."""
-    names = ("cases", "requests", "sizes", "events", "within", "most_requests", "most_seconds", "seed")
+    names = (
+        "cases",
+        "requests",
+        "sizes",
+        "events",
+        "history",
+        "field",
+        "within",
+        "most_requests",
+        "most_seconds",
+        "seed",
+    )
     document["settings"] = {name: getattr(options, name) for name in names}
     options.output.mkdir(parents=True, exist_ok=True)
     text = spell(document)
@@ -148,13 +165,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         ("requests", int, 200, "N", "requests of one search on one case"),
         ("most-requests", int, 50_000, "N", "requests to one model in all"),
         ("most-seconds", float, 600.0, "SECONDS", "that the attack on one model may take"),
-        ("events", int, 5, "N", "rankings: events that are forged at most"),
+        ("events", int, 5, "N", "rankings: events, or fields, that are forged at most"),
         ("within", int, 5, "K", "rankings: the item is to stand in the first K places"),
         ("seed", int, 0, "N", "of all that is drawn"),
     ):
         words = f"{words} (default: {default:g})"
         group.add_argument(f"--{name}", type=kind, default=default, metavar=metavar, help=words)
     group.add_argument("--history", metavar="POINTER", help="rankings: where the list of events stands in a request")
+    words = "rankings: a field of the request that is forged instead, with values of other requests; may be repeated"
+    group.add_argument("--field", metavar="POINTER", action="append", default=[], help=words)
     words = "rankings: where the item stands in an event (default: the event is the id)"
     group.add_argument("--event-item", metavar="POINTER", default="", help=words)
     group.add_argument("--item", metavar="JSON", help="rankings: the item that is to be lifted (default: drawn)")

@@ -7,7 +7,16 @@ from random import Random
 from typing import Any
 
 from interleaver.lab.robustness.attempts import Attempt
-from interleaver.lab.robustness.forging import Forgery, find_neighbours, has_history
+from interleaver.lab.robustness.forging import (
+    Events,
+    Fields,
+    Forgery,
+    Values,
+    find_neighbours,
+    has_history,
+    list_moves,
+    list_values,
+)
 from interleaver.lab.robustness.forging import make_attempts as forge_attempts
 from interleaver.lab.robustness.picture_attacks import find_targets
 from interleaver.lab.robustness.picture_attacks import make_attempts as spoil_attempts
@@ -39,19 +48,40 @@ def prepare(suite: Suite, options: argparse.Namespace) -> tuple[Suite, Sequence[
 
 
 def prepare_rankings(suite: Suite, options: argparse.Namespace) -> Sequence[int]:
-    """The drawn queries, of those that have a history."""
-    if options.history is None:
-        raise Unusable(
-            "--history", "is not given", "give the JSON pointer to the list of events in a request: /history"
-        )
-    if not options.history.startswith("/"):
-        raise Unusable("--history", f"found {options.history!r}", f"a JSON pointer begins with /: /{options.history}")
-    rows = [row for row in range(len(suite.cases)) if has_history(suite, row, options.history)]
-    if not rows:
-        raise Unusable("--history", f"no request has a list at {options.history}", "nothing can be forged")
+    """The drawn queries, of those that have something to forge."""
+    if (options.history is None) == (not options.field):
+        found = "is not given" if options.history is None else "is given, and --field too"
+        wanted = "give the JSON pointer to the list of events in a request: /history; or --field with that of a field"
+        raise Unusable("--history", found, wanted)
+    rows = find_fields(suite, options.field) if options.field else find_histories(suite, options.history)
     if options.item is not None and options.item not in list_items(suite):
         raise Unusable("--item", f"the suite knows no item {options.item}", 'give its JSON spelling: 318, or "a-7"')
     return draw(rows, options)
+
+
+def find_histories(suite: Suite, pointer: str) -> Sequence[int]:
+    """The queries that have a list of events there."""
+    check_pointer("--history", pointer)
+    rows = [row for row in range(len(suite.cases)) if has_history(suite, row, pointer)]
+    if not rows:
+        raise Unusable("--history", f"no request has a list at {pointer}", "nothing can be forged")
+    return rows
+
+
+def find_fields(suite: Suite, pointers: Sequence[str]) -> Sequence[int]:
+    """The queries in which a field could have another value."""
+    for pointer in pointers:
+        check_pointer("--field", pointer)
+    values = list_values(suite, pointers)
+    for pointer, found in values.items():
+        if len(found) < 2:
+            raise Unusable("--field", f"no two requests differ at {pointer}", "values are taken from other requests")
+    return [row for row in range(len(suite.cases)) if list_moves(suite, row, values)]
+
+
+def check_pointer(option: str, pointer: str) -> None:
+    if not pointer.startswith("/"):
+        raise Unusable(option, f"found {pointer!r}", f"a JSON pointer begins with /: /{pointer}")
 
 
 def draw(rows: Sequence[int], options: argparse.Namespace) -> Sequence[int]:
@@ -85,14 +115,30 @@ def make_attempts(
         limit = options.requests
         return [each for target in targets for each in spoil_attempts(target, options.sizes, limit, options.seed)]
     rankings = [answer for answer in said if answer is not None]
-    vocabulary = list_items(suite)
+    values = list_values(suite, options.field)
     attempts: list[Attempt[Any]] = []
     for row, item, answer in zip(rows, items, said, strict=True):
         if answer is None or item in answer[: options.within]:
             continue
-        near = find_neighbours(item, rankings, NEIGHBOURS)
-        forgery = Forgery(
-            suite, row, item, options.history, options.event_item, options.within, options.events, vocabulary, near
-        )
+        forgery = make_forgery(suite, row, item, rankings, values, options)
         attempts += forge_attempts(forgery, options.requests, options.seed)
     return attempts
+
+
+def make_forgery(
+    suite: Suite,
+    row: int,
+    item: str,
+    rankings: Sequence[Sequence[str]],
+    values: Values,
+    options: argparse.Namespace,
+) -> Forgery:
+    """How an item is to be lifted in one query; `rankings` are the model's lists, `values` those of fields."""
+    if values:
+        most = min(options.events, len(values))
+        return Fields(suite, row, item, options.within, most, list_moves(suite, row, values), ())
+    likely = (item, *find_neighbours(item, rankings, NEIGHBOURS))
+    vocabulary = list_items(suite)
+    return Events(
+        suite, row, item, options.within, options.events, vocabulary, likely, options.history, options.event_item
+    )

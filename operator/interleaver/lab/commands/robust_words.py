@@ -81,22 +81,22 @@ def print_attacks(console: Console, document: Mapping[str, Any]) -> None:
         words = f"{model['attacked']} cases attacked, {model['skipped']} left out, {model['requests']:,} requests"
         console.print(f"[bold]{model['name']}[/] {escape(model['model'])}: {words}")
         if model["attacks"]:
-            console.print(draw_attacks(model["attacks"]))
+            console.print(draw_attacks(model["attacks"], document["forged"]))
         if model["ended"]:
             console.print(f"[red]ended early[/] {escape(model['ended'])}")
     for warning in document["warnings"]:
         console.print(f"[yellow]note[/] {escape(warning)}")
 
 
-def draw_attacks(attacks: Sequence[Mapping[str, Any]]) -> Table:
+def draw_attacks(attacks: Sequence[Mapping[str, Any]], forged: str | None) -> Table:
     """The share of successes, each of which a fresh call confirmed."""
     table = Table(box=None, pad_edge=False)
     for name in ("attack", "size", "success", "unverified", "requests"):
         table.add_column(name, justify="left" if name == "attack" else "right")
-    kind, word = ("byEvents", "events") if attacks[0]["byEvents"] else ("byRequests", "requests")
+    kind, key, word = ("byForged", "forged", forged) if forged else ("byRequests", "requests", "requests")
     steps = max((attack[kind] for attack in attacks), key=len)
     for step in steps:
-        table.add_column(f"{step[word]} {word[:3]}.", justify="right")
+        table.add_column(f"{step[key]} {word[:3]}.", justify="right")
     for attack in attacks:
         needed = "–" if attack["medianRequests"] is None else f"{attack['medianRequests']:g}"
         size = str(attack["size"] or "–")

@@ -69,7 +69,7 @@ def list_slices(model: Mapping[str, Any]) -> Sequence[tuple[str, Sequence[tuple[
 
 
 def draw_rates(document: Mapping[str, Any]) -> Sequence[Plot]:
-    """The share of successes of each attack, by requests or by forged events, both models in one plot."""
+    """The share of successes of each attack, by requests or by what was forged, both models in one plot."""
     models = [model for model in document["models"] if model.get("attacks") and model["name"] in STYLES]
     plots = []
     for attack, size in dict.fromkeys((one["attack"], one["size"]) for model in models for one in model["attacks"]):
@@ -77,20 +77,20 @@ def draw_rates(document: Mapping[str, Any]) -> Sequence[Plot]:
             model["name"]: one
             for model in models
             for one in model["attacks"]
-            if (one["attack"], one["size"]) == (attack, size) and len(one["byEvents"] or one["byRequests"]) > 1
+            if (one["attack"], one["size"]) == (attack, size) and len(one["byForged"] or one["byRequests"]) > 1
         }
         if found:
-            plots.append(draw_rate(f"{attack} {size or ''}".strip(), found))
+            plots.append(draw_rate(f"{attack} {size or ''}".strip(), found, document["forged"]))
     return plots
 
 
-def draw_rate(title: str, found: Mapping[str, Mapping[str, Any]]) -> Plot:
+def draw_rate(title: str, found: Mapping[str, Mapping[str, Any]], forged: str | None) -> Plot:
     """One attack."""
-    word = "events" if next(iter(found.values()))["byEvents"] else "requests"
-    steps = {name: one["byEvents"] or one["byRequests"] for name, one in found.items()}
+    word, key = (forged, "forged") if forged else ("requests", "requests")
+    steps = {name: one["byForged"] or one["byRequests"] for name, one in found.items()}
     last = max(len(each) for each in steps.values()) - 1
     longest = max(steps.values(), key=len)
-    marks = [Mark(x_of(at / last), str(step[word])) for at, step in enumerate(longest)]
+    marks = [Mark(x_of(at / last), str(step[key])) for at, step in enumerate(longest)]
     lines = [
         draw_line(name, [(at / last, step["rate"]) for at, step in enumerate(each)], dotted=True)
         for name, each in steps.items()

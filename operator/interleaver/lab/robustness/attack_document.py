@@ -30,18 +30,20 @@ class Attacked:
 
 
 def write_document(
-    suite: Suite, models: Sequence[Attacked], limit: int, events: int, warnings: Sequence[str]
+    suite: Suite, models: Sequence[Attacked], limit: int, forged: tuple[str, int], warnings: Sequence[str]
 ) -> dict[str, Any]:
-    """All models side by side. `events` is 0 for pictures."""
+    """All models side by side. `forged`: events or fields, and how many at most; of pictures neither."""
+    word, most = forged
     return {
         "version": 1,
         "suite": {"name": suite.name, "task": str(suite.task), "digest": suite.digest},
-        "models": [write_model(model, limit, events) for model in models],
+        "forged": word or None,
+        "models": [write_model(model, limit, most) for model in models],
         "warnings": list(warnings),
     }
 
 
-def write_model(model: Attacked, limit: int, events: int) -> dict[str, Any]:
+def write_model(model: Attacked, limit: int, most: int) -> dict[str, Any]:
     """One model."""
     return {
         "name": model.name,
@@ -51,11 +53,11 @@ def write_model(model: Attacked, limit: int, events: int) -> dict[str, Any]:
         "requests": model.requests,
         "ended": model.ended,
         "partial": model.broken_off,
-        "attacks": list(write_attacks(model.attempts, limit, events)),
+        "attacks": list(write_attacks(model.attempts, limit, most)),
     }
 
 
-def write_attacks(attempts: Sequence[Attempt[Answer]], limit: int, events: int) -> Iterator[dict[str, Any]]:
+def write_attacks(attempts: Sequence[Attempt[Answer]], limit: int, most: int) -> Iterator[dict[str, Any]]:
     """A row for each attack and size."""
     for attack, size in dict.fromkeys((each.attack, each.size) for each in attempts):
         own = [each for each in attempts if (each.attack, each.size) == (attack, size)]
@@ -70,7 +72,7 @@ def write_attacks(attempts: Sequence[Attempt[Answer]], limit: int, events: int) 
             "unverified": sum(bool(each.found) and not each.succeeded for each in own),
             "medianRequests": median(needed) if needed else None,
             "byRequests": [{"requests": step, "rate": rate_by_requests(own, step)} for step in steps],
-            "byEvents": [{"events": count, "rate": rate_by_amount(own, count)} for count in range(1, events + 1)],
+            "byForged": [{"forged": count, "rate": rate_by_amount(own, count)} for count in range(1, most + 1)],
         }
 
 

@@ -1,7 +1,7 @@
 """Keeps in MLflow what stressing or attacking models came to: a run for every model, whose curves MLflow draws.
 
-The step of a metric is what its curve is over: the strength of a corruption, the requests of an attack, or the events
-that it forged.
+The step of a metric is what its curve is over: the strength of a corruption, the requests of an attack, or how much
+it forged.
 """
 
 from collections.abc import Iterator, Mapping
@@ -68,7 +68,7 @@ def write(
     """Metrics and settings."""
     from mlflow.entities import Metric, Param
 
-    points = list_held(model) if kind == "stress" else list_rates(model)
+    points = list_held(model) if kind == "stress" else list_rates(model, document["forged"])
     metrics = [Metric(point.name, point.value, now, point.step) for point in points if is_number(point.value)]
     settings = {"suite": document["suite"]["name"], "url": model["model"], **document["settings"]}
     client.log_batch(run, metrics, [Param(name, show(value)) for name, value in settings.items()])
@@ -87,10 +87,10 @@ def list_held(model: Mapping[str, Any]) -> Iterator[Point]:
                 yield Point(name, figure["disturbed"], at["strength"])
 
 
-def list_rates(model: Mapping[str, Any]) -> Iterator[Point]:
-    """Of each attack the share that has succeeded, by requests and by forged events."""
+def list_rates(model: Mapping[str, Any], forged: str | None) -> Iterator[Point]:
+    """Of each attack the share that has succeeded, by requests and by what was forged."""
     for attack in model["attacks"]:
         size = f"/{clean(str(attack['size']))}" if attack["size"] is not None else ""
         name = f"attack/{clean(attack['attack'])}{size}"
         yield from (Point(f"{name}/by requests", each["rate"], each["requests"]) for each in attack["byRequests"])
-        yield from (Point(f"{name}/by events", each["rate"], each["events"]) for each in attack["byEvents"])
+        yield from (Point(f"{name}/by {forged}", each["rate"], each["forged"]) for each in attack["byForged"])

@@ -1,6 +1,8 @@
 """Searches find what chance does not, within what they may change and ask."""
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -8,7 +10,14 @@ import numpy as np
 import pytest
 
 from interleaver.lab.robustness.attempts import Attempt, Proposal, rate_by_amount, rate_by_requests
-from interleaver.lab.robustness.forging import Forgery, choose_events, find_neighbours
+from interleaver.lab.robustness.forging import (
+    Events,
+    Fields,
+    choose_moves,
+    find_neighbours,
+    list_moves,
+    list_values,
+)
 from interleaver.lab.robustness.picture_searches import SEARCHES, Points
 from interleaver.lab.suites.suite import Request
 from tests.unit.lab.asking.scene import make_suite
@@ -76,9 +85,25 @@ def test_a_success_counts_once_it_is_confirmed() -> None:
 
 
 def test_the_item_itself_is_tried_first_then_its_neighbours_and_what_lifted_it_before_all() -> None:
-    forgery = Forgery(make_suite(1), 0, "7", "/h", "", 3, 2, tuple(map(str, range(9))), ("5", "6"))
-    assert choose_events(forgery, {}, 3, Random(0)) == ["7", "5", "6"]
-    assert choose_events(forgery, {"1": 9, "2": 4}, 4, Random(0))[:3] == ["2", "1", "7"]
+    forgery = Events(make_suite(1), 0, "7", 3, 2, tuple(map(str, range(9))), ("7", "5", "6"), "/h", "")
+    assert choose_moves(forgery, {}, 3, Random(0)) == ["7", "5", "6"]
+    assert choose_moves(forgery, {"1": 9, "2": 4}, 4, Random(0))[:3] == ["2", "1", "7"]
+
+
+def test_a_forged_field_has_a_value_of_another_request_and_the_last_one_counts() -> None:
+    bodies = [{"user": 1, "country": "is"}, {"user": 2, "country": None}, {"user": 3}, {"user": 4, "country": "is"}]
+    requests = [Request(json.dumps(body).encode(), {}) for body in bodies]
+    suite = make_suite(4)
+    suite = replace(suite, cases=replace(suite.cases, requests=requests))
+    values = list_values(suite, ["/country"])
+    assert values == {"/country": ['"is"', "null"]}
+    moves = list_moves(suite, 0, values)
+    assert [json.loads(move) for move in moves] == [["/country", None]]
+    assert list_moves(suite, 2, values) == [], "a field that is not there is not made up"
+    forgery = Fields(suite, 0, "7", 3, 2, moves, ())
+    proposal = forgery.forge([*moves, '["/country", "no"]'])
+    assert json.loads(proposal.request.body) == {"user": 1, "country": "no"}
+    assert proposal.amount == 1
 
 
 def test_neighbours_are_what_stands_nearest_in_lists_that_have_the_item() -> None:
