@@ -15,19 +15,17 @@ from hack.vulnerabilities.allowed import Allowed, read_allowed, split
 from hack.vulnerabilities.contents import Contents, read_contents
 from hack.vulnerabilities.debian import find_in_debian
 from hack.vulnerabilities.finding import Finding, NotAsked
-from hack.vulnerabilities.python import INDEX, find_in_python
+from hack.vulnerabilities.python import find_in_python, find_index
 
 
 def main(words: list[str], today: date) -> int:
     """Ask about all images; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m hack.vulnerabilities")
     parser.add_argument("archives", type=Path, nargs="+", help="what `make image` wrote")
-    parser.add_argument("--index", default=INDEX, help="where the JSON of releases is served, as PyPI does")
+    parser.add_argument("--index", help="where the JSON of releases is served, as PyPI does (default: PyPI)")
     options = parser.parse_args(words)
-    allowed = read_allowed()
-    codes = [
-        code for archive in options.archives for code in tell(read_contents(archive), options.index, allowed, today)
-    ]
+    allowed, index = read_allowed(), options.index or find_index()
+    codes = [code for archive in options.archives for code in tell(read_contents(archive), index, allowed, today)]
     return 1 if 1 in codes else max(codes)
 
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -9,15 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from hack.vulnerabilities.finding import Finding, NotAsked
-from pip._internal.models.index import PyPI
 
-INDEX: Final = PyPI.url.rstrip("/")  # pip says nowhere else which index it goes by on its own
+ASK_PIP: Final = "from pip._internal.models.index import PyPI; print(PyPI.url)"  # it says so nowhere else
 PATIENCE: Final = 20  # seconds for one release
 AT_ONCE: Final = 4
 LARGEST: Final = 20_000_000  # bytes of an answer; a release with many files has one of a megabyte
 
 
-def find_in_python(packages: Mapping[str, str], index: str = INDEX) -> list[Finding]:
+def find_index() -> str:
+    """The index that pip goes by on its own. It is asked in another process, for it changes what Python imports."""
+    done = subprocess.run([sys.executable, "-c", ASK_PIP], capture_output=True, text=True, check=True)
+    return done.stdout.strip().rstrip("/")
+
+
+def find_in_python(packages: Mapping[str, str], index: str) -> list[Finding]:
     """What is known about these versions by names. Raises NotAsked for the first that was not answered for; where not
     even the first was, the others are not asked about."""
     first, *others = sorted(packages.items())

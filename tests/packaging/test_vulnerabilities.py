@@ -15,7 +15,7 @@ from hack.vulnerabilities.allowed import Allowed, read_allowed, split
 from hack.vulnerabilities.contents import read_contents, read_status
 from hack.vulnerabilities.debian import find_in_debian, is_newer, read_offers
 from hack.vulnerabilities.finding import Finding, NotAsked
-from hack.vulnerabilities.python import INDEX, find_in_python
+from hack.vulnerabilities.python import find_in_python, find_index
 
 from tests.cluster import ROOT, find_folder
 from tests.layers import LEFT_OUT
@@ -134,7 +134,7 @@ def test_a_version_that_is_known_to_be_vulnerable_is_found_by_the_real_index(
     record_property: Callable[[str, object], None],
 ) -> None:
     try:
-        found = find_in_python({"requests": "2.30.0"}, INDEX)
+        found = find_in_python({"requests": "2.30.0"}, find_index())
     except NotAsked as reason:
         record_property(LEFT_OUT, f"PyPI's own answer: {reason}")
         return
