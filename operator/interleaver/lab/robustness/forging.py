@@ -45,6 +45,10 @@ class Forgery(ABC):
         """The request with these moves."""
 
     @abstractmethod
+    def draw(self, moves: int, chance: Random) -> Sequence[str]:
+        """So many moves by chance, which forge as much as so many can."""
+
+    @abstractmethod
     def count(self, moves: Sequence[str]) -> int:
         """How much is forged then."""
 
@@ -81,6 +85,9 @@ class Events(Forgery):
         value = json.loads(item)
         return put(known[-1], self.event_item, value) if self.event_item and known else value
 
+    def draw(self, moves: int, chance: Random) -> Sequence[str]:
+        return chance.choices(self.vocabulary, k=moves)
+
     def count(self, moves: Sequence[str]) -> int:
         return len(moves)
 
@@ -93,6 +100,13 @@ class Fields(Forgery):
         for pointer, value in map(json.loads, moves):
             document = put(document, pointer, value)
         return document
+
+    def draw(self, moves: int, chance: Random) -> Sequence[str]:
+        by_field: dict[str, list[str]] = {}
+        for move in self.vocabulary:
+            by_field.setdefault(json.loads(move)[0], []).append(move)
+        fields = chance.sample(list(by_field), min(moves, len(by_field)))
+        return [chance.choice(by_field[field]) for field in fields]
 
     def count(self, moves: Sequence[str]) -> int:
         return len({json.loads(move)[0] for move in moves})
@@ -142,7 +156,7 @@ def forge_randomly(forgery: Forgery, tries: int, chance: Random) -> Search[Ranki
     """Moves by chance: one, then two, as many tries for each number."""
     for moves in range(1, forgery.most + 1):
         for _ in range(tries):
-            ranking = yield forgery.forge(chance.choices(forgery.vocabulary, k=moves))
+            ranking = yield forgery.forge(forgery.draw(moves, chance))
             if ranking is not None and forgery.succeeds(ranking):
                 return
 

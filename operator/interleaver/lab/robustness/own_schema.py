@@ -17,8 +17,8 @@ def stress_schema() -> Schema:
     made["$defs"][OwnRow.__name__]["oneOf"] = [describe_way(way) for way in WAYS]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A team's own cases of `interleaver lab stress`",
         **made,
+        "title": "A team's own cases of `interleaver lab stress`",
     }
 
 

@@ -43,6 +43,7 @@ def allows(document: Any) -> bool:
 
 def test_it_is_a_schema_and_is_published() -> None:
     Draft202012Validator.check_schema(stress_schema())
+    assert stress_schema()["title"].startswith("A team's own cases")
     path = "docs/reference/schemas/stress.schema.json"
     assert (ROOT / path).read_text() == render({})[path]
 

@@ -106,5 +106,13 @@ def test_a_forged_field_has_a_value_of_another_request_and_the_last_one_counts()
     assert proposal.amount == 1
 
 
+def test_chance_forges_as_many_fields_as_it_may_each_once() -> None:
+    moves = [json.dumps([pointer, value]) for pointer in ("/a", "/b", "/c") for value in range(4)]
+    forgery = Fields(make_suite(1), 0, "7", 3, 3, moves, ())
+    for seed in range(50):
+        assert [forgery.count(forgery.draw(number, Random(seed))) for number in (1, 2, 3)] == [1, 2, 3]
+    assert forgery.count(Fields(make_suite(1), 0, "7", 3, 3, moves[:4], ()).draw(3, Random(0))) == 1
+
+
 def test_neighbours_are_what_stands_nearest_in_lists_that_have_the_item() -> None:
     assert find_neighbours("3", [("1", "2", "3", "4"), ("9", "8"), ("3", "8")], 3) == ["2", "4", "8"]
