@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from hack.images.layers import read_file
 
 from tests.cluster import ROOT
 
@@ -45,31 +46,24 @@ def packed(tmp_path: Path) -> Path:
     return archive
 
 
-def read(archive: tarfile.TarFile, name: str) -> bytes:
-    """Return a file of an archive, which is there."""
-    content = archive.extractfile(name)
-    assert content
-    return content.read()
-
-
 def test_every_image_of_the_control_plane_is_one_program_over_the_same_base(packed: Path) -> None:
     with tarfile.open(packed) as archive:
-        images: list[Any] = json.loads(read(archive, "manifest.json"))
+        images: list[Any] = json.loads(read_file(archive, "manifest.json"))
         assert [image["RepoTags"] for image in images] == [["localhost/etcd:1"], ["localhost/pause:1"]]
         assert images[0]["Layers"][0] == images[1]["Layers"][0]
         for image, name in zip(images, ("etcd", "pause"), strict=True):
-            config = json.loads(read(archive, image["Config"]))
-            digests = [f"sha256:{hashlib.sha256(read(archive, layer)).hexdigest()}" for layer in image["Layers"]]
+            config = json.loads(read_file(archive, image["Config"]))
+            digests = [f"sha256:{hashlib.sha256(read_file(archive, layer)).hexdigest()}" for layer in image["Layers"]]
             assert config["rootfs"]["diff_ids"] == digests
             assert config["config"]["Entrypoint"] == [f"/usr/local/bin/{name}"]
 
 
 def test_the_program_of_an_image_can_be_executed(packed: Path) -> None:
     with tarfile.open(packed) as archive:
-        layer = json.loads(read(archive, "manifest.json"))[1]["Layers"][1]
+        layer = json.loads(read_file(archive, "manifest.json"))[1]["Layers"][1]
         with tarfile.open(fileobj=archive.extractfile(layer)) as content:
             assert [(member.name, member.mode) for member in content] == [("usr/local/bin/pause", 0o755)]
-            assert read(content, "usr/local/bin/pause") == b"pause"
+            assert read_file(content, "usr/local/bin/pause") == b"pause"
 
 
 def test_the_same_programs_make_the_same_archive(packed: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from interleaver.lab.suites.suite import Suite
 from interleaver.lab.terms.metric import Task
 from interleaver.lab.terms.unusable import Unusable
 
-from .attack_plans import choose_items, make_attempts, prepare
+from .attack_plans import choose_items, make_attempts, name_forged, prepare
 from .attacking import Driver
 from .evaluate import add_asking
 from .exits import DONE, GATE_FAILED, PARTIAL, UNUSABLE
@@ -51,13 +51,6 @@ def run(options: argparse.Namespace) -> int:
     finish(document, attacked, options, now)
     tracked = track_robust(document, options, "attack", now)
     return max(choose_exit(document, attacked, models, options.most_success), DONE if tracked else UNUSABLE)
-
-
-def name_forged(suite: Suite, options: argparse.Namespace) -> tuple[str, int]:
-    """What is forged, and how much of it at most; pictures are not forged, but changed."""
-    if suite.task is not Task.RANKING:
-        return "", 0
-    return ("fields", min(options.events, len(set(options.field)))) if options.field else ("events", options.events)
 
 
 def choose_exit(

@@ -105,6 +105,13 @@ def choose_items(suite: Suite, rows: Sequence[int], tops: Sequence[set[str]], op
     return chosen
 
 
+def name_forged(suite: Suite, options: argparse.Namespace) -> tuple[str, int]:
+    """What is forged, and how much of it at most; pictures are not forged, but changed."""
+    if suite.task is not Task.RANKING:
+        return "", 0
+    return ("fields", min(options.events, len(set(options.field)))) if options.field else ("events", options.events)
+
+
 def make_attempts(
     suite: Suite, rows: Sequence[int], said: Sequence[Any], items: Sequence[str], options: argparse.Namespace
 ) -> list[Attempt[Any]]:
@@ -115,7 +122,7 @@ def make_attempts(
         limit = options.requests
         return [each for target in targets for each in spoil_attempts(target, options.sizes, limit, options.seed)]
     rankings = [answer for answer in said if answer is not None]
-    values = list_values(suite, options.field)
+    values = list_values(suite, options.field) if options.field else {}
     attempts: list[Attempt[Any]] = []
     for row, item, answer in zip(rows, items, said, strict=True):
         if answer is None or item in answer[: options.within]:
@@ -134,11 +141,9 @@ def make_forgery(
     options: argparse.Namespace,
 ) -> Forgery:
     """How an item is to be lifted in one query; `rankings` are the model's lists, `values` those of fields."""
+    _, most = name_forged(suite, options)
     if values:
-        most = min(options.events, len(values))
         return Fields(suite, row, item, options.within, most, list_moves(suite, row, values), ())
     likely = (item, *find_neighbours(item, rankings, NEIGHBOURS))
     vocabulary = list_items(suite)
-    return Events(
-        suite, row, item, options.within, options.events, vocabulary, likely, options.history, options.event_item
-    )
+    return Events(suite, row, item, options.within, most, vocabulary, likely, options.history, options.event_item)
